@@ -1,0 +1,1 @@
+"""PostgreSQL and Valkey as children of our own, on the loopback address, under one data folder."""
