@@ -1,0 +1,69 @@
+"""What facts call for: timers and deliveries, stored in the same transaction as the facts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import AwareDatetime
+
+from domain.base import Value
+
+
+class TimerKind(StrEnum):
+    """What is asked of an aggregate when its moment has come."""
+
+    CANCEL_WINDOW = "emergency.cancel_window"
+    ESCALATION = "emergency.escalation"
+    IDLE_CLAIM = "emergency.idle_claim"
+
+
+class Timer(Value):
+    """A moment at which an aggregate is asked; asking twice, or too late, does no harm."""
+
+    aggregate_id: UUID
+    kind: TimerKind
+    name: str = ""
+    """Tells timers of one kind apart (the escalation's level)."""
+    due_at: AwareDatetime
+    """By the database's clock; also names the timer, so a later one is another timer."""
+
+    @property
+    def timer_id(self) -> UUID:
+        return uuid5(
+            NAMESPACE_URL,
+            f"/timers/{self.aggregate_id}/{self.kind}/{self.name}/{self.due_at.isoformat()}",
+        )
+
+
+class Channel(StrEnum):
+    """The ways out of the house."""
+
+    POLICE = "police"
+    AMBULANCE = "ambulance"
+    CALL = "call"
+
+
+class Delivery(Value):
+    """One message to one recipient over one channel. Holds ids only, never personal data.
+
+    ``key`` names it for ever: the same key is the same delivery, and its id is the
+    idempotency key that the provider sees.
+    """
+
+    key: str
+    channel: Channel
+    about: UUID
+    """The aggregate whose facts the message is made from, read when it is sent."""
+    request_id: UUID | None = None
+
+    @property
+    def delivery_id(self) -> UUID:
+        return uuid5(NAMESPACE_URL, f"/deliveries/{self.key}")
+
+
+class Outbox(Value):
+    """All that a set of new facts calls for."""
+
+    timers: tuple[Timer, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()

@@ -1,0 +1,134 @@
+"""What the application needs from outside, in the domain's words.
+
+Every adapter passes the contract test of its port in ``tests/contracts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from application.context import Context, Idempotency
+from domain.base import SealedPart, Value
+from domain.geography import Cell, DistrictCode, Position
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The database's time in UTC, as well as this process knows it (± its sampled offset)."""
+        ...
+
+
+class Located(Value):
+    """What the map says of a position."""
+
+    district: DistrictCode
+    cell: Cell | None
+    outside: bool
+    """True when no district holds the point and none lies within 200 m."""
+
+
+class Districts(Protocol):
+    """The 25 districts: a position's own, and a district's neighbours."""
+
+    def locate(self, position: Position) -> Located:
+        """The district of ``position``; ``CITY`` when it lies in none."""
+        ...
+
+    def neighbours(self, district: DistrictCode) -> tuple[DistrictCode, ...]:
+        """Districts that share a border, longest border first; empty for ``CITY``."""
+        ...
+
+    def codes(self) -> Mapping[DistrictCode, str]:
+        """Every district's code and its Korean name."""
+        ...
+
+
+class StoredReceipt(Value):
+    """What was answered to a command the first time."""
+
+    receipt: str
+    position: int | None
+    body_sha256: bytes
+
+
+class Receipts(Protocol):
+    def find(self, principal_id: str, idempotency: Idempotency) -> StoredReceipt | None:
+        """The answer that this principal once got under this key; None when there is none."""
+        ...
+
+
+class AccessLog(Protocol):
+    def record(self, context: Context, *, subject: UUID, what: str, why: str) -> None:
+        """Keep who read whose data, what, and why; stored before the data is handed out.
+
+        Safety-measures standard, art. 8 (account, time, place, subject handled, task).
+        """
+        ...
+
+
+class Unsealer(Protocol):
+    def unseal(self, part: SealedPart) -> Mapping[str, Any] | None:
+        """The personal fields of one sealed part; None when the subject's key is destroyed.
+
+        Raises:
+            KeyRingUnavailable: the key ring cannot be read at all.
+        """
+        ...
+
+
+class Passwords(Protocol):
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, hashed: str, password: str) -> bool:
+        """Takes as long for an unknown person (pass any hash) as for a known one."""
+        ...
+
+
+class HelpRequest(Value):
+    """What the police or an ambulance are told; leaves the house, is never stored."""
+
+    delivery_id: UUID
+    request_id: UUID
+    report_id: UUID
+    requested_at: datetime
+    unassessed: bool
+    position: Position | None
+    accuracy_m: float | None
+    district: DistrictCode
+
+
+class CallRequest(Value):
+    """A call between the control room and the citizen; never stored."""
+
+    delivery_id: UUID
+    report_id: UUID
+    district: DistrictCode
+    phone: str
+    language: str
+
+
+class HelpPartner(Protocol):
+    """The police (112) or the ambulance (119)."""
+
+    def request(self, request: HelpRequest) -> str:
+        """Ask them to come; returns their reference.
+
+        The same ``delivery_id`` asks once, however often it is sent.
+
+        Raises:
+            PartnerRefused: they said no, for good.
+            PartnerUnavailable: nothing is known to have arrived; repeat with the same id.
+        """
+        ...
+
+
+class CallPartner(Protocol):
+    def place(self, request: CallRequest) -> str:
+        """Have the provider connect control room and citizen; returns the provider's call id.
+
+        Repeats and errors as for ``HelpPartner``.
+        """
+        ...

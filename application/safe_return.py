@@ -1,0 +1,127 @@
+"""The one application: one log for all aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    Mapper,
+    PersistenceError,
+)
+
+from application.context import Context
+from application.errors import Conflict, LogUnavailable, Unknown
+from application.outbox import Outbox
+from application.ports import StoredReceipt
+from domain.base import Aggregate, Fact, Value, project
+
+AggregateT = TypeVar("AggregateT", bound=Aggregate)
+ReceiptT = TypeVar("ReceiptT", bound="Receipt")
+
+
+class Receipt(Value):
+    """Which aggregate a command touched, and how far the log had grown after it.
+
+    A reader that has reached ``position`` has seen the command's effect; None when the
+    command changed nothing.
+    """
+
+    aggregate_id: UUID
+    position: int | None = None
+
+
+class AlreadyAnswered(Exception):
+    """The log holds an answer under this idempotency key: the command has been done."""
+
+    def __init__(self, stored: StoredReceipt) -> None:
+        super().__init__("answered before")
+        self.stored = stored
+
+
+class SaveRequest(Value):
+    """What is stored with the facts, in their transaction."""
+
+    context: Context
+    outbox: Outbox
+    receipt: str
+
+
+class SafeReturn(Application[UUID]):
+    """Loads aggregates, and saves their facts together with all that these call for."""
+
+    name = "ansim"
+
+    def __init__(
+        self,
+        *,
+        mapper: Mapper[UUID],
+        recorder: ApplicationRecorder,
+        called_for: Callable[[Iterable[Fact]], Outbox],
+    ) -> None:
+        self._given_mapper = mapper
+        self._given_recorder = recorder
+        self._called_for = called_for
+        super().__init__(env={"PERSISTENCE_MODULE": "eventsourcing.popo"})
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return self._given_mapper
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        return self._given_recorder
+
+    def load(self, kind: type[AggregateT], aggregate_id: UUID) -> AggregateT:
+        """Replay one aggregate.
+
+        Raises:
+            Unknown: no fact of it is stored, or it is of another kind.
+        """
+        found = self.find(kind, aggregate_id)
+        if found is None:
+            raise Unknown(str(aggregate_id))
+        return found
+
+    def find(self, kind: type[AggregateT], aggregate_id: UUID) -> AggregateT | None:
+        """Replay one aggregate; None when it has no facts or is of another kind."""
+        try:
+            found: Any = self.repository.get(aggregate_id, projector_func=project)
+        except AggregateNotFoundError:
+            return None
+        except IntegrityError:
+            raise
+        except PersistenceError as error:
+            raise LogUnavailable(str(error)) from error
+        return found if isinstance(found, kind) else None
+
+    def commit(
+        self, aggregates: Sequence[Aggregate], *, context: Context, receipt: ReceiptT
+    ) -> ReceiptT:
+        """Save all new facts of ``aggregates`` in one transaction, or none.
+
+        Returns:
+            ``receipt`` with the position of the last fact.
+
+        Raises:
+            Conflict: another write came first; the whole command must run again.
+            AlreadyAnswered: the idempotency key has an answer.
+            LogUnavailable: nothing was stored.
+        """
+        facts = [fact for one in aggregates for fact in one.pending_events]
+        if not facts:
+            return receipt
+        request = SaveRequest(
+            context=context,
+            outbox=self._called_for(f for f in facts if isinstance(f, Fact)),
+            receipt=receipt.model_dump_json(),
+        )
+        try:
+            recordings = self.save(*aggregates, request=request)
+        except IntegrityError as error:
+            raise Conflict(str(error)) from error
+        except PersistenceError as error:
+            raise LogUnavailable(str(error)) from error
+        return receipt.model_copy(update={"position": recordings[-1].notification.id})

@@ -1,0 +1,221 @@
+"""The words that every aggregate is written in: values, facts, aggregates, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final, Literal, Self, TypeVar
+from uuid import UUID
+
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
+from eventsourcing.utils import register_topic
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PrivateAttr
+
+
+class DomainError(Exception):
+    """A refusal: the rules say no, and would say no again. ``code`` is stable for ever."""
+
+    code: ClassVar[str]
+
+
+class Value(BaseModel):
+    """A frozen value that refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="float")
+
+
+class Erased(Value):
+    """Stands where a personal value stood that cannot be read, or may not be read here."""
+
+    erased: Literal[True] = True
+
+
+ERASED: Final = Erased()
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Marks a fact's field as personal: sealed under the key of the subject.
+
+    ``subject`` names the field that holds the subject's id. Where that field is None
+    (a bell has no citizen), the aggregate's own id is the subject.
+    """
+
+    subject: str
+
+
+class SealedPart(Value):
+    """All personal fields of one fact that belong to one subject, as ciphertext.
+
+    Carries everything that the associated data needs, so a row of a read model can be
+    opened without going back to the log. ``ciphertext`` ends with the 16-byte GCM tag.
+    """
+
+    aggregate_id: UUID
+    version: int
+    topic: str
+    schema_version: int
+    subject: UUID
+    key_id: UUID
+    nonce: bytes
+    ciphertext: bytes
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the log knows of a stored fact beside its content.
+
+    ``recorded_at`` is the database's time under the log's lock and never runs backwards
+    along ``position``.
+    """
+
+    position: int
+    event_id: UUID
+    correlation_id: UUID
+    causation_id: UUID | None
+    actor: str
+    recorded_at: datetime
+    sealed: tuple[SealedPart, ...]
+
+
+class Fact(Value, CanMutateAggregate[UUID]):
+    """A fact that has happened to one aggregate.
+
+    ``TOPIC`` is the name under which the fact is stored for ever; it never changes,
+    whatever happens to module paths and class names. ``SCHEMA`` grows with each reshaping,
+    and older shapes are read by a ``model_validator(mode="before")``.
+
+    ``timestamp`` is the moment of receipt by our clock; ``occurred_at`` what the device
+    said, None where no device spoke.
+    """
+
+    TOPIC: ClassVar[str]
+    SCHEMA: ClassVar[int] = 1
+    PERSONAL: ClassVar[dict[str, str]] = {}
+
+    originator_id: UUID
+    originator_version: int
+    timestamp: AwareDatetime
+    occurred_at: AwareDatetime | None = None
+
+    _envelope: Envelope | None = PrivateAttr(default=None)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.PERSONAL = {
+            name: mark.subject
+            for name, field in cls.model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, Personal)
+        }
+        if "TOPIC" in cls.__dict__:
+            register_topic(cls.TOPIC, cls)
+            FACTS[cls.TOPIC] = cls
+
+    @property
+    def received_at(self) -> datetime:
+        return self.timestamp
+
+    @property
+    def envelope(self) -> Envelope:
+        """The log's own data; only a fact that was read from the log has it."""
+        if self._envelope is None:
+            raise ValueError("This fact has not been read from the log.")
+        return self._envelope
+
+    def sealed(self, field: str) -> SealedPart | None:
+        """The ciphertext that ``field`` lies in; None when the fact has none."""
+        subject = getattr(self, self.PERSONAL[field]) or self.originator_id
+        return next((part for part in self.envelope.sealed if part.subject == subject), None)
+
+    def enveloped(self, envelope: Envelope) -> Self:
+        """The same fact, with the log's data beside it (set once, by the mapper)."""
+        self._envelope = envelope
+        return self
+
+    @staticmethod
+    def create_timestamp() -> datetime:
+        """Refuse the library's own clock: a moment is always handed in."""
+        raise TypeError("A fact is given its moment; the domain reads no clock.")
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.evolve(self)
+
+    def _as_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+FACTS: dict[str, type[Fact]] = {}
+"""Every fact class by topic; complete once ``domain.catalogue`` is imported."""
+
+
+class FirstFact(Fact, CanInitAggregate[UUID]):
+    """The first fact of an aggregate."""
+
+    originator_topic: str
+
+
+FactT = TypeVar("FactT", bound=Fact)
+AggregateT = TypeVar("AggregateT", bound="Aggregate")
+Applier = Callable[[Any, Any], None]
+
+
+def applies(
+    fact_class: type[FactT],
+) -> Callable[[Callable[[AggregateT, FactT], None]], Callable[[AggregateT, FactT], None]]:
+    """Declare the method that applies one class of fact.
+
+    Its body runs again at every replay, so it only assigns: an architecture test refuses
+    ``raise``, ``assert`` and clocks in it.
+    """
+
+    def mark(method: Callable[[AggregateT, FactT], None]) -> Callable[[AggregateT, FactT], None]:
+        method.applies = fact_class  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class Aggregate(BaseAggregate[UUID]):
+    """Base of every aggregate: decides in public, applies in private.
+
+    Reads no clock, draws no random numbers, does no input or output.
+    """
+
+    Event = Fact
+    _appliers: ClassVar[dict[type[Fact], Applier]] = {}
+
+    def __init__(self) -> None:
+        """State is set by the facts alone."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._appliers = {
+            method.applies: method for method in vars(cls).values() if hasattr(method, "applies")
+        }
+
+    def evolve(self, fact: Fact) -> None:
+        """Apply one fact; a fact without an applier changes nothing but the version."""
+        applier = self._appliers.get(type(fact))
+        if applier is not None:
+            applier(self, fact)
+
+    @classmethod
+    def begin(cls, first: type[FirstFact], *, id: UUID, at: datetime, **fields: Any) -> Self:  # noqa: A002
+        """Start an aggregate with its first fact, received at ``at``."""
+        return cls._create(first, id=id, timestamp=at, **fields)
+
+    def record(self, fact: type[Fact], *, at: datetime, **fields: Any) -> None:
+        """Let a fact happen, received at ``at``: it is applied and waits to be saved."""
+        self.trigger_event(fact, timestamp=at, **fields)
+
+
+def project(aggregate: Aggregate | None, facts: Iterable[Fact]) -> Aggregate | None:
+    """Fold ``facts`` (one stream, in order of version) onto ``aggregate``."""
+    for fact in facts:
+        aggregate = fact.mutate(aggregate)
+    return aggregate

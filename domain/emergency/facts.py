@@ -1,0 +1,257 @@
+"""Everything that can have happened to an emergency report.
+
+Personal fields are sealed under the citizen's key (a bell's under the report's own id).
+``cell`` is None for protected people, where nothing was located, and outside the grid.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from domain.base import ERASED, Erased, Fact, FirstFact, Personal
+from domain.emergency.vocabulary import (
+    Alert,
+    CallEnd,
+    Device,
+    Escalation,
+    Flag,
+    How,
+    Outcome,
+    PartnerChannel,
+)
+from domain.geography import Cell, DistrictCode, FixQuality, Position
+from domain.language import Language
+from domain.policy import EscalationLevel
+
+SealedPosition = Annotated[Position | Erased | None, Personal("citizen_id")]
+SealedText = Annotated[str | Erased, Personal("citizen_id")]
+
+
+class Triggered(FirstFact):
+    """A report was raised; it stands in its cancel window until ``cancel_until``."""
+
+    TOPIC: ClassVar[str] = "emergency.triggered"
+
+    citizen_id: UUID | None
+    trigger_id: str
+    """The device's own id of this trigger; a repeat carries the same."""
+    how: How
+    presses: int | None
+    """Shakes or key presses that were counted; None for the button."""
+    device: Device
+    language: Language
+    alert: Alert
+    drill: bool
+    flags: tuple[Flag, ...]
+    district: DistrictCode
+    cell: Cell | None
+    fix: FixQuality | None
+    skew_s: float | None
+    """Device clock minus ours at receipt; None when the device gave no time."""
+    cancel_until: AwareDatetime
+    position: SealedPosition = ERASED
+
+
+class Cancelled(Fact):
+    """The citizen took the report back within the window."""
+
+    TOPIC: ClassVar[str] = "emergency.cancelled"
+
+
+class CancelRefused(Fact):
+    """A cancel came too late: kept, shown to the operator, acts on nothing."""
+
+    TOPIC: ClassVar[str] = "emergency.cancel_refused"
+
+    late_by_s: float
+
+
+class Accepted(Fact):
+    """The window is over: the report is real and rings in ``district``."""
+
+    TOPIC: ClassVar[str] = "emergency.accepted"
+
+    citizen_id: UUID | None
+    district: DistrictCode
+    answer_by: AwareDatetime
+    escalations: tuple[Escalation, ...]
+    drill: bool
+    call: bool
+    """Whether the automatic call is placed: not for drills, bells and silent reports."""
+
+
+class Joined(Fact):
+    """The same citizen raised again while this report was open: it rings again."""
+
+    TOPIC: ClassVar[str] = "emergency.joined"
+
+    citizen_id: UUID | None
+    trigger_id: str
+    how: How
+    presses: int | None
+    device: Device
+    flags: tuple[Flag, ...]
+    district: DistrictCode
+    cell: Cell | None
+    fix: FixQuality | None
+    skew_s: float | None
+    position: SealedPosition = ERASED
+
+
+class Claimed(Fact):
+    """An operator took the report in hand; only the ring stops."""
+
+    TOPIC: ClassVar[str] = "emergency.claimed"
+
+    operator_id: UUID
+    act_by: AwareDatetime
+
+
+class TakenOver(Fact):
+    """Another operator took the report; ``reason`` is None within the free time."""
+
+    TOPIC: ClassVar[str] = "emergency.taken_over"
+
+    operator_id: UUID
+    from_operator_id: UUID
+    citizen_id: UUID | None
+    act_by: AwareDatetime
+    reason: Annotated[str | Erased | None, Personal("citizen_id")] = ERASED
+
+
+class Released(Fact):
+    """The holder gave the report back: it rings again, with new escalations."""
+
+    TOPIC: ClassVar[str] = "emergency.released"
+
+    operator_id: UUID
+    citizen_id: UUID | None
+    answer_by: AwareDatetime
+    escalations: tuple[Escalation, ...]
+    reason: SealedText = ERASED
+
+
+class Escalated(Fact):
+    """Nobody answered in time; ``districts`` are the centres that ring from now on."""
+
+    TOPIC: ClassVar[str] = "emergency.escalated"
+
+    level: EscalationLevel
+    districts: tuple[DistrictCode, ...]
+
+
+class CallPlaced(Fact):
+    """The provider took the automatic call; ``call_id`` is the provider's."""
+
+    TOPIC: ClassVar[str] = "emergency.call_placed"
+
+    call_id: str
+
+
+class CallConnected(Fact):
+    TOPIC: ClassVar[str] = "emergency.call_connected"
+
+    call_id: str
+
+
+class CallEnded(Fact):
+    TOPIC: ClassVar[str] = "emergency.call_ended"
+
+    call_id: str
+    end: CallEnd
+    talked_s: float
+
+
+class CameraViewed(Fact):
+    """An operator looked through a camera for this report."""
+
+    TOPIC: ClassVar[str] = "emergency.camera_viewed"
+
+    operator_id: UUID
+    camera_id: str
+
+
+class PoliceRequested(Fact):
+    """The police were asked to send a car; ``unassessed`` when nobody had looked."""
+
+    TOPIC: ClassVar[str] = "emergency.police_requested"
+
+    request_id: UUID
+    operator_id: UUID | None
+    """None when the escalation asked by itself."""
+    unassessed: bool
+
+
+class PoliceAcknowledged(Fact):
+    TOPIC: ClassVar[str] = "emergency.police_acknowledged"
+
+    request_id: UUID
+    reference: str
+
+
+class PatrolArrived(Fact):
+    TOPIC: ClassVar[str] = "emergency.patrol_arrived"
+
+    reference: str
+
+
+class AmbulanceRequested(Fact):
+    TOPIC: ClassVar[str] = "emergency.ambulance_requested"
+
+    request_id: UUID
+    operator_id: UUID
+
+
+class AmbulanceAcknowledged(Fact):
+    TOPIC: ClassVar[str] = "emergency.ambulance_acknowledged"
+
+    request_id: UUID
+    reference: str
+
+
+class AmbulanceArrived(Fact):
+    TOPIC: ClassVar[str] = "emergency.ambulance_arrived"
+
+    reference: str
+
+
+class PartnerUnreachable(Fact):
+    """A delivery ended as a dead letter: the operator must reach them another way."""
+
+    TOPIC: ClassVar[str] = "emergency.partner_unreachable"
+
+    channel: PartnerChannel
+    delivery_id: UUID
+    code: str
+
+
+class NoteAdded(Fact):
+    TOPIC: ClassVar[str] = "emergency.note_added"
+
+    operator_id: UUID
+    citizen_id: UUID | None
+    note: SealedText = ERASED
+
+
+class Resolved(Fact):
+    TOPIC: ClassVar[str] = "emergency.resolved"
+
+    operator_id: UUID
+    citizen_id: UUID | None
+    outcome: Outcome
+    note: SealedText = ERASED
+
+
+class Reopened(Fact):
+    """A resolved or cancelled report is open again and rings, with new escalations."""
+
+    TOPIC: ClassVar[str] = "emergency.reopened"
+
+    operator_id: UUID
+    citizen_id: UUID | None
+    answer_by: AwareDatetime
+    escalations: tuple[Escalation, ...]
+    reason: SealedText = ERASED

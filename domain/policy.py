@@ -1,0 +1,82 @@
+"""The numbers that a city decides, each with its source.
+
+A number that a rule used is stored in the fact (a deadline, a district); changing one
+here never changes the past.
+"""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.base import Value
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+ANNOUNCEMENT_KO = "긴급신고가 접수되었습니다. 경찰관을 연결 중입니다"
+"""Spoken since 2023-09-07; press release of 2023-09-05, first item."""
+
+
+class EscalationLevel(StrEnum):
+    """How far an unanswered report has risen; DESIGN, policy numbers."""
+
+    SUPERVISOR = "supervisor"
+    NEIGHBOUR = "neighbour"
+    CITY = "city"
+    POLICE = "police"
+    IDLE_CLAIM = "idle_claim"
+
+
+class Policy(Value):
+    """One city's numbers; the defaults are Seoul's."""
+
+    cancel_window_s: float = Field(default=5.0, ge=0)
+    """“5초 이내에 취소”: press release of 2023-09-05."""
+
+    shakes_min: int = 3
+    volume_presses_min: int = 3
+    """“3회 이상”, the volume key on Android only: press release of 2023-09-05."""
+
+    guardians_max: int = 5
+    """“보호자(최대 5인)”: press release of 2023-09-05."""
+
+    scouts_from: time = time(22, 0)
+    scouts_until: time = time(1, 0)
+    """“밤10시~새벽1시”: manual attached to the press release of 2023-09-05."""
+
+    answer_within_s: float = 15.0
+    """90 % of calls answered within 15 s: NENA-STA-020.1-2020."""
+
+    escalate_supervisor_s: float = 15.0
+    escalate_neighbour_s: float = 30.0
+    escalate_city_s: float = 60.0
+    escalate_police_s: float = 90.0
+    """Unclaimed report: DESIGN, policy numbers; counted from acceptance."""
+
+    act_within_s: float = 30.0
+    """No action after a claim rings again: DESIGN, policy numbers."""
+
+    free_take_over_s: float = 20.0
+    """A claim may be taken over without a reason within this time: DESIGN."""
+
+    stale_fix_s: float = 120.0
+    """A position older than this at receipt is flagged, never refused."""
+
+    poor_accuracy_m: float = 500.0
+    """A position worse than this is flagged, never refused."""
+
+    def escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
+        """Seconds after acceptance at which an unclaimed report rises, in order."""
+        return (
+            (EscalationLevel.SUPERVISOR, self.escalate_supervisor_s),
+            (EscalationLevel.NEIGHBOUR, self.escalate_neighbour_s),
+            (EscalationLevel.CITY, self.escalate_city_s),
+            (EscalationLevel.POLICE, self.escalate_police_s),
+        )
+
+    @property
+    def cancel_window(self) -> timedelta:
+        return timedelta(seconds=self.cancel_window_s)

@@ -1,0 +1,20 @@
+"""Who may be asking."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """One role a person; an operator and a supervisor belong to one district."""
+
+    CITIZEN = "citizen"
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+    STATISTICIAN = "statistician"
+    ADMINISTRATOR = "administrator"
+    PARTNER = "partner"
+    SYSTEM = "system"
+    ANONYMOUS = "anonymous"

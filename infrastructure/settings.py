@@ -1,0 +1,55 @@
+"""Everything that can be set from outside, read once at start."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Environment variables with the prefix ``ANSIM_``; documented in ``docs/settings.md``."""
+
+    model_config = SettingsConfigDict(env_prefix="ANSIM_", frozen=True)
+
+    home: Path = Field(default=Path(".ansim"), description="Data folder of the embedded servers.")
+    host: str = Field(default="127.0.0.1", description="Address on which the web role listens.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port of the web role.")
+
+    database_url: str | None = Field(
+        default=None,
+        description="A real PostgreSQL for the service role; unset means the embedded server.",
+    )
+    admin_database_url: str | None = Field(
+        default=None,
+        description="The owner's connection, for migrations and rebuilds only.",
+    )
+    redis_url: str | None = Field(
+        default=None, description="A real Redis or Valkey; unset means the embedded server."
+    )
+    key_encryption_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes in base64 that wrap the subjects' keys; unset means the key file.",
+    )
+    key_file: Path | None = Field(
+        default=None, description="File of the key-encryption key; default HOME/keys/kek."
+    )
+
+    partners_url: str | None = Field(
+        default=None,
+        description="Base address of the partners (police, ambulance, call); "
+        "unset means the simulators that the supervisor starts.",
+    )
+    partner_secret: SecretStr | None = Field(
+        default=None, description="Shared secret of signed partner requests; default HOME/keys/."
+    )
+    partner_timeout_s: float = Field(default=5.0, gt=0, description="Limit of one partner call.")
+
+    log_level: str = Field(default="INFO", description="Least severe log line that is written.")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    return Settings()

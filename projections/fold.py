@@ -1,0 +1,72 @@
+"""A projection is a pure fold from facts to rows.
+
+No input or output, no clock, no look-ups in other views: what a fold needs is in the fact
+(and in ``fact.envelope``: position, recorded_at, actor). Personal fields read as ``ERASED``
+in a fold; a row that needs them carries ``fact.sealed("field")``, the ciphertext.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.base import Fact
+
+
+class Row(BaseModel):
+    """One row of a read model; ``KEY`` names the fields of its primary key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    KEY: ClassVar[tuple[str, ...]]
+
+    def replace(self, **changes: Any) -> Self:
+        """The same row with other values; the values are trusted, not validated."""
+        return self.model_copy(update=changes)
+
+
+RowT = TypeVar("RowT", bound=Row)
+TotalT = TypeVar("TotalT", bound=Row)
+
+Key = tuple[Any, ...]
+"""Values of the primary key, in the order of ``Row.KEY``."""
+
+
+class Fold(ABC, Generic[RowT]):
+    """How facts become the rows of one read model."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    temporal: ClassVar[bool] = False
+    """Whether every past state of a row is kept, to be asked as of a position."""
+    row: ClassVar[type[Row]]
+    rollups: ClassVar[tuple[type[Rollup[Any, Any]], ...]] = ()
+
+    @abstractmethod
+    def keys(self, fact: Fact) -> Iterable[Key]:
+        """The rows that ``fact`` touches; none for a fact that is not this fold's matter."""
+
+    @abstractmethod
+    def evolve(self, row: RowT | None, fact: Fact) -> RowT | None:
+        """The new row, or None to remove it; ``row`` is None when there is none yet.
+
+        Called once for each key that ``keys`` gave, with that key's row.
+        """
+
+
+class Rollup(ABC, Generic[RowT, TotalT]):
+    """Totals over a fold's rows, kept up to date in the same transaction.
+
+    The engine takes away the old row's contribution and adds the new one's. A contribution
+    is a row whose non-key fields are numbers; a total whose numbers are all 0 is removed.
+    """
+
+    name: ClassVar[str]
+    row: ClassVar[type[Row]]
+
+    @abstractmethod
+    def contribution(self, row: RowT) -> TotalT | None:
+        """What ``row`` adds to which total; None when it does not count."""
