@@ -68,8 +68,6 @@ class EmbeddedServer(ABC):
         Raises:
             ServerError: it does not start.
         """
-        if self.is_running() and self._answers_within(ADOPT_S):
-            return
         self._settle_survivor()
         if not self.is_running():
             self._make()
@@ -104,6 +102,7 @@ class EmbeddedServer(ABC):
 
     def _reap(self) -> None:
         if self._child is not None:
+            self._child.kill()
             self._child.wait(timeout=KILL_S)
             self._child = None
 
