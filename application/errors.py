@@ -30,6 +30,17 @@ class Unauthenticated(ApplicationError):
     code: ClassVar[str] = "unauthenticated"
 
 
+class TooManyAttempts(ApplicationError):
+    """Too many failed log-ins under one name; ``retry_after_s`` says when to come back."""
+
+    code: ClassVar[str] = "too_many_attempts"
+    retryable: ClassVar[bool] = True
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"again in {retry_after_s:.0f} s")
+        self.retry_after_s = retry_after_s
+
+
 class Stale(ApplicationError):
     """The caller decided on a state that has since changed; look again."""
 

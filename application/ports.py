@@ -13,6 +13,7 @@ from uuid import UUID
 from application.context import Context, Idempotency
 from domain.base import SealedPart, Value
 from domain.geography import Cell, DistrictCode, Position
+from domain.roles import Role
 
 
 class Clock(Protocol):
@@ -76,6 +77,72 @@ class Unsealer(Protocol):
         Raises:
             KeyRingUnavailable: the key ring cannot be read at all.
         """
+        ...
+
+
+class Secrets(Protocol):
+    """The one source of chance: ids and secrets are drawn here and handed in."""
+
+    def new_id(self) -> UUID: ...
+
+    def new_secret(self) -> str:
+        """256 random bits, safe in a URL."""
+        ...
+
+
+class Session(Value):
+    """A staff member's stay after a log-in, known by the SHA-256 of its token."""
+
+    token_sha256: bytes
+    staff_id: UUID
+    role: Role
+    district: DistrictCode | None
+    created_at: datetime
+    expires_at: datetime
+
+
+class Credential(Value):
+    """``password_hash`` is None while the log-in is only reserved."""
+
+    login: str
+    staff_id: UUID
+    password_hash: str | None
+    disabled: bool
+
+
+class StaffAccounts(Protocol):
+    """Log-ins and sessions: kept beside the log, because none of it is a fact."""
+
+    def reserve(self, login: str, staff_id: UUID) -> Credential:
+        """Hold the log-in for ``staff_id``; who holds it already is returned unchanged."""
+        ...
+
+    def activate(self, login: str, password_hash: str) -> None:
+        """Give a reserved log-in its password; one that has a password keeps it."""
+        ...
+
+    def credential(self, login: str) -> Credential | None: ...
+
+    def disable(self, staff_id: UUID) -> None:
+        """Refuse all further log-ins of this person and end the sessions."""
+        ...
+
+    def open_session(self, session: Session) -> None: ...
+
+    def session(self, token_sha256: bytes, at: datetime) -> Session | None:
+        """The session that lives at that moment; None when it has ended."""
+        ...
+
+    def close_session(self, token_sha256: bytes) -> None: ...
+
+    def close_sessions(self, staff_id: UUID) -> None: ...
+
+    def failed(self, login: str, at: datetime) -> None:
+        """Remember a failed log-in, for as long as ``failures`` looks back."""
+        ...
+
+    def failures(self, login: str, since: datetime) -> tuple[datetime, ...]:
+        """Moments of failed log-ins, the oldest first."""
         ...
 
 

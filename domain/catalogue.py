@@ -1,7 +1,7 @@
 """Every module with facts: importing this one makes every stored topic readable."""
 
-from domain import device, member
+from domain import device, member, staff
 from domain.base import FACTS
 from domain.emergency import facts
 
-__all__ = ["FACTS", "device", "facts", "member"]
+__all__ = ["FACTS", "device", "facts", "member", "staff"]

@@ -1,0 +1,65 @@
+"""Signs of life of the roles: a role that does not beat does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from psycopg.types.json import Jsonb
+
+if TYPE_CHECKING:
+    from infrastructure.database import Database
+
+EVERY_S = 1.0
+"""How often a role beats; three beats missed is stale."""
+STALE_AFTER_S = 5.0
+FORGOTTEN_AFTER_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The youngest heartbeat of one role; ``age_s`` by the database's clock."""
+
+    role: str
+    instance: str
+    age_s: float
+    detail: Mapping[str, Any]
+
+    @property
+    def stale(self) -> bool:
+        return self.age_s > STALE_AFTER_S
+
+
+class Heartbeats:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def beat(self, role: str, instance: str, detail: Mapping[str, Any]) -> None:
+        """Say that this instance of the role is alive and at work."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "INSERT INTO role_heartbeats VALUES (%s, %s, clock_timestamp(), %s)"
+                " ON CONFLICT (role, instance)"
+                " DO UPDATE SET beat_at = excluded.beat_at, detail = excluded.detail",
+                (role, instance, Jsonb(dict(detail))),
+            )
+
+    def leave(self, role: str, instance: str) -> None:
+        """Take the sign away, at a clean end; old ones of others that never said so too."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "DELETE FROM role_heartbeats WHERE (role = %s AND instance = %s)"
+                " OR beat_at < clock_timestamp() - make_interval(secs => %s)",
+                (role, instance, FORGOTTEN_AFTER_S),
+            )
+
+    def youngest(self) -> dict[str, Beat]:
+        """Of each role that was ever seen, the instance that beat last."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT ON (role) role, instance,"
+                " extract(epoch FROM clock_timestamp() - beat_at)::float8, detail"
+                " FROM role_heartbeats ORDER BY role, beat_at DESC"
+            ).fetchall()
+        return {row[0]: Beat(*row) for row in rows}
