@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 
 import psycopg
-from sqlalchemy import NullPool, create_engine, text
-
 from alembic import context
+from sqlalchemy import NullPool, create_engine, text
 
 MIGRATION_LOCK = 0x414E53494D_01  # "ANSIM", 1
 WAIT_FOR_ANOTHER = "60s"
