@@ -8,8 +8,13 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Literal, Self, TypeVar
 from uuid import UUID
 
-from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
-from eventsourcing.utils import register_topic
+from eventsourcing.domain import (
+    BaseAggregate,
+    CanInitAggregate,
+    CanMutateAggregate,
+    OriginatorVersionError,
+)
+from eventsourcing.utils import register_topic, resolve_topic
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PrivateAttr
 
 
@@ -127,6 +132,11 @@ class Fact(Value, CanMutateAggregate[UUID]):
             raise ValueError("This fact has not been read from the log.")
         return self._envelope
 
+    @property
+    def log_position(self) -> int | None:
+        """Where the log holds this fact; None while it is only decided."""
+        return None if self._envelope is None else self._envelope.position
+
     def sealed(self, field: str) -> SealedPart | None:
         """The ciphertext that ``field`` lies in; None when the fact has none."""
         subject = getattr(self, self.PERSONAL[field]) or self.originator_id
@@ -157,6 +167,20 @@ class FirstFact(Fact, CanInitAggregate[UUID]):
     """The first fact of an aggregate."""
 
     originator_topic: str
+
+    def mutate(self, aggregate: Any) -> Any:
+        """The aggregate as it begins.
+
+        Not the library's way: that one hands the fact's fields to ``__init__``, which the
+        library itself makes out of the aggregate's annotations.
+        """
+        if aggregate is not None:
+            raise OriginatorVersionError(self.originator_version, aggregate.version + 1)
+        kind = resolve_topic(self.originator_topic)
+        begun = kind.__new__(kind)
+        begun.__base_init__(self.originator_id, self.originator_version, self.timestamp)
+        begun.evolve(self)
+        return begun
 
 
 FactT = TypeVar("FactT", bound=Fact)
@@ -189,13 +213,13 @@ class Aggregate(BaseAggregate[UUID]):
     Event = Fact
     _appliers: ClassVar[dict[type[Fact], Applier]] = {}
 
-    def __init__(self) -> None:
-        """State is set by the facts alone."""
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._appliers = {
-            method.applies: method for method in vars(cls).values() if hasattr(method, "applies")
+            method.applies: method
+            for part in reversed(cls.__mro__)
+            for method in vars(part).values()
+            if hasattr(method, "applies")
         }
 
     def evolve(self, fact: Fact) -> None:

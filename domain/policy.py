@@ -68,6 +68,16 @@ class Policy(Value):
     poor_accuracy_m: float = 500.0
     """A position worse than this is flagged, never refused."""
 
+    clock_skew_s: float = 60.0
+    """A device's clock farther off than this is flagged; our clock rules anyway."""
+
+    note_chars_min: int = 10
+    note_chars_max: int = 1000
+    """An ending is explained, briefly: the spine, part 4."""
+
+    reopen_cancelled_within_s: float = 600.0
+    """A cancelled report can be reopened for 10 minutes: the report in full, rule 2."""
+
     def escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
         """Seconds after acceptance at which an unclaimed report rises, in order."""
         return (

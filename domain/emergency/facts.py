@@ -93,6 +93,8 @@ class Joined(Fact):
     how: How
     presses: int | None
     device: Device
+    alert: Alert
+    """A silent trigger makes the whole report silent from then on."""
     flags: tuple[Flag, ...]
     district: DistrictCode
     cell: Cell | None

@@ -1,0 +1,204 @@
+"""What the people of a control room do with a report."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.emergency import facts, refusals
+from domain.emergency.state import EmergencyState
+from domain.emergency.vocabulary import Escalation, Outcome, Stage
+from domain.policy import Policy
+
+
+class Answering(EmergencyState):
+    """Claims, notes, endings. Every method may refuse with a ``DomainError``."""
+
+    def claim(self, *, operator_id: UUID, at: datetime, policy: Policy) -> None:
+        """Take the report in hand; only the ring stops.
+
+        By its holder: quiets a report that rings again, and else changes nothing.
+
+        Raises:
+            HeldByAnother: another operator has it (see ``take_over``).
+            InWindow, NotOpen, AlreadyResolved: it cannot be claimed.
+        """
+        self._must_live()
+        if self.held_by not in {None, operator_id}:
+            raise refusals.HeldByAnother(str(self.held_by))
+        if self.held_by is None or self.ringing:
+            self.record(facts.Claimed, at=at, operator_id=operator_id, act_by=_act_by(at, policy))
+
+    def take_over(
+        self, *, operator_id: UUID, reason: str | None, at: datetime, policy: Policy
+    ) -> None:
+        """Take the report out of another's hand; by its holder: changes nothing.
+
+        A reason is needed unless the claim is fresh, or the report rings again because
+        its holder did nothing. An unclaimed report is simply claimed.
+
+        Raises:
+            ReasonNeeded: the holder has had it for longer than the free time.
+            InWindow, NotOpen, AlreadyResolved: it is in nobody's hand.
+        """
+        self._must_live()
+        if self.held_by is None:
+            self.claim(operator_id=operator_id, at=at, policy=policy)
+        elif self.held_by != operator_id:
+            given = _said(reason)
+            if given is None and not self._free_to_take(at, policy):
+                raise refusals.ReasonNeeded(str(self.id))
+            self.record(
+                facts.TakenOver,
+                at=at,
+                operator_id=operator_id,
+                from_operator_id=self.held_by,
+                citizen_id=self.citizen_id,
+                act_by=_act_by(at, policy),
+                reason=given,
+            )
+
+    def release(self, *, operator_id: UUID, reason: str, at: datetime, policy: Policy) -> None:
+        """Give the report back: it rings again, and rises again when nobody takes it.
+
+        Raises:
+            NotHeld, HeldByAnother: the operator does not have it.
+            ReasonNeeded: no reason was given.
+        """
+        self._must_live()
+        self._must_hold(operator_id)
+        given = _said(reason)
+        if given is None:
+            raise refusals.ReasonNeeded(str(self.id))
+        self.record(
+            facts.Released,
+            at=at,
+            operator_id=operator_id,
+            citizen_id=self.citizen_id,
+            answer_by=answer_by(at, policy),
+            escalations=rises(at, policy),
+            reason=given,
+        )
+
+    def view_camera(self, *, operator_id: UUID, camera_id: str, at: datetime) -> None:
+        """Look through a camera for this report; claimed or not."""
+        self._must_live()
+        self.record(facts.CameraViewed, at=at, operator_id=operator_id, camera_id=camera_id)
+
+    def add_note(self, *, operator_id: UUID, note: str, at: datetime) -> None:
+        """Write something down, at any stage: also before the claim and after the end.
+
+        Raises:
+            NoteLength: the note is empty.
+        """
+        text = _said(note)
+        if text is None:
+            raise refusals.NoteLength(str(self.id))
+        self.record(
+            facts.NoteAdded, at=at, operator_id=operator_id, citizen_id=self.citizen_id, note=text
+        )
+
+    def resolve(  # noqa: PLR0913 (an ending says who, what, why and when)
+        self,
+        *,
+        operator_id: UUID,
+        outcome: Outcome,
+        note: str,
+        coordinator: bool,
+        at: datetime,
+        policy: Policy,
+    ) -> None:
+        """End the report. Its holder may; a coordinator may whoever holds it.
+
+        Raises:
+            NotHeld, HeldByAnother: the operator does not have it.
+            OutcomeUnfit: a drill ends as a drill, and nothing else does.
+            NoteLength: the note is too short or too long.
+        """
+        self._must_live()
+        if not coordinator:
+            self._must_hold(operator_id)
+        if (outcome is Outcome.DRILL) != self.drill:
+            raise refusals.OutcomeUnfit(outcome)
+        text = note.strip()
+        if not policy.note_chars_min <= len(text) <= policy.note_chars_max:
+            raise refusals.NoteLength(str(len(text)))
+        self.record(
+            facts.Resolved,
+            at=at,
+            operator_id=operator_id,
+            citizen_id=self.citizen_id,
+            outcome=outcome,
+            note=text,
+        )
+
+    def reopen(self, *, operator_id: UUID, reason: str, at: datetime, policy: Policy) -> None:
+        """Open again what was resolved, or cancelled a short time ago; it rings anew.
+
+        Raises:
+            AlreadyOpen: it is not over.
+            TooLateToReopen: the cancel lies too far back.
+            ReasonNeeded: no reason was given.
+        """
+        if not self.ended:
+            raise refusals.AlreadyOpen(str(self.id))
+        if self.stage is Stage.CANCELLED and not self._recently_cancelled(at, policy):
+            raise refusals.TooLateToReopen(str(self.id))
+        given = _said(reason)
+        if given is None:
+            raise refusals.ReasonNeeded(str(self.id))
+        self.record(
+            facts.Reopened,
+            at=at,
+            operator_id=operator_id,
+            citizen_id=self.citizen_id,
+            answer_by=answer_by(at, policy),
+            escalations=rises(at, policy),
+            reason=given,
+        )
+
+    def _must_live(self) -> None:
+        match self.stage:
+            case Stage.WINDOW:
+                raise refusals.InWindow(str(self.id))
+            case Stage.CANCELLED:
+                raise refusals.NotOpen(str(self.id))
+            case Stage.RESOLVED:
+                raise refusals.AlreadyResolved(str(self.id))
+            case Stage.OPEN | Stage.CLAIMED:
+                return
+
+    def _must_hold(self, operator_id: UUID) -> None:
+        if self.held_by is None:
+            raise refusals.NotHeld(str(self.id))
+        if self.held_by != operator_id:
+            raise refusals.HeldByAnother(str(self.held_by))
+
+    def _free_to_take(self, at: datetime, policy: Policy) -> bool:
+        free_s = timedelta(seconds=policy.free_take_over_s)
+        return self.ringing or (self.claimed_at is not None and at <= self.claimed_at + free_s)
+
+    def _recently_cancelled(self, at: datetime, policy: Policy) -> bool:
+        kept = timedelta(seconds=policy.reopen_cancelled_within_s)
+        return self.cancelled_at is not None and at <= self.cancelled_at + kept
+
+
+def answer_by(at: datetime, policy: Policy) -> datetime:
+    """Until when a report that rings from ``at`` on should be claimed."""
+    return at + timedelta(seconds=policy.answer_within_s)
+
+
+def rises(at: datetime, policy: Policy) -> tuple[Escalation, ...]:
+    """How a report that rings from ``at`` on rises while nobody claims it."""
+    return tuple(
+        Escalation(level=level, due_at=at + timedelta(seconds=after_s))
+        for level, after_s in policy.escalations_s()
+    )
+
+
+def _act_by(at: datetime, policy: Policy) -> datetime:
+    return at + timedelta(seconds=policy.act_within_s)
+
+
+def _said(text: str | None) -> str | None:
+    return (text or "").strip() or None

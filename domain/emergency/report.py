@@ -1,0 +1,180 @@
+"""The emergency report: how it is raised, taken back, accepted, and how it rises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Self
+from uuid import UUID
+
+from domain.emergency import facts, refusals
+from domain.emergency.answering import answer_by, rises
+from domain.emergency.helping import Helping
+from domain.emergency.signal import Signal, report_id
+from domain.emergency.vocabulary import Alert, Escalation, How, Stage
+from domain.geography import CITY, DistrictCode
+from domain.policy import EscalationLevel, Policy
+
+
+class Emergency(Helping):
+    """One emergency report, from the trigger to its outcome.
+
+    Raised, it stands in a short window in which its citizen can take it back; accepted,
+    it rings until an operator claims it, and rises while nobody does.
+    """
+
+    TOPIC = "emergency"
+
+    create_id: Final = staticmethod(report_id)
+
+    @classmethod
+    def trigger(cls, signal: Signal, *, at: datetime, policy: Policy) -> Self:
+        """Raise a report; never refused."""
+        return cls.begin(
+            facts.Triggered,
+            id=signal.report_id,
+            at=at,
+            occurred_at=signal.occurred_at,
+            citizen_id=signal.citizen_id,
+            trigger_id=signal.trigger_id,
+            how=signal.how,
+            presses=signal.presses,
+            device=signal.device,
+            language=signal.language,
+            alert=signal.alert,
+            drill=signal.drill,
+            flags=signal.flags,
+            district=signal.district,
+            cell=signal.cell,
+            fix=signal.fix,
+            skew_s=signal.skew_s,
+            cancel_until=at + policy.cancel_window,
+            position=signal.position,
+        )
+
+    def join(self, signal: Signal, *, at: datetime) -> None:
+        """The same citizen raises again: an open report rings again. A repeat does nothing.
+
+        Raises:
+            NotOpen, AlreadyResolved: it is over, so the signal needs a report of its own.
+        """
+        if signal.trigger_id in self.heard:
+            return
+        if self.stage is Stage.CANCELLED:
+            raise refusals.NotOpen(str(self.id))
+        if self.stage is Stage.RESOLVED:
+            raise refusals.AlreadyResolved(str(self.id))
+        self.record(
+            facts.Joined,
+            at=at,
+            occurred_at=signal.occurred_at,
+            citizen_id=signal.citizen_id,
+            trigger_id=signal.trigger_id,
+            how=signal.how,
+            presses=signal.presses,
+            device=signal.device,
+            alert=signal.alert,
+            flags=signal.flags,
+            district=signal.district,
+            cell=signal.cell,
+            fix=signal.fix,
+            skew_s=signal.skew_s,
+            position=signal.position,
+        )
+
+    def cancel(self, *, at: datetime, occurred_at: datetime | None = None) -> None:
+        """Take the report back, as received at ``at``; never refused with an error.
+
+        Within the window the report ends. Later the cancel is kept as a fact and acts on
+        nothing. A cancelled report stays so.
+        """
+        if self.stage is Stage.CANCELLED:
+            return
+        if self.stage is Stage.WINDOW and at <= self.cancel_until:
+            self.record(facts.Cancelled, at=at, occurred_at=occurred_at)
+            return
+        late_by_s = max(0.0, (at - self.cancel_until).total_seconds())
+        self.record(facts.CancelRefused, at=at, occurred_at=occurred_at, late_by_s=late_by_s)
+
+    def window_elapsed(self, *, at: datetime, policy: Policy) -> None:
+        """Accept the report once its window is over; before that, or once only: nothing."""
+        if self.stage is not Stage.WINDOW or at < self.cancel_until:
+            return
+        self.record(
+            facts.Accepted,
+            at=at,
+            citizen_id=self.citizen_id,
+            district=self.district,
+            answer_by=answer_by(at, policy),
+            escalations=rises(at, policy),
+            drill=self.drill,
+            call=self._wants_call,
+        )
+
+    @property
+    def _wants_call(self) -> bool:
+        audible = self.alert is not Alert.SILENT and self.how is not How.BELL
+        return audible and not self.drill and self.citizen_id is not None
+
+    def escalate(
+        self,
+        *,
+        level: EscalationLevel,
+        due_at: datetime,
+        neighbours: tuple[DistrictCode, ...],
+        at: datetime,
+    ) -> None:
+        """Let an unclaimed report rise to ``level``.
+
+        Nothing happens when it is not due, not unclaimed, or when ``due_at`` belongs to
+        an earlier schedule. The last level asks the police, unless somebody has.
+
+        Args:
+            level: how far it rises.
+            due_at: names the timer that asks.
+            neighbours: the centres around the report's district.
+            at: the moment of asking.
+        """
+        due = Escalation(level=level, due_at=due_at)
+        if self.stage is not Stage.OPEN or at < due_at or due not in self.escalations:
+            return
+        self.record(
+            facts.Escalated, at=at, level=level, districts=self._reaching(level, neighbours)
+        )
+        if level is EscalationLevel.POLICE and not self.drill and not self.police_asked:
+            self._ask_police(operator_id=None, at=at)
+
+    def _reaching(
+        self, level: EscalationLevel, neighbours: tuple[DistrictCode, ...]
+    ) -> tuple[DistrictCode, ...]:
+        further: tuple[DistrictCode, ...] = ()
+        if level is EscalationLevel.NEIGHBOUR:
+            further = neighbours
+        elif level is EscalationLevel.CITY:
+            further = (CITY,)
+        return tuple(dict.fromkeys((*self.districts, *further)))
+
+    def idle_claim(self, *, due_at: datetime, at: datetime) -> None:
+        """Ring again when the holder has done nothing since the claim.
+
+        Nothing happens when it is not due, when ``due_at`` belongs to an earlier claim, or
+        when the holder has acted.
+        """
+        if self.stage is not Stage.CLAIMED or self.acted or self.act_by != due_at or at < due_at:
+            return
+        self.record(
+            facts.Escalated,
+            at=at,
+            level=EscalationLevel.IDLE_CLAIM,
+            districts=self.districts,
+        )
+
+    def is_triggered_by(self, *, citizen_id: UUID | None, device: str | None) -> bool:
+        """Whether the one who speaks raised this report, and so may take it back.
+
+        Args:
+            citizen_id: whose credential came along; None when none did.
+            device: what an unknown device calls itself, as ``Signal.maker`` has it.
+        """
+        if self.citizen_id is not None:
+            return citizen_id == self.citizen_id
+        return device is not None and report_id(device, self.trigger_id) == self.id

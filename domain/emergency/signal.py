@@ -1,0 +1,47 @@
+"""One trigger, as it was understood."""
+
+from __future__ import annotations
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import AwareDatetime
+
+from domain.base import Value
+from domain.emergency.vocabulary import Alert, Device, Flag, How
+from domain.geography import Cell, DistrictCode, FixQuality, Position
+from domain.language import Language
+
+
+class Signal(Value):
+    """What a device sent, made whole: whatever it lacked has become a flag.
+
+    ``maker`` says who speaks (a citizen, or a device without one); ``trigger_id`` is the
+    maker's own name of this trigger, so nobody can aim at another's report.
+    """
+
+    maker: str
+    trigger_id: str
+    citizen_id: UUID | None
+    how: How
+    presses: int | None
+    device: Device
+    language: Language
+    alert: Alert
+    drill: bool
+    flags: tuple[Flag, ...]
+    district: DistrictCode
+    cell: Cell | None
+    fix: FixQuality | None
+    skew_s: float | None
+    occurred_at: AwareDatetime | None
+    position: Position | None
+
+    @property
+    def report_id(self) -> UUID:
+        """The report that this signal opens when it joins none; a repeat names the same."""
+        return report_id(self.maker, self.trigger_id)
+
+
+def report_id(maker: str, trigger_id: str) -> UUID:
+    """The same maker's same trigger always yields the same report."""
+    return uuid5(NAMESPACE_URL, f"/emergencies/{maker}/{trigger_id}")

@@ -1,0 +1,294 @@
+"""What a report remembers of its facts.
+
+Facts are applied here and nowhere else. These bodies run again at every replay, so they
+only assign: a rule that could refuse here would make history unreadable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from domain.base import Aggregate, Erased, Fact, applies
+from domain.emergency import facts
+from domain.emergency.vocabulary import (
+    Alert,
+    Device,
+    Escalation,
+    Flag,
+    How,
+    Outcome,
+    PartnerChannel,
+    Stage,
+)
+from domain.geography import DistrictCode, FixQuality, Position
+from domain.language import Language
+from domain.policy import EscalationLevel
+
+TURNS: Final = (
+    facts.Cancelled,
+    facts.Accepted,
+    facts.Joined,
+    facts.Claimed,
+    facts.TakenOver,
+    facts.Released,
+    facts.Resolved,
+    facts.Reopened,
+)
+"""Facts after which a decision made on an older picture must be made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One trigger of this report, and when we received it."""
+
+    at: datetime
+    flags: tuple[Flag, ...]
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to the police or an ambulance, and what became of it."""
+
+    assessed: bool
+    reference: str | None = None
+    unreachable: bool = False
+
+    @property
+    def pending(self) -> bool:
+        return self.reference is None and not self.unreachable
+
+
+class EmergencyState(Aggregate):
+    """The memory of an emergency report; ``Emergency`` decides upon it."""
+
+    citizen_id: UUID | None
+    trigger_id: str
+    how: How
+    device: Device
+    language: Language
+    alert: Alert
+    """Silent as soon as one of its triggers was."""
+    drill: bool
+    heard: dict[str, Heard]
+    """By trigger id."""
+    district: DistrictCode
+    districts: tuple[DistrictCode, ...]
+    """The centres that ring, or have rung: they may act on the report."""
+    position: Position | Erased | None
+    """The latest known."""
+    fix: FixQuality | None
+    stage: Stage
+    ringing: bool
+    cancel_until: datetime
+    cancelled_at: datetime | None
+    escalations: tuple[Escalation, ...]
+    """The rises that are still to come while nobody claims it."""
+    held_by: UUID | None
+    claimed_at: datetime | None
+    act_by: datetime | None
+    """None when no act is awaited: unclaimed, or already seen to be idle."""
+    acted: bool
+    calling: bool
+    calls_placed: frozenset[str]
+    calls_connected: frozenset[str]
+    calls_ended: frozenset[str]
+    police: dict[UUID, Asked]
+    police_asked: bool
+    """Since the report was last opened."""
+    patrols: frozenset[str]
+    ambulances: dict[UUID, Asked]
+    ambulances_arrived: frozenset[str]
+    unreachable: frozenset[UUID]
+    outcome: Outcome | None
+    turned_at: int | None = None
+    """Log position of the last of ``TURNS``."""
+
+    @property
+    def ended(self) -> bool:
+        return self.stage in {Stage.CANCELLED, Stage.RESOLVED}
+
+    def evolve(self, fact: Fact) -> None:
+        super().evolve(fact)
+        if isinstance(fact, TURNS):
+            self.turned_at = fact.log_position
+
+    @applies(facts.Triggered)
+    def _triggered(self, fact: facts.Triggered) -> None:
+        self.citizen_id = fact.citizen_id
+        self.trigger_id = fact.trigger_id
+        self.how = fact.how
+        self.device = fact.device
+        self.language = fact.language
+        self.alert = fact.alert
+        self.drill = fact.drill
+        self.heard = {fact.trigger_id: Heard(fact.timestamp, fact.flags, joined=False)}
+        self.district = fact.district
+        self.districts = (fact.district,)
+        self.position = fact.position
+        self.fix = fact.fix
+        self.stage = Stage.WINDOW
+        self.cancel_until = fact.cancel_until
+        self.cancelled_at = None
+        self.calling = False
+        self.calls_placed = frozenset()
+        self.calls_connected = frozenset()
+        self.calls_ended = frozenset()
+        self.police = {}
+        self.police_asked = False
+        self.patrols = frozenset()
+        self.ambulances = {}
+        self.ambulances_arrived = frozenset()
+        self.unreachable = frozenset()
+        self.outcome = None
+        self._put_down(ringing=False, escalations=())
+
+    def _put_down(self, *, ringing: bool, escalations: tuple[Escalation, ...]) -> None:
+        self.ringing = ringing
+        self.escalations = escalations
+        self.held_by = None
+        self.claimed_at = None
+        self.act_by = None
+        self.acted = False
+
+    @applies(facts.Joined)
+    def _joined(self, fact: facts.Joined) -> None:
+        self.heard = self.heard | {fact.trigger_id: Heard(fact.timestamp, fact.flags, joined=True)}
+        if fact.alert is Alert.SILENT:
+            self.alert = fact.alert
+        if fact.fix is not None:
+            self.position = fact.position
+            self.fix = fact.fix
+        if self.stage is Stage.WINDOW:
+            self.district = self.district if fact.fix is None else fact.district
+        else:
+            self.ringing = True
+
+    @applies(facts.Cancelled)
+    def _cancelled(self, fact: facts.Cancelled) -> None:
+        self.stage = Stage.CANCELLED
+        self.cancelled_at = fact.timestamp
+
+    @applies(facts.Accepted)
+    def _accepted(self, fact: facts.Accepted) -> None:
+        self.stage = Stage.OPEN
+        self.district = fact.district
+        self.districts = (fact.district,)
+        self.calling = fact.call
+        self._put_down(ringing=True, escalations=fact.escalations)
+
+    @applies(facts.Claimed)
+    def _claimed(self, fact: facts.Claimed) -> None:
+        self._take(fact.operator_id, fact.timestamp, fact.act_by)
+
+    @applies(facts.TakenOver)
+    def _taken_over(self, fact: facts.TakenOver) -> None:
+        self._take(fact.operator_id, fact.timestamp, fact.act_by)
+
+    def _take(self, operator_id: UUID, at: datetime, act_by: datetime) -> None:
+        self.stage = Stage.CLAIMED
+        self.ringing = False
+        self.escalations = ()
+        self.held_by = operator_id
+        self.claimed_at = at
+        self.act_by = act_by
+        self.acted = False
+
+    @applies(facts.Released)
+    def _released(self, fact: facts.Released) -> None:
+        self.stage = Stage.OPEN
+        self._put_down(ringing=True, escalations=fact.escalations)
+
+    @applies(facts.Escalated)
+    def _escalated(self, fact: facts.Escalated) -> None:
+        self.ringing = True
+        self.districts = fact.districts
+        if fact.level is EscalationLevel.IDLE_CLAIM:
+            self.act_by = None
+        self.escalations = tuple(due for due in self.escalations if due.level is not fact.level)
+
+    @applies(facts.CallPlaced)
+    def _call_placed(self, fact: facts.CallPlaced) -> None:
+        self.calls_placed = self.calls_placed | {fact.call_id}
+
+    @applies(facts.CallConnected)
+    def _call_connected(self, fact: facts.CallConnected) -> None:
+        self.calls_connected = self.calls_connected | {fact.call_id}
+        self.acted = True
+
+    @applies(facts.CallEnded)
+    def _call_ended(self, fact: facts.CallEnded) -> None:
+        self.calls_ended = self.calls_ended | {fact.call_id}
+
+    @applies(facts.CameraViewed)
+    def _camera_viewed(self, fact: facts.CameraViewed) -> None:
+        self._acted(fact.operator_id)
+
+    @applies(facts.PoliceRequested)
+    def _police_requested(self, fact: facts.PoliceRequested) -> None:
+        self.police = self.police | {fact.request_id: Asked(assessed=not fact.unassessed)}
+        self.police_asked = True
+        self._acted(fact.operator_id)
+
+    @applies(facts.PoliceAcknowledged)
+    def _police_acknowledged(self, fact: facts.PoliceAcknowledged) -> None:
+        self.police = _referred(self.police, fact.request_id, fact.reference)
+
+    @applies(facts.PatrolArrived)
+    def _patrol_arrived(self, fact: facts.PatrolArrived) -> None:
+        self.patrols = self.patrols | {fact.reference}
+
+    @applies(facts.AmbulanceRequested)
+    def _ambulance_requested(self, fact: facts.AmbulanceRequested) -> None:
+        self.ambulances = self.ambulances | {fact.request_id: Asked(assessed=True)}
+        self._acted(fact.operator_id)
+
+    @applies(facts.AmbulanceAcknowledged)
+    def _ambulance_acknowledged(self, fact: facts.AmbulanceAcknowledged) -> None:
+        self.ambulances = _referred(self.ambulances, fact.request_id, fact.reference)
+
+    @applies(facts.AmbulanceArrived)
+    def _ambulance_arrived(self, fact: facts.AmbulanceArrived) -> None:
+        self.ambulances_arrived = self.ambulances_arrived | {fact.reference}
+
+    @applies(facts.PartnerUnreachable)
+    def _partner_unreachable(self, fact: facts.PartnerUnreachable) -> None:
+        self.unreachable = self.unreachable | {fact.delivery_id}
+        if fact.channel is PartnerChannel.POLICE:
+            self.police = _given_up(self.police)
+        if fact.channel is PartnerChannel.AMBULANCE:
+            self.ambulances = _given_up(self.ambulances)
+
+    @applies(facts.NoteAdded)
+    def _note_added(self, fact: facts.NoteAdded) -> None:
+        self._acted(fact.operator_id)
+
+    def _acted(self, operator_id: UUID | None) -> None:
+        self.acted = self.acted or (operator_id is not None and operator_id == self.held_by)
+
+    @applies(facts.Resolved)
+    def _resolved(self, fact: facts.Resolved) -> None:
+        self.stage = Stage.RESOLVED
+        self.outcome = fact.outcome
+        self._put_down(ringing=False, escalations=())
+
+    @applies(facts.Reopened)
+    def _reopened(self, fact: facts.Reopened) -> None:
+        self.stage = Stage.OPEN
+        self.outcome = None
+        self.police_asked = False
+        self._put_down(ringing=True, escalations=fact.escalations)
+
+
+def _referred(asked: dict[UUID, Asked], request_id: UUID, reference: str) -> dict[UUID, Asked]:
+    return asked | {request_id: replace(asked[request_id], reference=reference)}
+
+
+def _given_up(asked: dict[UUID, Asked]) -> dict[UUID, Asked]:
+    return {
+        request_id: replace(one, unreachable=True) if one.pending else one
+        for request_id, one in asked.items()
+    }
