@@ -75,7 +75,7 @@ class Home:
                 f"{self.path} belongs to another user: "
                 "run ansim as that user, or set ANSIM_HOME to a folder of your own"
             )
-        if self._lock.exists():
+        if self.is_made():
             return
         if any(entry.name != "lost+found" for entry in self.path.iterdir()):
             raise HomeError(
@@ -103,6 +103,9 @@ class Home:
             if not self.keys.exists():
                 raise
         _sync_folder(self.path)
+
+    def is_made(self) -> bool:
+        return self._lock.exists()
 
     def secret_file(self, name: str) -> Path:
         return self.keys / name

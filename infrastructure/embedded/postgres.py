@@ -16,7 +16,7 @@ from infrastructure.embedded.process import ProcessMark
 from infrastructure.embedded.server import EmbeddedServer, clean_environment, last_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from infrastructure.embedded.home import Home
@@ -53,11 +53,12 @@ class PostgresServer(EmbeddedServer):
         home: Home,
         *,
         leashed: bool = False,
+        give_up: Callable[[], bool] = lambda: False,
         binaries: Path | None = None,
         durable: bool = True,
     ) -> None:
         """Without ``durable`` a crash of the machine may lose data: for tests."""
-        super().__init__(home, leashed=leashed)
+        super().__init__(home, leashed=leashed, give_up=give_up)
         self._binaries = binaries or wheel_binaries()
         self._durable = durable
         self._data = self.folder / "data"

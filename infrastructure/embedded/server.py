@@ -13,7 +13,7 @@ from infrastructure.embedded.process import ProcessMark, kill_all, start_child, 
 if TYPE_CHECKING:
     import signal
     import subprocess
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import psutil
@@ -38,12 +38,18 @@ class EmbeddedServer(ABC):
     title: ClassVar[str]
     polite: ClassVar[signal.Signals]
 
-    def __init__(self, home: Home, *, leashed: bool = False) -> None:
-        """A ``leashed`` server stops when this process dies, else it lives on to be adopted."""
+    def __init__(
+        self, home: Home, *, leashed: bool = False, give_up: Callable[[], bool] = lambda: False
+    ) -> None:
+        """A ``leashed`` server stops when this process dies, else it lives on to be adopted.
+
+        ``give_up`` is asked while a start is waited for: True ends the wait as a failure.
+        """
         self.home = home
         self.folder: Path = home.path / self.name
         self.log: Path = home.logs / f"{self.name}.log"
         self._leashed = leashed
+        self._give_up = give_up
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,7 +74,8 @@ class EmbeddedServer(ABC):
         Raises:
             ServerError: it does not start.
         """
-        self._settle_survivor()
+        if self.find() and not self._answers_within(ADOPT_S):
+            self.stop()
         if not self.is_running():
             self._make()
             self._start_child()
@@ -79,6 +86,14 @@ class EmbeddedServer(ABC):
             return True
         mark = self.mark
         return mark is not None and mark.is_alive()
+
+    def find(self) -> bool:
+        """Whether a server runs on this home, even one that the home does not remember."""
+        survivor = self.mark
+        if survivor is None or not survivor.is_alive():
+            survivor = self._by_pid_file()
+            self.home.remember(self.name, survivor)
+        return survivor is not None
 
     def is_answering(self) -> bool:
         return self.home.known_port(self.name) is not None and self._answers()
@@ -110,15 +125,6 @@ class EmbeddedServer(ABC):
         mark = self.mark
         return mark.family() if mark is not None else []
 
-    def _settle_survivor(self) -> None:
-        """Adopt a server of an earlier run if it answers; stop it if not."""
-        survivor = self.mark
-        if survivor is None or not survivor.is_alive():
-            survivor = self._by_pid_file()
-        self.home.remember(self.name, survivor)
-        if survivor is not None and not self._answers_within(ADOPT_S):
-            self.stop()
-
     def _start_child(self) -> None:
         for attempt in range(START_TRIES):
             port = self.home.port(self.name)
@@ -146,7 +152,7 @@ class EmbeddedServer(ABC):
         while time.monotonic() < deadline:
             if self.is_answering():
                 return True
-            if not self.is_running():
+            if not self.is_running() or self._give_up():
                 return False
             time.sleep(LOOK_EVERY_S)
         return False

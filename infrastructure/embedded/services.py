@@ -10,6 +10,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from infrastructure.embedded.home import Home
@@ -22,9 +23,11 @@ LOOK_EVERY_S = 0.1
 class EmbeddedServices:
     """The servers of a prepared home, whose lock the caller holds."""
 
-    def __init__(self, home: Home, *, leashed: bool = False) -> None:
-        self.postgres = PostgresServer(home, leashed=leashed)
-        self.valkey = ValkeyServer(home, leashed=leashed)
+    def __init__(
+        self, home: Home, *, leashed: bool = False, give_up: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.postgres = PostgresServer(home, leashed=leashed, give_up=give_up)
+        self.valkey = ValkeyServer(home, leashed=leashed, give_up=give_up)
 
     def start(self) -> None:
         self.postgres.start()

@@ -1,0 +1,1 @@
+"""One parent for all roles of a home: starts, watches, restarts and stops them in order."""
