@@ -1,0 +1,152 @@
+"""Ways to PostgreSQL: a pool for short questions, own connections for long ones."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+LOCK_TIMEOUT_MS = 1_500
+STATEMENT_TIMEOUT_MS = 30_000
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+CONNECT_TIMEOUT_S = 2
+POOL_WAIT_S = 2.0
+RECONNECT_S = 2.0  # then the next caller tries, instead of a background task ever more rarely
+WRITER_WAIT_S = 2.0
+SETTINGS = {
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "statement_timeout": STATEMENT_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    "timezone": "UTC",
+}
+# A peer that vanished without a word is noticed within about ten seconds.
+KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+class Database:
+    """One database as one process sees it; nothing is opened before the first use.
+
+    All connections are in autocommit (a transaction is ``with connection.transaction()``), in
+    UTC, and give up on locks, long statements and forgotten transactions.
+
+    Args:
+        url: a libpq address.
+        application_name: what ``pg_stat_activity`` shows.
+        size: most connections in the pool; ``writer`` and ``dedicated`` come on top.
+    """
+
+    def __init__(self, url: str, *, application_name: str, size: int = 8) -> None:
+        self._url = url
+        self._options = {
+            "application_name": application_name,
+            "client_encoding": "UTF8",
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": " ".join(f"-c {name}={value}" for name, value in SETTINGS.items()),
+            **KEEPALIVES,
+        }
+        self._name = application_name
+        self._size = size
+        self._pool_lock = Lock()
+        self._pool: ConnectionPool[Connection] | None = None
+        self._writer: Connection | None = None
+        self._writer_lock = Lock()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection of the pool, for a short while; one that has died is not handed out.
+
+        Raises:
+            psycopg.OperationalError: none came free in time (``PoolTimeout``), or the server is
+                away.
+        """
+        with self._opened_pool().connection(timeout=POOL_WAIT_S) as connection:
+            yield connection
+
+    def dedicated(self) -> Connection:
+        """A new connection of the caller's own, who closes it: for LISTEN and for leadership."""
+        return psycopg.connect(self._url, autocommit=True, **self._options)  # type: ignore[arg-type]
+
+    @contextmanager
+    def writer(self) -> Iterator[Connection]:
+        """The one connection of this process that writes facts, held by one thread at a time.
+
+        A broken one is replaced at the next call.
+
+        Raises:
+            psycopg.OperationalError: other threads hold it too long, or the server is away.
+        """
+        if not self._writer_lock.acquire(timeout=WRITER_WAIT_S):
+            raise psycopg.OperationalError(f"the writer was not free within {WRITER_WAIT_S} s")
+        try:
+            if self._writer is None or self._writer.closed:
+                self._writer = self.dedicated()
+            yield self._writer
+        finally:
+            self._writer_lock.release()
+
+    @cached_property
+    def sqlalchemy(self) -> Engine:
+        """SQLAlchemy over the same pool; its connections are transactional, as it expects."""
+        from sqlalchemy import NullPool, create_engine
+
+        return create_engine(
+            "postgresql+psycopg://", creator=self._transactional, poolclass=NullPool
+        )
+
+    def close(self) -> None:
+        """Give every connection back; those in use end with their users."""
+        with self._pool_lock:
+            if self._pool is not None:
+                self._pool.close()
+                self._pool = None
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _transactional(self) -> Connection:
+        connection = self._opened_pool().getconn(timeout=POOL_WAIT_S)
+        connection.autocommit = False
+        return connection
+
+    def _opened_pool(self) -> ConnectionPool[Connection]:
+        with self._pool_lock:
+            if self._pool is None:
+                self._pool = ConnectionPool(
+                    self._url,
+                    kwargs={"autocommit": True, **self._options},
+                    min_size=1,
+                    max_size=self._size,
+                    name=self._name,
+                    open=True,
+                    check=_alive,
+                    reset=_autocommit,
+                    close_returns=True,
+                    reconnect_timeout=RECONNECT_S,
+                )
+            return self._pool
+
+
+def _alive(connection: Connection) -> None:
+    ConnectionPool.check_connection(connection)
+
+
+def _autocommit(connection: Connection) -> None:
+    """Undo what SQLAlchemy asked for."""
+    connection.autocommit = True
