@@ -44,6 +44,8 @@ class Fold(ABC, Generic[RowT]):
     """Whether every past state of a row is kept, to be asked as of a position."""
     row: ClassVar[type[Row]]
     rollups: ClassVar[tuple[type[Rollup[Any, Any]], ...]] = ()
+    topics: ClassVar[tuple[str, ...]]
+    """Beginnings of the topics that this fold reads; facts of others never reach it."""
 
     @abstractmethod
     def keys(self, fact: Fact) -> Iterable[Key]:
@@ -61,7 +63,8 @@ class Rollup(ABC, Generic[RowT, TotalT]):
     """Totals over a fold's rows, kept up to date in the same transaction.
 
     The engine takes away the old row's contribution and adds the new one's. A contribution
-    is a row whose non-key fields are numbers; a total whose numbers are all 0 is removed.
+    is a row whose non-key fields are whole numbers (a sum of fractions would depend on the
+    order of its parts); a total whose numbers are all 0 is removed.
     """
 
     name: ClassVar[str]

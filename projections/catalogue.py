@@ -1,0 +1,20 @@
+"""Every fold of the house, by the order in which it was made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from projections.downloads import DownloadStatistics
+from projections.fold import Fold
+from projections.incident_history import IncidentHistory
+from projections.operator_queue import OperatorQueue
+from projections.report_detail import ReportDetail
+from projections.usage import UsageOpening
+
+FOLDS: tuple[Fold[Any], ...] = (
+    OperatorQueue(),
+    ReportDetail(),
+    IncidentHistory(),
+    DownloadStatistics(),
+    UsageOpening(),
+)

@@ -1,0 +1,104 @@
+"""One emergency report with all that is known of it; personal fields as ciphertext."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from domain.base import SealedPart, Value
+from domain.emergency.vocabulary import Alert, Flag, How, Outcome, Stage
+from domain.geography import Cell, DistrictCode, FixSource
+from domain.language import Language
+from domain.platform import Platform
+from domain.policy import EscalationLevel
+from projections.fold import Row
+from projections.progress import Call, Help, Lane
+
+
+class SealedText(Value):
+    """What a person wrote about the report, and where in the log it stands."""
+
+    topic: str
+    field: str
+    at: AwareDatetime
+    position: int
+    operator_id: UUID
+    part: SealedPart
+
+
+class HelpRequested(Value):
+    """One request to the police or an ambulance."""
+
+    request_id: UUID
+    at: AwareDatetime
+    operator_id: UUID | None
+    """None when the escalation asked by itself."""
+    reference: str | None = None
+    """The partner's own; None until they have answered."""
+
+
+class ReportRow(Row):
+    KEY: ClassVar[tuple[str, ...]] = ("report_id",)
+
+    report_id: UUID
+    stage: Stage
+    lane: Lane
+    ringing: bool = False
+    escalation: EscalationLevel | None = None
+    outcome: Outcome | None = None
+    district: DistrictCode
+    audience: tuple[DistrictCode, ...]
+    citizen_id: UUID | None = None
+    device_id: UUID | None = None
+    app_version: str | None = None
+    platform: Platform
+    language: Language
+    how: How
+    presses: int | None = None
+    alert: Alert
+    flags: tuple[Flag, ...]
+    cell: Cell | None = None
+    fix_source: FixSource | None = None
+    fix_accuracy_m: float | None = None
+    fixed_at: AwareDatetime | None = None
+    fix_age_s: float | None = None
+    skew_s: float | None = None
+    position: SealedPart | None = None
+    """Newest known position of the citizen."""
+    position_at: AwareDatetime | None = None
+    occurred_at: AwareDatetime | None = None
+    received_at: AwareDatetime
+    cancel_until: AwareDatetime
+    cancelled_at: AwareDatetime | None = None
+    accepted_at: AwareDatetime | None = None
+    answer_by: AwareDatetime | None = None
+    held_by: UUID | None = None
+    first_claimed_at: AwareDatetime | None = None
+    claimed_at: AwareDatetime | None = None
+    act_by: AwareDatetime | None = None
+    resolved_at: AwareDatetime | None = None
+    resolved_by: UUID | None = None
+    reopened: int = 0
+    joined: int = 0
+    late_cancels: int = 0
+    escalated: int = 0
+    cameras_viewed: int = 0
+    call: Call = Call.NONE
+    call_id: str | None = None
+    call_connected_at: AwareDatetime | None = None
+    call_talked_s: float | None = None
+    police: Help = Help.NONE
+    police_unassessed: bool = False
+    police_requests: tuple[HelpRequested, ...] = ()
+    patrol_arrived_at: AwareDatetime | None = None
+    ambulance: Help = Help.NONE
+    ambulance_requests: tuple[HelpRequested, ...] = ()
+    ambulance_arrived_at: AwareDatetime | None = None
+    texts: tuple[SealedText, ...] = ()
+    """Notes, reasons and the closing note, oldest first."""
+    last_topic: str
+    last_at: AwareDatetime
+    last_position: int
+    """Position of the newest fact in the log: what a screen has seen."""
