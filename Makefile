@@ -54,10 +54,10 @@ bench: $(INSTALLED) ## measure: make bench name=append
 	@$(BIN)/python -m benchmarks.$(name)
 
 facts: $(INSTALLED) ## write docs/facts.md and add samples of new facts to tests/golden/facts.json
-	@$(BIN)/python -m tests.golden.catalogue
+	@$(BIN)/python -m tests.architecture.papers
 
 docs: $(INSTALLED) ## build the documentation; a broken link or an outdated page fails
-	@$(BIN)/python -m tests.golden.catalogue --check
+	@$(BIN)/python -m tests.architecture.papers --check
 	@$(BIN)/mkdocs build --strict --quiet --site-dir site
 
 docs-serve: $(INSTALLED) ## show the documentation while it is written
