@@ -54,6 +54,13 @@ class Conflict(ApplicationError):
     retryable: ClassVar[bool] = True
 
 
+class TooEarly(ApplicationError):
+    """A timer asked before its moment by our clock; asked later, it is heard."""
+
+    code: ClassVar[str] = "too_early"
+    retryable: ClassVar[bool] = True
+
+
 class KeyReused(ApplicationError):
     """The idempotency key already stands for another body."""
 

@@ -177,4 +177,6 @@ class Emergency(Helping):
         """
         if self.citizen_id is not None:
             return citizen_id == self.citizen_id
-        return device is not None and report_id(device, self.trigger_id) == self.id
+        return (
+            device is not None and report_id(device, self.trigger_id, drill=self.drill) == self.id
+        )

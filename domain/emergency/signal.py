@@ -39,9 +39,13 @@ class Signal(Value):
     @property
     def report_id(self) -> UUID:
         """The report that this signal opens when it joins none; a repeat names the same."""
-        return report_id(self.maker, self.trigger_id)
+        return report_id(self.maker, self.trigger_id, drill=self.drill)
 
 
-def report_id(maker: str, trigger_id: str) -> UUID:
-    """The same maker's same trigger always yields the same report."""
-    return uuid5(NAMESPACE_URL, f"/emergencies/{maker}/{trigger_id}")
+def report_id(maker: str, trigger_id: str, *, drill: bool) -> UUID:
+    """The same maker's same trigger always yields the same report.
+
+    A drill's differs, so that a real trigger never meets a drill under its own id.
+    """
+    lane = "drills" if drill else "emergencies"
+    return uuid5(NAMESPACE_URL, f"/{lane}/{maker}/{trigger_id}")

@@ -1,0 +1,154 @@
+"""The control rooms' side: claim, look, ask for help, end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from application.context import Context
+from application.desk import allow
+from application.emergency.base import ReportDesk
+from application.emergency.commands import (
+    AddNote,
+    ClaimReport,
+    ReleaseReport,
+    ReopenReport,
+    ReportCommand,
+    RequestAmbulance,
+    RequestPolice,
+    ResolveReport,
+    TakeOverReport,
+    ViewCamera,
+)
+from application.errors import Forbidden, Stale
+from application.safe_return import Receipt
+from domain.emergency import Emergency
+from domain.roles import Role
+
+Step = Callable[[Emergency, UUID, datetime], None]
+
+
+class Answering(ReportDesk):
+    """Steps of operators and supervisors on reports that ring, or rang, in their district.
+
+    A coordinator may act on any. Every step may end in:
+
+    Raises:
+        Unknown: there is no such report.
+        Forbidden: the caller's role or district does not allow it.
+        Stale: the report took a turn after the picture that the step was decided on.
+        DomainError: the report refuses, and would again.
+        Conflict, LogUnavailable: nothing was stored; ask again.
+    """
+
+    def claim(self, command: ClaimReport, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.claim(operator_id=who, at=at, policy=self._policy),
+        )
+
+    def take_over(self, command: TakeOverReport, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.take_over(
+                operator_id=who, reason=command.reason, at=at, policy=self._policy
+            ),
+        )
+
+    def release(self, command: ReleaseReport, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.release(
+                operator_id=who, reason=command.reason, at=at, policy=self._policy
+            ),
+        )
+
+    def view_camera(self, command: ViewCamera, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.view_camera(
+                operator_id=who, camera_id=command.camera_id, at=at
+            ),
+        )
+
+    def request_police(self, command: RequestPolice, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.request_police(operator_id=who, at=at),
+        )
+
+    def request_ambulance(self, command: RequestAmbulance, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.request_ambulance(operator_id=who, at=at),
+        )
+
+    def add_note(self, command: AddNote, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.add_note(operator_id=who, note=command.note, at=at),
+        )
+
+    def resolve(self, command: ResolveReport, context: Context) -> Receipt:
+        coordinator = context.principal.role is Role.COORDINATOR
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.resolve(
+                operator_id=who,
+                outcome=command.outcome,
+                note=command.note,
+                coordinator=coordinator,
+                at=at,
+                policy=self._policy,
+            ),
+            guarded=True,
+        )
+
+    def reopen(self, command: ReopenReport, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.reopen(
+                operator_id=who, reason=command.reason, at=at, policy=self._policy
+            ),
+            guarded=True,
+        )
+
+    def _step(
+        self, command: ReportCommand, context: Context, step: Step, *, guarded: bool = False
+    ) -> Receipt:
+        """Load, decide, save; ``guarded`` when the step opens or ends the report."""
+        allow(context, Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
+        operator_id = UUID(context.principal.id)
+        at = self._clock.now()
+
+        def attempt() -> Receipt:
+            report = self._load(command.report_id)
+            _may_act(report, context)
+            _is_current(report, command)
+            step(report, operator_id, at)
+            saved = self._guarded(report, at=at) if guarded else (report,)
+            return self._app.commit(saved, context=context, receipt=Receipt(aggregate_id=report.id))
+
+        return self._decide(context, Receipt, attempt)
+
+
+def _may_act(report: Emergency, context: Context) -> None:
+    who = context.principal
+    if who.role is not Role.COORDINATOR and who.district not in report.districts:
+        raise Forbidden(f"{who.role} of {who.district}")
+
+
+def _is_current(report: Emergency, command: ReportCommand) -> None:
+    seen, turned_at = command.expected_position, report.turned_at
+    if seen is not None and turned_at is not None and seen < turned_at:
+        raise Stale(f"{report.id} took a turn at {turned_at}")

@@ -1,0 +1,65 @@
+"""What the parts of the desk for emergency reports share."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from application.desk import Desk
+from application.errors import TooEarly
+from application.ports import Clock, Districts, Receipts
+from application.safe_return import SafeReturn
+from domain.base import Aggregate
+from domain.emergency import Emergency
+from domain.policy import Policy
+from domain.report_guard import ReportGuard
+
+CLOCK_TOLERANCE: Final = timedelta(milliseconds=25)
+"""What one process's idea of the database's time may lag behind another's."""
+
+
+class ReportDesk(Desk):
+    """Loads and saves reports together with the guard of their citizen."""
+
+    def __init__(
+        self,
+        app: SafeReturn,
+        clock: Clock,
+        receipts: Receipts,
+        *,
+        districts: Districts,
+        policy: Policy,
+    ) -> None:
+        super().__init__(app, clock, receipts)
+        self._districts = districts
+        self._policy = policy
+
+    def _load(self, report_id: UUID) -> Emergency:
+        return self._app.load(Emergency, report_id)
+
+    def _guard(self, citizen_id: UUID, *, drill: bool, at: datetime) -> ReportGuard:
+        found = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id, drill=drill))
+        return found or ReportGuard.begin_for(citizen_id, drill=drill, at=at)
+
+    def _guarded(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
+        """The report, and its citizen's guard brought in step with it."""
+        if report.citizen_id is None:
+            return (report,)
+        guard = self._guard(report.citizen_id, drill=report.drill, at=at)
+        if report.ended:
+            guard.release(report_id=report.id, at=at)
+        else:
+            guard.open(report_id=report.id, trigger_id=report.trigger_id, at=at)
+        return (report, guard)
+
+    def _moment_of(self, due_at: datetime) -> datetime:
+        """Now, or ``due_at`` when our clock lags behind the timers' by a hair.
+
+        Raises:
+            TooEarly: the moment has not come.
+        """
+        now = self._clock.now()
+        if now < due_at - CLOCK_TOLERANCE:
+            raise TooEarly(due_at.isoformat())
+        return max(now, due_at)

@@ -1,0 +1,109 @@
+"""What may be asked of the desk for emergency reports, and what it answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from application.identity import DeviceIdentity
+from application.safe_return import Receipt
+from domain.base import Value
+from domain.emergency.vocabulary import Alert, Flag, Outcome
+from domain.language import Language
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+CameraId = Annotated[str, StringConstraints(pattern=r"^[\w.:/-]{1,64}$")]
+
+
+class Announcement(Value):
+    """What the phone says aloud."""
+
+    language: Language
+    text: str
+
+
+class TriggerReceipt(Receipt):
+    """The answer to a trigger; the same for a repeat. ``aggregate_id`` is the report's."""
+
+    joined: bool
+    """The trigger belongs to a report that was open already."""
+    drill: bool
+    alert: Alert
+    announcement: tuple[Announcement, ...]
+    """In the order of speaking; empty when the report is silent."""
+    cancel_until: AwareDatetime
+    """By our clock, as ``server_time`` is; past for a trigger that joined later."""
+    server_time: AwareDatetime
+    flags: tuple[Flag, ...]
+
+    @property
+    def report_id(self) -> UUID:
+        return self.aggregate_id
+
+
+class CancelReport(Value):
+    """Take a report back. ``device`` is what an unknown device called itself."""
+
+    report_id: UUID
+    identity: DeviceIdentity | None = None
+    device: str | None = Field(default=None, max_length=1000)
+    occurred_at: AwareDatetime | None = None
+
+
+class CancelReceipt(Receipt):
+    """``cancelled`` is False when the cancel came too late: it acts on nothing."""
+
+    cancelled: bool
+    cancel_until: AwareDatetime
+    server_time: AwareDatetime
+
+
+class ReportCommand(Value):
+    """A step by one of the staff.
+
+    ``expected_position`` is the log position of the picture that the step was decided on;
+    when the report has taken a turn since, the step is refused as stale. None: no matter.
+    """
+
+    report_id: UUID
+    expected_position: int | None = None
+
+
+class ClaimReport(ReportCommand):
+    pass
+
+
+class TakeOverReport(ReportCommand):
+    reason: Reason | None = None
+
+
+class ReleaseReport(ReportCommand):
+    reason: Reason
+
+
+class ViewCamera(ReportCommand):
+    camera_id: CameraId
+
+
+class RequestPolice(ReportCommand):
+    pass
+
+
+class RequestAmbulance(ReportCommand):
+    pass
+
+
+class AddNote(ReportCommand):
+    note: Text
+
+
+class ResolveReport(ReportCommand):
+    outcome: Outcome
+    note: Text
+
+
+class ReopenReport(ReportCommand):
+    reason: Reason

@@ -1,0 +1,11 @@
+"""The desk for emergency reports: one list of commands, for three kinds of callers."""
+
+from __future__ import annotations
+
+from application.emergency.answering import Answering
+from application.emergency.following import Following
+from application.emergency.raising import Raising
+
+
+class EmergencyDesk(Raising, Answering, Following):
+    """Citizens raise, control rooms answer, timers and partners follow."""

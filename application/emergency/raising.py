@@ -1,0 +1,119 @@
+"""The citizens' side: raise a report, take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from application.context import Context, Idempotency
+from application.emergency.announcements import announcement
+from application.emergency.base import ReportDesk
+from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
+from application.errors import Unknown
+from application.triggers import TriggerReport, maker_of, read_trigger
+from domain.emergency import Emergency, Signal
+from domain.emergency.vocabulary import Stage
+
+TRIGGER_ROUTE: Final = "emergency.trigger"
+
+
+class Raising(ReportDesk):
+    """Takes triggers and cancels. Neither is ever refused for what it lacks."""
+
+    def trigger(self, report: TriggerReport, context: Context) -> TriggerReceipt:
+        """Raise a report, or join the citizen's open one; a repeat gets the first answer.
+
+        The caller's own idempotency key is not used: a phone that sends one key for ever
+        would silence its later alarms. The trigger's id, bound to its maker, is the key.
+
+        Raises:
+            LogUnavailable: nothing was stored; the phone must send again.
+        """
+        at = self._clock.now()
+        signal = read_trigger(report, at=at, districts=self._districts, policy=self._policy)
+        body_sha256 = context.idempotency.body_sha256 if context.idempotency else b""
+        keyed = context.model_copy(
+            update={
+                "idempotency": Idempotency(
+                    route=TRIGGER_ROUTE, key=str(signal.report_id), body_sha256=body_sha256
+                )
+            }
+        )
+
+        def attempt() -> TriggerReceipt:
+            return self._trigger(signal, at=at, context=keyed)
+
+        return self._decide(keyed, TriggerReceipt, attempt, first_stands=True)
+
+    def _trigger(self, signal: Signal, *, at: datetime, context: Context) -> TriggerReceipt:
+        if signal.citizen_id is None:
+            known = self._app.find(Emergency, signal.report_id)
+            if known is not None:
+                return _answer(known, signal.trigger_id)
+            report = Emergency.trigger(signal, at=at, policy=self._policy)
+            return self._app.commit(
+                [report], context=context, receipt=_answer(report, signal.trigger_id)
+            )
+        guard = self._guard(signal.citizen_id, drill=signal.drill, at=at)
+        met = guard.reports.get(signal.trigger_id)
+        if met is not None:
+            return _answer(self._load(met), signal.trigger_id)
+        if guard.open_report is not None:
+            report = self._load(guard.open_report)
+            report.join(signal, at=at)
+            guard.join(trigger_id=signal.trigger_id, at=at)
+        else:
+            report = Emergency.trigger(signal, at=at, policy=self._policy)
+            guard.open(report_id=report.id, trigger_id=signal.trigger_id, at=at)
+        return self._app.commit(
+            [report, guard], context=context, receipt=_answer(report, signal.trigger_id)
+        )
+
+    def cancel(self, command: CancelReport, context: Context) -> CancelReceipt:
+        """Take a report back; the moment that counts is that of receipt.
+
+        A cancel that comes too late is kept and answered with ``cancelled`` False.
+
+        Raises:
+            Unknown: there is no such report, or the caller did not raise it.
+            LogUnavailable: nothing was stored; the phone must send again.
+        """
+        at = self._clock.now()
+
+        def attempt() -> CancelReceipt:
+            report = self._load(command.report_id)
+            if not _raised(report, command):
+                raise Unknown(str(command.report_id))
+            report.cancel(at=at, occurred_at=command.occurred_at)
+            receipt = CancelReceipt(
+                aggregate_id=report.id,
+                cancelled=report.stage is Stage.CANCELLED,
+                cancel_until=report.cancel_until,
+                server_time=at,
+            )
+            saved = self._guarded(report, at=at) if report.ended else (report,)
+            return self._app.commit(saved, context=context, receipt=receipt)
+
+        return self._decide(context, CancelReceipt, attempt, first_stands=True)
+
+
+def _raised(report: Emergency, command: CancelReport) -> bool:
+    identity = command.identity
+    return report.is_triggered_by(
+        citizen_id=identity.speaks_for if identity else None,
+        device=maker_of(identity, command.device),
+    )
+
+
+def _answer(report: Emergency, trigger_id: str) -> TriggerReceipt:
+    heard = report.heard[trigger_id]
+    return TriggerReceipt(
+        aggregate_id=report.id,
+        joined=heard.joined,
+        drill=report.drill,
+        alert=report.alert,
+        announcement=announcement(report.language, alert=report.alert, drill=report.drill),
+        cancel_until=report.cancel_until,
+        server_time=heard.at,
+        flags=heard.flags,
+    )

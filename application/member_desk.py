@@ -1,0 +1,138 @@
+"""Who has joined the service, and which phones speak for them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from application.context import Context
+from application.desk import Desk, allow
+from application.identity import DeviceIdentity
+from application.ports import Secrets
+from application.safe_return import Receipt
+from domain.base import Value
+from domain.device import Device
+from domain.language import Language
+from domain.member import Member
+from domain.platform import Platform
+from domain.roles import Role
+
+
+class RegisterMember(Value):
+    """Take a citizen in, with a first phone."""
+
+    name: str = Field(min_length=1, max_length=100)
+    phone: str = Field(pattern=r"^\+[1-9]\d{6,14}$")
+    """E.164."""
+    language: Language = Language.KO
+    platform: Platform = Platform.UNKNOWN
+
+
+class EnrollDevice(Value):
+    """A further phone for a citizen."""
+
+    citizen_id: UUID
+    platform: Platform = Platform.UNKNOWN
+
+
+class RevokeDevice(Value):
+    device_id: UUID
+
+
+class MemberReceipt(Receipt):
+    citizen_id: UUID
+    device_id: UUID
+    device_token: str | None
+    """Shown once: None in the answer to a repeat, since only its hash is kept."""
+
+
+class MemberDesk(Desk):
+    """Registers citizens; enrols, recognises and revokes their phones."""
+
+    def __init__(self, *desk: Any, secrets: Secrets) -> None:
+        super().__init__(*desk)
+        self._secrets = secrets
+
+    def register(self, command: RegisterMember, context: Context) -> MemberReceipt:
+        """Take a citizen in, with a first phone.
+
+        Raises:
+            Forbidden: only an administrator or the system may.
+        """
+        allow(context, Role.ADMINISTRATOR, Role.SYSTEM)
+        citizen_id = self._secrets.new_id()
+
+        def attempt() -> MemberReceipt:
+            member = Member.register(
+                citizen_id=citizen_id,
+                name=command.name,
+                phone=command.phone,
+                language=command.language,
+                at=self._clock.now(),
+            )
+            return self._enrolled(citizen_id, command.platform, context, member)
+
+        return self._decide(context, MemberReceipt, attempt)
+
+    def enroll_device(self, command: EnrollDevice, context: Context) -> MemberReceipt:
+        """Let a further phone speak for a citizen.
+
+        Raises:
+            Unknown: nobody has this id.
+            Forbidden: only an administrator or the system may.
+        """
+        allow(context, Role.ADMINISTRATOR, Role.SYSTEM)
+
+        def attempt() -> MemberReceipt:
+            member = self._app.load(Member, command.citizen_id)
+            return self._enrolled(member.id, command.platform, context, member)
+
+        return self._decide(context, MemberReceipt, attempt)
+
+    def revoke_device(self, command: RevokeDevice, context: Context) -> Receipt:
+        """Take a phone's word away; twice is once. It can still raise an alarm, flagged."""
+        allow(context, Role.ADMINISTRATOR, Role.SYSTEM)
+
+        def attempt() -> Receipt:
+            device = self._app.load(Device, command.device_id)
+            device.revoke(at=self._clock.now())
+            return self._app.commit(
+                [device], context=context, receipt=Receipt(aggregate_id=device.id)
+            )
+
+        return self._decide(context, Receipt, attempt)
+
+    def authenticate(self, token: str) -> DeviceIdentity | None:
+        """Whose phone speaks; None when the token is nobody's. A revoked one is named so."""
+        device_id, _, secret = token.partition(".")
+        try:
+            found = self._app.find(Device, UUID(hex=device_id))
+        except ValueError:
+            return None
+        if found is None or not found.knows(secret):
+            return None
+        return DeviceIdentity(
+            citizen_id=found.citizen_id,
+            device_id=found.id,
+            platform=found.platform,
+            revoked=found.revoked,
+        )
+
+    def _enrolled(
+        self, citizen_id: UUID, platform: Platform, context: Context, member: Member
+    ) -> MemberReceipt:
+        secret = self._secrets.new_secret()
+        device = Device.enroll(
+            device_id=self._secrets.new_id(),
+            citizen_id=citizen_id,
+            platform=platform,
+            secret=secret,
+            at=self._clock.now(),
+        )
+        receipt = MemberReceipt(
+            aggregate_id=citizen_id, citizen_id=citizen_id, device_id=device.id, device_token=None
+        )
+        saved = self._app.commit([member, device], context=context, receipt=receipt)
+        return saved.model_copy(update={"device_token": f"{device.id.hex}.{secret}"})
