@@ -97,6 +97,17 @@ class SafeReturn(Application[UUID]):
             raise LogUnavailable(str(error)) from error
         return found if isinstance(found, kind) else None
 
+    def history(self, aggregate_id: UUID) -> list[Fact]:
+        """All facts of one aggregate, oldest first, personal fields readable.
+
+        Raises:
+            LogUnavailable: the log cannot be read.
+        """
+        try:
+            return [fact for fact in self.events.get(aggregate_id) if isinstance(fact, Fact)]
+        except PersistenceError as error:
+            raise LogUnavailable(str(error)) from error
+
     def commit(
         self, aggregates: Sequence[Aggregate], *, context: Context, receipt: ReceiptT
     ) -> ReceiptT:

@@ -1,0 +1,223 @@
+"""One attempt at a delivery: build the message, hand it over, record what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+from uuid import UUID
+
+from application.context import Context, system
+from application.delivery_book import ClaimedDelivery, DeadLetter, DeliveryBook, Patience
+from application.desk import allow
+from application.errors import ApplicationError, PartnerError, Unknown
+from application.messages import call_request, citizen_of, help_request
+from application.outbox import Channel
+from application.ports import AccessLog, CallPartner, HelpPartner
+from application.safe_return import Receipt, SafeReturn
+from domain.base import Fact, Value
+from domain.emergency.vocabulary import PartnerChannel
+from domain.member import Member
+from domain.roles import Role
+
+DEFECT: Final = "defect"
+"""The code of a dead letter whose attempts failed for a reason that the code does not know."""
+
+
+PATIENCE: Final = Patience()
+
+
+class AttemptOutcome(StrEnum):
+    """What became of one attempt."""
+
+    DONE = "done"
+    AGAIN = "again"
+    DEAD = "dead"
+    IDLE = "idle"
+    """Nothing to do: done before, held by another worker, or taken back."""
+
+
+class Attempt(Value):
+    """``code`` says why it did not succeed."""
+
+    outcome: AttemptOutcome
+    number: int = 0
+    channel: Channel | None = None
+    code: str | None = None
+
+
+class ToldReports(Protocol):
+    """Where the outcomes of deliveries become facts; each told twice changes nothing more."""
+
+    def police_acknowledged(
+        self, report_id: UUID, request_id: UUID, reference: str, context: Context
+    ) -> Receipt: ...
+
+    def ambulance_acknowledged(
+        self, report_id: UUID, request_id: UUID, reference: str, context: Context
+    ) -> Receipt: ...
+
+    def call_placed(self, report_id: UUID, call_id: str, context: Context) -> Receipt: ...
+
+    def partner_unreachable(
+        self,
+        report_id: UUID,
+        channel: PartnerChannel,
+        delivery_id: UUID,
+        code: str,
+        context: Context,
+    ) -> Receipt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """The other ends, one for each channel."""
+
+    police: HelpPartner
+    ambulance: HelpPartner
+    call: CallPartner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDesk:
+    """Tries deliveries, and replays those that were given up.
+
+    ``chance`` gives numbers evenly from 0 to 1, for the jitter of repeats.
+    """
+
+    app: SafeReturn
+    book: DeliveryBook
+    reports: ToldReports
+    partners: Partners
+    access_log: AccessLog
+    chance: Callable[[], float]
+    patience: Patience = PATIENCE
+
+    def attempt(self, delivery_id: UUID) -> Attempt:
+        """Try once. A repeat after a crash shows the partner the same idempotency key.
+
+        Raises:
+            LogUnavailable: nothing could be recorded; the claim runs out and it is tried again.
+            Exception: a defect, after the row has been told of it.
+        """
+        claimed = self.book.claim(delivery_id)
+        if claimed is None:
+            return Attempt(outcome=AttemptOutcome.IDLE)
+        context = system(
+            "work", correlation_id=claimed.correlation_id, causation_id=claimed.causation_id
+        )
+        try:
+            reference = self._hand_over(claimed, context)
+        except PartnerError as error:
+            return self._failed(claimed, error, context)
+        except ApplicationError as error:
+            return self._held_up(claimed, error)
+        except Exception as error:
+            self._failed(claimed, error, context)
+            raise
+        kept = self.book.done(claimed, reference=reference)
+        return _told(claimed, AttemptOutcome.DONE if kept else AttemptOutcome.IDLE)
+
+    def dead_letters(self, context: Context) -> Sequence[DeadLetter]:
+        """All deliveries that were given up.
+
+        Raises:
+            Forbidden: the caller is not on duty.
+        """
+        allow(context, *ON_DUTY)
+        return self.book.dead_letters()
+
+    def replay(self, delivery_id: UUID, context: Context) -> None:
+        """Have a dead letter tried anew.
+
+        Raises:
+            Forbidden: the caller is not on duty.
+            Unknown: there is no such dead letter.
+        """
+        allow(context, *ON_DUTY)
+        if not self.book.replay(delivery_id):
+            raise Unknown(str(delivery_id))
+
+    def _hand_over(self, claimed: ClaimedDelivery, context: Context) -> str:
+        """Send the message and record the answer; returns the partner's reference."""
+        history = self.app.history(claimed.about)
+        match claimed.channel:
+            case Channel.POLICE | Channel.AMBULANCE:
+                reference = self._ask_for_help(claimed, history, context)
+            case Channel.CALL:
+                reference = self._place_call(claimed, history, context)
+        return reference
+
+    def _ask_for_help(
+        self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
+    ) -> str:
+        request = help_request(
+            history, delivery_id=claimed.delivery_id, request_id=claimed.request_id
+        )
+        if request.position is not None:
+            self._disclose(claimed, history, "position", context)
+        if claimed.channel is Channel.POLICE:
+            reference = self.partners.police.request(request)
+            self.reports.police_acknowledged(claimed.about, request.request_id, reference, context)
+        else:
+            reference = self.partners.ambulance.request(request)
+            self.reports.ambulance_acknowledged(
+                claimed.about, request.request_id, reference, context
+            )
+        return reference
+
+    def _place_call(
+        self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
+    ) -> str:
+        citizen_id = citizen_of(history)
+        member = self.app.find(Member, citizen_id) if citizen_id else None
+        request = call_request(history, member, delivery_id=claimed.delivery_id)
+        self._disclose(claimed, history, "phone", context)
+        call_id = self.partners.call.place(request)
+        self.reports.call_placed(claimed.about, call_id, context)
+        return call_id
+
+    def _disclose(
+        self, claimed: ClaimedDelivery, history: Sequence[Fact], what: str, context: Context
+    ) -> None:
+        subject = citizen_of(history) or claimed.about
+        self.access_log.record(
+            context, subject=subject, what=what, why=f"delivery:{claimed.channel}"
+        )
+
+    def _held_up(self, claimed: ClaimedDelivery, error: ApplicationError) -> Attempt:
+        """Trouble of our own house says nothing about the partner: no attempt is the last one."""
+        wait = self.patience.wait(1, chance=self.chance())
+        kept = self.book.again(claimed, error=error.code, wait=wait)
+        return _told(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, error.code)
+
+    def _failed(self, claimed: ClaimedDelivery, error: Exception, context: Context) -> Attempt:
+        code = error.code if isinstance(error, ApplicationError) else DEFECT
+        hopeless = isinstance(error, ApplicationError) and not error.retryable
+        if not hopeless and claimed.attempt < self.patience.attempts_max:
+            wait = self.patience.wait(claimed.attempt, chance=self.chance())
+            kept = self.book.again(claimed, error=code, wait=wait)
+            return _told(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, code)
+        self.reports.partner_unreachable(
+            claimed.about,
+            PartnerChannel(claimed.channel),
+            claimed.delivery_id,
+            code,
+            context,
+        )
+        kept = self.book.dead(claimed, error=code)
+        return _told(claimed, AttemptOutcome.DEAD if kept else AttemptOutcome.IDLE, code)
+
+
+ON_DUTY: Final = (
+    Role.OPERATOR,
+    Role.SUPERVISOR,
+    Role.COORDINATOR,
+    Role.ADMINISTRATOR,
+    Role.SYSTEM,
+)
+
+
+def _told(claimed: ClaimedDelivery, outcome: AttemptOutcome, code: str | None = None) -> Attempt:
+    return Attempt(outcome=outcome, number=claimed.attempt, channel=claimed.channel, code=code)

@@ -1,0 +1,107 @@
+"""What partners are told, made from the facts at the moment of sending and never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+from uuid import UUID
+
+from application.errors import PartnerRefused
+from application.ports import CallRequest, HelpRequest
+from domain.base import Erased, Fact
+from domain.emergency import facts
+from domain.geography import FixQuality, Position
+from domain.member import Member
+
+
+class NothingToSend(PartnerRefused):
+    """The message cannot be made: what it needs is erased, or was never there."""
+
+    code: ClassVar[str] = "nothing_to_send"
+
+
+def help_request(
+    history: Sequence[Fact], *, delivery_id: UUID, request_id: UUID | None
+) -> HelpRequest:
+    """What the police or the ambulance are told of a report: where it was last seen, not who.
+
+    Args:
+        history: all facts of the report, personal fields readable.
+        delivery_id: the idempotency key that the partner sees.
+        request_id: which of the report's requests this is.
+
+    Raises:
+        NothingToSend: the report holds no such request.
+    """
+    asked = next((fact for fact in history if _asks(fact, request_id)), None)
+    if asked is None or request_id is None:
+        raise NothingToSend(f"no request {request_id}")
+    position, fix = _last_seen(history)
+    return HelpRequest(
+        delivery_id=delivery_id,
+        request_id=request_id,
+        report_id=asked.originator_id,
+        requested_at=asked.timestamp,
+        unassessed=isinstance(asked, facts.PoliceRequested) and asked.unassessed,
+        position=position,
+        accuracy_m=fix.accuracy_m if fix else None,
+        district=_district(history),
+    )
+
+
+def call_request(
+    history: Sequence[Fact], member: Member | None, *, delivery_id: UUID
+) -> CallRequest:
+    """Whom the provider calls for a report.
+
+    Raises:
+        NothingToSend: nobody's number is known, or it has been erased.
+    """
+    first = history[0]
+    if member is None or isinstance(member.phone, Erased) or not isinstance(first, facts.Triggered):
+        raise NothingToSend("no number to call")
+    return CallRequest(
+        delivery_id=delivery_id,
+        report_id=first.originator_id,
+        district=_district(history),
+        phone=member.phone,
+        language=first.language,
+    )
+
+
+def citizen_of(history: Sequence[Fact]) -> UUID | None:
+    """Whose report it is; None for a bell and for an unknown device."""
+    first = history[0]
+    return first.citizen_id if isinstance(first, facts.Triggered) else None
+
+
+def _asks(fact: Fact, request_id: UUID | None) -> bool:
+    match fact:
+        case facts.PoliceRequested() | facts.AmbulanceRequested():
+            return fact.request_id == request_id
+        case _:
+            return False
+
+
+def _last_seen(history: Sequence[Fact]) -> tuple[Position | None, FixQuality | None]:
+    for fact in reversed(history):
+        match fact:
+            case (
+                facts.Triggered(position=Position() as position)
+                | facts.Joined(position=Position() as position)
+            ):
+                return position, fact.fix
+            case _:
+                continue
+    return None, None
+
+
+def _district(history: Sequence[Fact]) -> str:
+    """Where the ring is: the district of acceptance, or of the latest trigger before it."""
+    for fact in reversed(history):
+        match fact:
+            case facts.Accepted() | facts.Joined() | facts.Triggered():
+                return fact.district
+            case _:
+                continue
+    raise NothingToSend("a report without a beginning")

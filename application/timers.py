@@ -1,0 +1,88 @@
+"""A due timer asks the aggregate; the aggregate's stream decides what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from application.context import Context, system
+from application.errors import TooEarly
+from application.outbox import TimerKind
+from application.safe_return import Receipt
+from domain.base import Value
+from domain.policy import EscalationLevel
+
+
+class DueTimer(Value):
+    """A timer whose moment has come by the database's clock."""
+
+    timer_id: UUID
+    aggregate_id: UUID
+    kind: TimerKind
+    name: str
+    due_at: AwareDatetime
+    correlation_id: UUID
+    causation_id: UUID | None
+    attempts: int
+    late_s: float
+    """How long after ``due_at`` it was claimed; never negative."""
+
+
+class TimerOutcome(StrEnum):
+    """What came of asking."""
+
+    CHANGED = "changed"
+    """A fact was stored."""
+    NOTHING = "nothing"
+    """The aggregate had moved on: cancelled, claimed, acted."""
+    EARLY = "early"
+    """Due by the database's clock, and not yet by ours, which the aggregate is told: ask again."""
+
+
+class TimedReports(Protocol):
+    """What the timers ask of emergency reports; each asked twice changes nothing more."""
+
+    def window_elapsed(self, report_id: UUID, context: Context) -> Receipt: ...
+
+    def escalate(
+        self, report_id: UUID, level: EscalationLevel, due_at: datetime, context: Context
+    ) -> Receipt: ...
+
+    def idle_claim(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt: ...
+
+
+class TimerDesk:
+    """Puts a timer's question to its aggregate."""
+
+    def __init__(self, reports: TimedReports) -> None:
+        self._ask: dict[TimerKind, Callable[[DueTimer, Context], Receipt]] = {
+            TimerKind.CANCEL_WINDOW: lambda timer, context: reports.window_elapsed(
+                timer.aggregate_id, context
+            ),
+            TimerKind.ESCALATION: lambda timer, context: reports.escalate(
+                timer.aggregate_id, EscalationLevel(timer.name), timer.due_at, context
+            ),
+            TimerKind.IDLE_CLAIM: lambda timer, context: reports.idle_claim(
+                timer.aggregate_id, timer.due_at, context
+            ),
+        }
+
+    def fire(self, timer: DueTimer) -> TimerOutcome:
+        """Ask; harmless to repeat.
+
+        Raises:
+            ApplicationError: the question could not be put; ask again.
+        """
+        context = system(
+            "schedule", correlation_id=timer.correlation_id, causation_id=timer.causation_id
+        )
+        try:
+            receipt = self._ask[timer.kind](timer, context)
+        except TooEarly:
+            return TimerOutcome.EARLY
+        return TimerOutcome.NOTHING if receipt.position is None else TimerOutcome.CHANGED

@@ -1,0 +1,33 @@
+"""All partners of one process, at one address, with one breaker each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from application.delivery_desk import Partners
+from infrastructure.partners.breaker import Breaker
+from infrastructure.partners.http import HttpCallPartner, HttpHelpPartner, PartnerClient
+
+if TYPE_CHECKING:
+    from application.ports import Clock
+
+
+class PartnerConnections:
+    """``partners`` are what the delivery desk speaks to."""
+
+    def __init__(self, base_url: str, *, secret: bytes, clock: Clock, timeout_s: float) -> None:
+        self._clients = {
+            name: PartnerClient(
+                base_url, secret=secret, clock=clock, timeout_s=timeout_s, breaker=Breaker(name)
+            )
+            for name in ("police", "ambulance", "call")
+        }
+        self.partners = Partners(
+            police=HttpHelpPartner(self._clients["police"], "/police/requests"),
+            ambulance=HttpHelpPartner(self._clients["ambulance"], "/ambulance/requests"),
+            call=HttpCallPartner(self._clients["call"], "/calls"),
+        )
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()

@@ -1,0 +1,109 @@
+"""Partners over HTTP: signed requests, an idempotency key, one time limit for the whole call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import httpx
+import orjson
+
+from application import signing
+from application.errors import PartnerRefused, PartnerUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+    from uuid import UUID
+
+    from application.ports import CallRequest, Clock, HelpRequest
+    from infrastructure.partners.breaker import Breaker
+
+TEMPORARY: Final = frozenset({408, 425, 429})
+"""Client errors that another attempt may mend (RFC 9110, RFC 8470, RFC 6585)."""
+
+
+class PartnerClient:
+    """Sends signed requests to one partner.
+
+    Args:
+        base_url: without a path.
+        secret: shared with the partner.
+        timeout_s: limit of each step of a call: connecting, sending, each wait for bytes.
+    """
+
+    def __init__(
+        self, base_url: str, *, secret: bytes, clock: Clock, timeout_s: float, breaker: Breaker
+    ) -> None:
+        self._client = httpx.Client(
+            base_url=base_url, timeout=timeout_s, limits=httpx.Limits(max_connections=32)
+        )
+        self._secret = secret
+        self._clock = clock
+        self._breaker = breaker
+
+    def close(self) -> None:
+        self._client.close()
+
+    def post(self, path: str, body: Mapping[str, Any], *, key: UUID, answer: str) -> str:
+        """Send ``body``; returns the field ``answer`` of what comes back.
+
+        Raises:
+            PartnerRefused: the partner said no.
+            PartnerUnavailable: no answer, a server's error, or an answer without the field.
+        """
+        return self._breaker.run(lambda: self._post(path, orjson.dumps(body), key, answer))
+
+    def _post(self, path: str, content: bytes, key: UUID, answer: str) -> str:
+        message = signing.Message("POST", path, content)
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(key),
+            signing.HEADER: signing.sign(self._secret, message, at=self._clock.now()),
+        }
+        try:
+            response = self._client.post(path, content=content, headers=headers)
+        except httpx.HTTPError as error:
+            raise PartnerUnavailable(type(error).__name__) from error
+        return _answer(response, answer)
+
+
+def _answer(response: httpx.Response, field: str) -> str:
+    status = response.status_code
+    if response.is_client_error and status not in TEMPORARY:
+        raise PartnerRefused(f"answered {status}")
+    if not response.is_success:
+        raise PartnerUnavailable(f"answered {status}")
+    try:
+        value = orjson.loads(response.content)[field]
+    except (ValueError, TypeError, KeyError) as error:
+        raise PartnerUnavailable(f"answered {status} without {field}") from error
+    if not isinstance(value, str) or not value:
+        raise PartnerUnavailable(f"answered {status} with an unusable {field}")
+    return value
+
+
+class HttpHelpPartner:
+    """The police or the ambulance; ``path`` tells which."""
+
+    def __init__(self, client: PartnerClient, path: str) -> None:
+        self._client = client
+        self._path = path
+
+    def request(self, request: HelpRequest) -> str:
+        return self._client.post(
+            self._path,
+            request.model_dump(mode="json"),
+            key=request.delivery_id,
+            answer="reference",
+        )
+
+
+class HttpCallPartner:
+    def __init__(self, client: PartnerClient, path: str) -> None:
+        self._client = client
+        self._path = path
+
+    def place(self, request: CallRequest) -> str:
+        return self._client.post(
+            self._path, request.model_dump(mode="json"), key=request.delivery_id, answer="call_id"
+        )

@@ -1,0 +1,80 @@
+"""How a simulated partner behaves, and how a test or a demo tells it to behave otherwise."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+
+from pydantic import Field
+
+from application.outbox import Channel
+from domain.base import Value
+
+
+class Mood(StrEnum):
+    """What happens to one request."""
+
+    ANSWER = "answer"
+    FAIL = "fail"
+    REFUSE = "refuse"
+    HANG = "hang"
+    """It is taken in, and the answer never arrives: the worst case for the sender."""
+
+
+class Control(Value):
+    """A change of behaviour; what is not set stays. Without ``channel`` it is for all three."""
+
+    channel: Channel | None = None
+    delay_s: float | None = Field(default=None, ge=0)
+    fail_next: int | None = Field(default=None, ge=0)
+    refuse_next: int | None = Field(default=None, ge=0)
+    hang_next: int | None = Field(default=None, ge=0)
+    arrive_after_s: float | None = Field(default=None, ge=0)
+    """From the acknowledgement to the arrival of a car, or to the connection of a call."""
+    end_after_s: float | None = Field(default=None, ge=0)
+    """From a call's connection to its end."""
+    unanswered: bool | None = None
+    """Whether calls ring out instead of being connected."""
+    call_back: bool | None = None
+    """Whether anything is reported after the acknowledgement."""
+
+
+class Behaviour:
+    """One partner's present behaviour."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.delay_s = 0.0
+        self.fail_next = 0
+        self.refuse_next = 0
+        self.hang_next = 0
+        self.arrive_after_s = 1.0 if channel is Channel.CALL else 4.0
+        self.end_after_s = 4.0
+        self.unanswered = False
+        self.call_back = True
+
+    def change(self, control: Control) -> None:
+        for name in control.model_fields_set - {"channel"}:
+            value = getattr(control, name)
+            if value is not None:
+                setattr(self, name, value)
+
+    def next_mood(self) -> Mood:
+        """The mood for the request at hand; counted moods are used up."""
+        for mood, name in COUNTED.items():
+            left = getattr(self, name)
+            if left > 0:
+                setattr(self, name, left - 1)
+                return mood
+        return Mood.ANSWER
+
+
+COUNTED = {Mood.FAIL: "fail_next", Mood.REFUSE: "refuse_next", Mood.HANG: "hang_next"}
+
+
+def new_reference(channel: Channel) -> str:
+    """A reference as the partner's own desk would give it."""
+    return f"{PREFIXES[channel]}-{secrets.token_hex(4)}"
+
+
+PREFIXES = {Channel.POLICE: "112", Channel.AMBULANCE: "119", Channel.CALL: "call"}

@@ -1,0 +1,109 @@
+"""What a partner reports by itself: arrivals, and the course of calls."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from time import time
+from typing import TYPE_CHECKING, Any, Final
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx
+import orjson
+import structlog
+from tenacity import (
+    AsyncRetrying,
+    RetryError,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_random_exponential,
+)
+
+from application import signing
+from application.outbox import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from interfaces.partners.behaviour import Behaviour
+    from interfaces.partners.journal import Entry
+
+log = structlog.get_logger()
+
+PATH: Final = "/v1/partners/events"
+GIVEN_UP_AFTER_S: Final = 120.0
+
+
+def now() -> datetime:
+    """The partner's own clock, which is nobody else's."""
+    return datetime.fromtimestamp(time(), UTC)
+
+
+class Callbacks:
+    """Reports to Ansim, signed, until it is taken or 120 s have gone by."""
+
+    def __init__(self, ansim_url: str, secret: bytes) -> None:
+        self._client = httpx.AsyncClient(base_url=ansim_url, timeout=5.0)
+        self._secret = secret
+        self._courses: set[asyncio.Task[None]] = set()
+
+    def start(self, entry: Entry, behaviour: Behaviour) -> None:
+        """Let the course of one request begin, beside everything else."""
+        course = asyncio.get_running_loop().create_task(self._run(entry, behaviour))
+        self._courses.add(course)
+        course.add_done_callback(self._courses.discard)
+
+    async def close(self) -> None:
+        courses = tuple(self._courses)
+        for course in courses:
+            course.cancel()
+        await asyncio.gather(*courses, return_exceptions=True)
+        await self._client.aclose()
+
+    async def _run(self, entry: Entry, behaviour: Behaviour) -> None:
+        async for body in _course(entry, behaviour):
+            await self._report(body)
+
+    async def _report(self, body: dict[str, Any]) -> None:
+        content = orjson.dumps(body)
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(httpx.HTTPError),
+            stop=stop_after_delay(GIVEN_UP_AFTER_S),
+            wait=wait_random_exponential(multiplier=0.2, max=5.0),
+        )
+        try:
+            await retrying(self._post, content)
+        except RetryError:
+            log.exception("partner_report.abandoned", partner_event=body["event"])
+
+    async def _post(self, content: bytes) -> None:
+        message = signing.Message("POST", PATH, content)
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(uuid5(NAMESPACE_URL, content.decode())),
+            signing.HEADER: signing.sign(self._secret, message, at=now()),
+        }
+        answer = await self._client.post(PATH, content=content, headers=headers)
+        answer.raise_for_status()
+
+
+async def _course(entry: Entry, behaviour: Behaviour) -> AsyncIterator[dict[str, Any]]:
+    """All that is reported about one request, each at its moment."""
+    if not behaviour.call_back:
+        return
+    await asyncio.sleep(behaviour.arrive_after_s)
+    about = {"report_id": str(entry.report_id), **entry.answer}
+    match entry.channel:
+        case Channel.POLICE:
+            yield {"event": "patrol_arrived", **about, "at": now().isoformat()}
+        case Channel.AMBULANCE:
+            yield {"event": "ambulance_arrived", **about, "at": now().isoformat()}
+        case Channel.CALL if behaviour.unanswered:
+            ended = {"event": "call_ended", "end": "unanswered", "talked_s": 0.0}
+            yield {**ended, **about, "at": now().isoformat()}
+        case Channel.CALL:
+            yield {"event": "call_connected", **about, "at": now().isoformat()}
+            await asyncio.sleep(behaviour.end_after_s)
+            talked_s = behaviour.end_after_s
+            ended = {"event": "call_ended", "end": "hung_up", "talked_s": talked_s}
+            yield {**ended, **about, "at": now().isoformat()}

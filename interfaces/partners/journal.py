@@ -1,0 +1,83 @@
+"""What a partner has taken in, kept by the partner itself: one line a request, for ever."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from pydantic import AwareDatetime
+
+from application.outbox import Channel
+from domain.base import Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Entry(Value):
+    """A request that was taken in; repeats under its key changed nothing."""
+
+    received_at: AwareDatetime
+    channel: Channel
+    idempotency_key: str
+    body: Mapping[str, Any]
+    reference: str
+
+    @property
+    def report_id(self) -> UUID:
+        return UUID(str(self.body["report_id"]))
+
+    @property
+    def answer(self) -> dict[str, str]:
+        field = "call_id" if self.channel is Channel.CALL else "reference"
+        return {field: self.reference}
+
+
+class Journal:
+    """Entries by channel and idempotency key, written to ``path`` before they are answered."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._entries: dict[tuple[Channel, str], Entry] = {}
+        self._repeats: dict[tuple[Channel, str], int] = {}
+        if path.exists():
+            for line in path.read_bytes().splitlines():
+                self._remember(Entry.model_validate_json(line))
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+    def repeat_of(self, channel: Channel, key: str) -> Entry | None:
+        """The entry under this key, its repeat counted; None for a new key."""
+        entry = self._entries.get((channel, key))
+        if entry is not None:
+            self._repeats[channel, key] += 1
+        return entry
+
+    def take_in(self, entry: Entry) -> None:
+        """Keep a new entry, on the disk first."""
+        os.write(self._file, entry.model_dump_json().encode() + b"\n")
+        os.fsync(self._file)
+        self._remember(entry)
+
+    def listing(self) -> bytes:
+        """All entries in order of arrival, as JSON, with how often each was repeated."""
+        return orjson.dumps(
+            [
+                {
+                    **entry.model_dump(mode="json"),
+                    "answer": entry.answer,
+                    "repeats": self._repeats[place],
+                }
+                for place, entry in self._entries.items()
+            ]
+        )
+
+    def _remember(self, entry: Entry) -> None:
+        place = (entry.channel, entry.idempotency_key)
+        self._entries[place] = entry
+        self._repeats[place] = 0
