@@ -45,3 +45,14 @@ class House:
     @cached_property
     def name(self) -> str:
         return f"ansim-{self.role}"
+
+
+def migrate(admin_url: str) -> None:
+    """Bring the database to this code's shape; does nothing where it has it.
+
+    Args:
+        admin_url: the owner's libpq address.
+    """
+    from infrastructure.migrations import migrate as bring_up
+
+    bring_up(admin_url)

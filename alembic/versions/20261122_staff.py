@@ -7,7 +7,7 @@ hours, and a heartbeat is overwritten by the next.
 from alembic import op
 
 revision = "20261122_staff"
-down_revision = "20261122_timers_deliveries"
+down_revision = "20261122_read_models"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,121 @@
+"""The tables of a fold, made from its row models: the same in every schema.
+
+``<fold>`` holds the rows; a temporal fold adds ``valid_from`` (the log position since which
+the row is as it is) and ``<fold>_history`` with every earlier state and the positions
+``[from, to)`` during which it stood. ``<rollup>`` holds totals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from infrastructure.engine.columns import Shape, shape_of
+from projections.operator_queue import OPEN_STAGES, OperatorQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.fold import Fold
+
+READ: Final = "read"
+"""What is asked."""
+SHADOW: Final = "shadow"
+"""What is being built."""
+RETIRED: Final = "retired"
+"""What was replaced by the last rebuild, kept until told."""
+
+_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
+    "boolean": sa.Boolean(),
+    "bigint": sa.BigInteger(),
+    "double precision": sa.Double(),
+    "text": sa.Text(),
+    "uuid": sa.Uuid(),
+    "timestamptz": sa.DateTime(timezone=True),
+    "date": sa.Date(),
+}
+_OPEN = ", ".join(f"'{stage.value}'" for stage in OPEN_STAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldTables:
+    """All tables of one fold in one schema."""
+
+    live: sa.Table
+    history: sa.Table | None
+    totals: tuple[sa.Table, ...]
+
+    def __iter__(self) -> Iterator[sa.Table]:
+        yield self.live
+        if self.history is not None:
+            yield self.history
+        yield from self.totals
+
+
+@cache
+def tables_of(fold: Fold[Any], schema: str = READ) -> FoldTables:
+    metadata = sa.MetaData(schema=schema)
+    shape = shape_of(fold.row)
+    live = _live(metadata, fold, shape)
+    history = _history(metadata, fold, shape) if fold.temporal else None
+    totals = tuple(
+        sa.Table(rollup.name, metadata, *_columns(shape_of(rollup.row))) for rollup in fold.rollups
+    )
+    return FoldTables(live, history, totals)
+
+
+def statements(tables: FoldTables) -> Iterator[str]:
+    """The DDL that makes the tables and their indexes."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for table in tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect))
+
+
+def _live(metadata: sa.MetaData, fold: Fold[Any], shape: Shape) -> sa.Table:
+    columns = _columns(shape)
+    if not fold.temporal:
+        return sa.Table(fold.name, metadata, *columns)
+    live = sa.Table(
+        fold.name,
+        metadata,
+        *columns,
+        sa.Column("valid_from", sa.BigInteger(), nullable=False),
+        postgresql_with={"fillfactor": "60"},
+    )
+    if fold.name == OperatorQueue.name:
+        sa.Index(
+            f"{fold.name}_open", live.c.district, postgresql_where=sa.text(f"stage IN ({_OPEN})")
+        )
+        sa.Index(f"{fold.name}_changed", live.c.valid_from)
+    return live
+
+
+def _history(metadata: sa.MetaData, fold: Fold[Any], shape: Shape) -> sa.Table:
+    history = sa.Table(
+        f"{fold.name}_history",
+        metadata,
+        *_columns(shape),
+        sa.Column("valid", postgresql.INT8RANGE(), primary_key=True),
+    )
+    sa.Index(f"{fold.name}_history_valid", history.c.valid, postgresql_using="gist")
+    return history
+
+
+def _columns(shape: Shape) -> list[sa.Column[Any]]:
+    return [
+        sa.Column(
+            one.name,
+            _TYPES[one.sql_type],
+            primary_key=one.name in shape.key,
+            nullable=one.nullable,
+            autoincrement=False,
+        )
+        for one in shape.columns
+    ]
