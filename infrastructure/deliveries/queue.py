@@ -1,0 +1,84 @@
+"""The job queue: carries ids from the relay to the workers, and may lose them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from application.errors import ApplicationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import ClassVar
+    from uuid import UUID
+
+    from dramatiq.brokers.redis import RedisBroker
+
+QUEUE: Final = "urgent"
+ATTEMPT_ACTOR: Final = "delivery.attempt"
+REDIS_LIMIT_S: Final = 2.0
+
+
+class QueueUnavailable(ApplicationError):
+    """The job queue is away; rows wait in the database until it is back."""
+
+    code: ClassVar[str] = "queue_unavailable"
+    retryable: ClassVar[bool] = True
+
+
+def broker(redis_url: str) -> RedisBroker:
+    """A broker whose lost workers are noticed within seconds, and that retries nothing itself.
+
+    The library's own time-outs (60 s, maintenance once in 1,000 fetches) would leave the
+    messages of a killed worker lying for minutes.
+    """
+    from dramatiq.brokers.redis import RedisBroker
+    from dramatiq.middleware import Callbacks, ShutdownNotifications, TimeLimit
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    client = Redis.from_url(
+        redis_url,
+        socket_connect_timeout=REDIS_LIMIT_S,
+        socket_timeout=REDIS_LIMIT_S,
+        retry=Retry(NoBackoff(), 1),
+    )
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=client,
+        middleware=[TimeLimit(), ShutdownNotifications(), Callbacks()],
+        heartbeat_timeout=5_000,
+        maintenance_chance=1_000_000,
+        dead_message_ttl=60_000,
+    )
+
+
+class JobQueue:
+    """Where the relay puts ids."""
+
+    def __init__(self, broker: RedisBroker) -> None:
+        broker.declare_queue(QUEUE)
+        self._broker = broker
+
+    def put(self, delivery_ids: Iterable[UUID]) -> None:
+        """Hand ids to the workers.
+
+        Raises:
+            QueueUnavailable: some or all did not arrive.
+        """
+        import dramatiq
+        from dramatiq.errors import ConnectionError as QueueConnectionError
+        from redis.exceptions import RedisError
+
+        try:
+            for delivery_id in delivery_ids:
+                self._broker.enqueue(
+                    dramatiq.Message(
+                        queue_name=QUEUE,
+                        actor_name=ATTEMPT_ACTOR,
+                        args=(str(delivery_id),),
+                        kwargs={},
+                        options={},
+                    )
+                )
+        except (RedisError, QueueConnectionError) as error:
+            raise QueueUnavailable(str(error)) from error

@@ -1,0 +1,44 @@
+"""The actors: each executes one attempt of something that a row has decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import dramatiq
+import structlog
+
+if TYPE_CHECKING:
+    from application.delivery_desk import DeliveryDesk
+
+log = structlog.get_logger()
+
+
+def register(
+    broker: dramatiq.Broker, desk: DeliveryDesk, *, time_limit_ms: int
+) -> dramatiq.Actor[[str], None]:
+    """Declare the actors upon ``broker``.
+
+    ``time_limit_ms`` is the lease of one attempt: afterwards another worker may hold the row.
+    """
+
+    @dramatiq.actor(
+        broker=broker,
+        actor_name="delivery.attempt",
+        queue_name="urgent",
+        max_retries=0,
+        time_limit=time_limit_ms,
+    )
+    def attempt(delivery_id: str) -> None:
+        """One attempt; the row is claimed first, so a repeated message finds nothing to do."""
+        with structlog.contextvars.bound_contextvars(delivery_id=delivery_id):
+            made = desk.attempt(UUID(delivery_id))
+            log.info(
+                "delivery.attempted",
+                outcome=made.outcome,
+                attempt=made.number,
+                channel=made.channel,
+                code=made.code,
+            )
+
+    return attempt

@@ -1,0 +1,49 @@
+"""The role ``work``: a dramatiq worker that executes deliveries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import dramatiq
+
+from infrastructure import bootstrap
+from workers.actors import register
+from workers.pulse import EVERY_S, Pulse
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from infrastructure.bootstrap import House
+
+THREADS: Final = 8
+IDLE_MS: Final = 100
+"""Longest pause between two looks into an empty queue."""
+LAST_WORK_MS: Final = 4_000
+"""What is still under way after that is taken back by the relay when its lease ends."""
+
+
+def start() -> None:
+    """Set the broker for dramatiq's own command line: ``dramatiq workers.main:start``."""
+    house = bootstrap.House(role="work")
+    dramatiq.set_broker(house.broker)
+    _declare(house)
+
+
+def run(house: House, stop: Event) -> None:
+    """Execute deliveries in threads of this process until ``stop`` is set."""
+    _declare(house)
+    worker = dramatiq.Worker(house.broker, worker_threads=THREADS, worker_timeout=IDLE_MS)
+    pulse = Pulse(house.heartbeats, "work")
+    worker.start()
+    try:
+        while not stop.is_set():
+            pulse.beat(threads=THREADS)
+            stop.wait(EVERY_S)
+    finally:
+        worker.stop(timeout=LAST_WORK_MS)
+        house.broker.close()
+    pulse.leave()
+
+
+def _declare(house: House) -> None:
+    register(house.broker, house.delivery_desk, time_limit_ms=round(house.attempt_lease_s * 1000))
