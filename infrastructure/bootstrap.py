@@ -15,6 +15,17 @@ from infrastructure.settings import settings as read_settings
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from application.safe_return import SafeReturn
+    from infrastructure.access_log import PostgresAccessLog
+    from infrastructure.clock import DatabaseClock
+    from infrastructure.database import Database
+    from infrastructure.embedded.home import Home
+    from infrastructure.key_ring import PostgresKeyRing
+    from infrastructure.log.mapper import FactMapper
+    from infrastructure.log.reader import LogReader
+    from infrastructure.log.receipts import LogReceipts
+    from infrastructure.log.recorder import LogRecorder
+
 
 class House:
     """Everything one process of the service is made of.
@@ -41,10 +52,81 @@ class House:
 
     def close(self) -> None:
         """Give back connections; threads started by members end."""
+        for name in ("recorder", "database"):  # in this order; only what was built
+            if name in self.__dict__:
+                getattr(self, name).close()
 
     @cached_property
     def name(self) -> str:
         return f"ansim-{self.role}"
+
+    @cached_property
+    def home(self) -> Home:
+        from infrastructure.embedded.home import Home
+
+        return Home(self.settings.home)
+
+    @cached_property
+    def database(self) -> Database:
+        """The service role's connections."""
+        from infrastructure.database import Database
+
+        url = self.settings.database_url
+        if url is None:
+            from infrastructure.embedded.services import database_address
+
+            url = database_address(self.home, "service")
+        return Database(url, application_name=self.name)
+
+    @cached_property
+    def clock(self) -> DatabaseClock:
+        from infrastructure.clock import DatabaseClock
+
+        return DatabaseClock(self.database)
+
+    @cached_property
+    def key_ring(self) -> PostgresKeyRing:
+        from infrastructure.key_ring import PostgresKeyRing, read_kek
+
+        return PostgresKeyRing(self.database, read_kek(self.settings, self.home.secret_file("kek")))
+
+    @cached_property
+    def mapper(self) -> FactMapper:
+        """Also the ``Unsealer``."""
+        from infrastructure.log.mapper import FactMapper
+
+        return FactMapper(self.key_ring)
+
+    @cached_property
+    def recorder(self) -> LogRecorder:
+        from infrastructure.log.recorder import LogRecorder
+
+        return LogRecorder(self.database)
+
+    @cached_property
+    def receipts(self) -> LogReceipts:
+        from infrastructure.log.receipts import LogReceipts
+
+        return LogReceipts(self.database)
+
+    @cached_property
+    def reader(self) -> LogReader:
+        from infrastructure.log.reader import LogReader
+
+        return LogReader(self.database, self.mapper)
+
+    @cached_property
+    def access_log(self) -> PostgresAccessLog:
+        from infrastructure.access_log import PostgresAccessLog
+
+        return PostgresAccessLog(self.database)
+
+    @cached_property
+    def app(self) -> SafeReturn:
+        from application.policies import called_for
+        from application.safe_return import SafeReturn
+
+        return SafeReturn(mapper=self.mapper, recorder=self.recorder, called_for=called_for)
 
 
 def migrate(admin_url: str) -> None:

@@ -84,7 +84,7 @@ class Database:
         return psycopg.connect(self._url, autocommit=True, **self._options)  # type: ignore[arg-type]
 
     @contextmanager
-    def writer(self) -> Iterator[Connection]:
+    def writer(self, *, wait_s: float = WRITER_WAIT_S) -> Iterator[Connection]:
         """The one connection of this process that writes facts, held by one thread at a time.
 
         A broken one is replaced at the next call.
@@ -92,8 +92,8 @@ class Database:
         Raises:
             psycopg.OperationalError: other threads hold it too long, or the server is away.
         """
-        if not self._writer_lock.acquire(timeout=WRITER_WAIT_S):
-            raise psycopg.OperationalError(f"the writer was not free within {WRITER_WAIT_S} s")
+        if not self._writer_lock.acquire(timeout=wait_s):
+            raise psycopg.OperationalError(f"the writer was not free within {wait_s:.1f} s")
         try:
             if self._writer is None or self._writer.closed:
                 self._writer = self.dedicated()

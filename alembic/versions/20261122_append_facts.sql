@@ -2,8 +2,9 @@
 --
 -- r_*: one element a request; e_*, t_*, d_*: events, timers, deliveries, whose *_request counts
 -- requests from 1 and never falls. An event's place in the arrays is its order in the log.
+-- wait_ms: how long to wait for another append; then lock_not_available.
 CREATE FUNCTION append_facts(
-    keep_keys interval,
+    wait_ms int, keep_keys interval,
     r_correlation uuid[], r_causation uuid[], r_actor text[], r_principal text[],
     r_route text[], r_key text[], r_body bytea[], r_receipt text[],
     e_request int[], e_aggregate uuid[], e_version int[], e_topic text[], e_schema int[],
@@ -41,6 +42,7 @@ DECLARE
     last_e int := 0;
     fits boolean;
 BEGIN
+    PERFORM set_config('lock_timeout', wait_ms::text, true);
     PERFORM pg_advisory_xact_lock(71933208);  -- one append at a time, cluster-wide
     SELECT * INTO STRICT head FROM log_head;
     moment := greatest(clock_timestamp(), head.recorded_at);

@@ -1,0 +1,180 @@
+"""Seals personal fields, and opens them again while the subject's key lives.
+
+The column ``sealed`` holds one or more parts, one for each subject of the fact:
+
+    1 byte    layout, 1
+    1 byte    number of parts
+    for each part:
+      16 bytes  subject          16 bytes  key id          12 bytes  nonce
+      4 bytes   length of the ciphertext, big-endian
+      n bytes   AES-256-GCM ciphertext with its 16-byte tag, over a JSON object of the fields
+
+The associated data binds a part to its place: each of aggregate id, version (4 bytes), topic,
+subject, key id, schema version (4 bytes) after its own length in 4 bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+
+from domain.base import SealedPart
+from infrastructure.log.errors import SealBroken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from infrastructure.key_ring import DataKey
+
+LAYOUT = 1
+NONCE_BYTES = 12
+PART = struct.Struct(f">16s16s{NONCE_BYTES}sI")
+INT4 = struct.Struct(">i")
+LENGTH = struct.Struct(">I")
+
+
+class KeyRing(Protocol):
+    """One living key for each subject; destroying it erases the person from every fact."""
+
+    def sealing_key(self, subject: UUID) -> DataKey:
+        """The subject's living key, made at the first call.
+
+        Raises:
+            KeyRingUnavailable: the key ring is missing or locked.
+        """
+        ...
+
+    def opening_key(self, key_id: UUID) -> DataKey | None:
+        """The key with that id; None when it has been destroyed.
+
+        Raises:
+            KeyRingUnavailable: the key ring is missing or locked, or has lost the key.
+        """
+        ...
+
+    def destroy(self, subject: UUID) -> int:
+        """Destroy all keys of the subject, for good; returns how many lived."""
+        ...
+
+
+class Sealer:
+    """Seals and opens with the keys of one key ring."""
+
+    def __init__(self, key_ring: KeyRing) -> None:
+        self._key_ring = key_ring
+
+    def seal(  # noqa: PLR0913 - what the associated data is made of
+        self,
+        fields: bytes,
+        *,
+        aggregate_id: UUID,
+        version: int,
+        topic: str,
+        schema_version: int,
+        subject: UUID,
+    ) -> SealedPart:
+        """Encrypt ``fields``, a JSON object, for this place only."""
+        key = self._key_ring.sealing_key(subject)
+        part = SealedPart(
+            aggregate_id=aggregate_id,
+            version=version,
+            topic=topic,
+            schema_version=schema_version,
+            subject=subject,
+            key_id=key.key_id,
+            nonce=os.urandom(NONCE_BYTES),
+            ciphertext=b"",
+        )
+        ciphertext = key.cipher.encrypt(part.nonce, fields, associated_data(part))
+        return part.model_copy(update={"ciphertext": ciphertext})
+
+    def open(self, part: SealedPart) -> bytes | None:
+        """The JSON object that was sealed; None when the key is destroyed.
+
+        Raises:
+            SealBroken: it was not sealed for this place, or has been changed.
+            KeyRingUnavailable: the key ring cannot be read.
+        """
+        key = self._key_ring.opening_key(part.key_id)
+        if key is None:
+            return None
+        try:
+            return key.cipher.decrypt(part.nonce, part.ciphertext, associated_data(part))
+        except InvalidTag as error:
+            raise SealBroken(
+                f"{part.topic} {part.aggregate_id} version {part.version}: not sealed for here"
+            ) from error
+
+    def unseal(self, part: SealedPart) -> Mapping[str, Any] | None:
+        """See ``application.ports.Unsealer``; values as JSON has them."""
+        fields = self.open(part)
+        if fields is None:
+            return None
+        found: dict[str, Any] = orjson.loads(fields)
+        return found
+
+
+def associated_data(part: SealedPart) -> bytes:
+    values = (
+        part.aggregate_id.bytes,
+        INT4.pack(part.version),
+        part.topic.encode(),
+        part.subject.bytes,
+        part.key_id.bytes,
+        INT4.pack(part.schema_version),
+    )
+    return b"".join(LENGTH.pack(len(value)) + value for value in values)
+
+
+def pack(parts: Iterable[SealedPart]) -> bytes | None:
+    """The column's bytes; None for no parts."""
+    packed = [
+        PART.pack(part.subject.bytes, part.key_id.bytes, part.nonce, len(part.ciphertext))
+        + part.ciphertext
+        for part in parts
+    ]
+    if not packed:
+        return None
+    return bytes((LAYOUT, len(packed))) + b"".join(packed)
+
+
+def unpack(
+    sealed: bytes, *, aggregate_id: UUID, version: int, topic: str, schema_version: int
+) -> tuple[SealedPart, ...]:
+    """The parts of one row's column.
+
+    Raises:
+        SealBroken: the bytes have not this layout.
+    """
+    try:
+        layout, count = sealed[0], sealed[1]
+        if layout != LAYOUT:
+            raise SealBroken(f"{topic} {aggregate_id} version {version}: layout {layout} unknown")
+        parts = []
+        offset = 2
+        for _ in range(count):
+            subject, key_id, nonce, length = PART.unpack_from(sealed, offset)
+            offset += PART.size
+            parts.append(
+                SealedPart.model_construct(
+                    aggregate_id=aggregate_id,
+                    version=version,
+                    topic=topic,
+                    schema_version=schema_version,
+                    subject=UUID(bytes=subject),
+                    key_id=UUID(bytes=key_id),
+                    nonce=nonce,
+                    ciphertext=sealed[offset : offset + length],
+                )
+            )
+            offset += length
+    except (IndexError, struct.error) as error:
+        raise SealBroken(f"{topic} {aggregate_id} version {version}: cut short") from error
+    if offset != len(sealed):
+        raise SealBroken(f"{topic} {aggregate_id} version {version}: wrong length")
+    return tuple(parts)

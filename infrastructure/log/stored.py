@@ -1,0 +1,101 @@
+"""A fact as the log keeps it: open text, sealed bytes, and the log's own columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import StoredEvent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+COLUMNS = (
+    "position, aggregate_id, version, topic, schema_version, event_id, correlation_id,"
+    " causation_id, actor, occurred_at, received_at, recorded_at, open, sealed"
+)
+
+
+class Recorded(NamedTuple):
+    """What the log adds when it takes a fact."""
+
+    position: int
+    correlation_id: UUID
+    causation_id: UUID | None
+    actor: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, eq=False)
+class StoredFact(StoredEvent):
+    """One row of ``events``; ``state`` is the column ``open``.
+
+    ``received_at`` is None before storing where nobody gave a moment (the database's is taken
+    then); ``recorded`` is None until the fact has been read from the log.
+    """
+
+    schema_version: int = 1
+    event_id: UUID = field(default_factory=uuid4)
+    occurred_at: datetime | None = None
+    received_at: datetime | None = None
+    sealed: bytes | None = None
+    recorded: Recorded | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to any stored event with the same place and content."""
+        if not isinstance(other, StoredEvent):
+            return NotImplemented
+        return (
+            self.originator_id == other.originator_id
+            and self.originator_version == other.originator_version
+            and self.topic == other.topic
+            and self.state == other.state
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.originator_id, self.originator_version))
+
+    @classmethod
+    def of(cls, event: StoredEvent) -> StoredFact:
+        """The library's plain event as a fact without personal fields, under a new event id."""
+        if isinstance(event, cls):
+            return event
+        return cls(
+            originator_id=event.originator_id,
+            originator_version=event.originator_version,
+            topic=event.topic,
+            state=event.state,
+        )
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> StoredFact:
+        """Take the columns in the order of ``COLUMNS``."""
+        (
+            position,
+            aggregate_id,
+            version,
+            topic,
+            schema_version,
+            event_id,
+            correlation_id,
+            causation_id,
+            actor,
+            occurred_at,
+            received_at,
+            recorded_at,
+            opened,
+            sealed,
+        ) = row
+        return cls(
+            originator_id=aggregate_id,
+            originator_version=version,
+            topic=topic,
+            state=opened.encode(),
+            schema_version=schema_version,
+            event_id=event_id,
+            occurred_at=occurred_at,
+            received_at=received_at,
+            sealed=sealed,
+            recorded=Recorded(position, correlation_id, causation_id, actor, recorded_at),
+        )
