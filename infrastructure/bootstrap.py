@@ -7,19 +7,25 @@ web and no map starts in a fraction of a second.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from infrastructure.settings import Settings
 from infrastructure.settings import settings as read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from collections.abc import Mapping
     from types import TracebackType
 
     from application.safe_return import SafeReturn
+    from application.staff_desk import StaffDesk
     from infrastructure.access_log import PostgresAccessLog
+    from infrastructure.chance import SystemSecrets
     from infrastructure.clock import DatabaseClock
     from infrastructure.database import Database
     from infrastructure.embedded.home import Home
+    from infrastructure.embedded.postgres import DatabaseRole
+    from infrastructure.heartbeats import Heartbeats
     from infrastructure.key_ring import PostgresKeyRing
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.reader import LogReader
@@ -128,6 +134,37 @@ class House:
 
         return SafeReturn(mapper=self.mapper, recorder=self.recorder, called_for=called_for)
 
+    @cached_property
+    def secrets(self) -> SystemSecrets:
+        from infrastructure.chance import SystemSecrets
+
+        return SystemSecrets()
+
+    @cached_property
+    def staff_desk(self) -> StaffDesk:
+        from application.staff_desk import StaffDesk
+        from infrastructure.passwords import Argon2Passwords
+        from infrastructure.staff_accounts import PostgresStaffAccounts
+
+        return StaffDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            accounts=PostgresStaffAccounts(self.database),
+            passwords=Argon2Passwords(),
+            secrets=self.secrets,
+        )
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        from infrastructure.heartbeats import Heartbeats
+
+        return Heartbeats(self.database)
+
+    def heartbeat(self, role: str, instance: str, detail: Mapping[str, Any]) -> None:
+        """Say that this instance of the role is alive and at work."""
+        self.heartbeats.beat(role, instance, detail)
+
 
 def migrate(admin_url: str) -> None:
     """Bring the database to this code's shape; does nothing where it has it.
@@ -138,3 +175,47 @@ def migrate(admin_url: str) -> None:
     from infrastructure.migrations import migrate as bring_up
 
     bring_up(admin_url)
+
+
+def supervise(
+    *,
+    demo: bool = False,
+    without: Collection[str] = (),
+    started: Callable[[], None] = lambda: None,
+) -> None:
+    """Run the servers and all roles until SIGINT or SIGTERM; main thread only.
+
+    Args:
+        demo: the demo city too.
+        without: names of roles to leave out.
+        started: called once, when every role has been started (not yet ready).
+    """
+    from infrastructure.embedded.home import Home
+    from infrastructure.supervisor.roles import standard_roles
+    from infrastructure.supervisor.supervisor import Supervisor
+
+    settings = read_settings()
+    home = Home(settings.home)
+    Supervisor(
+        settings,
+        home,
+        lambda: standard_roles(settings, home, demo=demo, without=without),
+        migrate=migrate,
+        started=started,
+    ).run()
+
+
+def take_down() -> list[str]:
+    """Stop what runs on the home; return what that was, by name."""
+    from infrastructure.embedded.home import Home
+    from infrastructure.supervisor.down import take_down as stop_all
+
+    return stop_all(Home(read_settings().home))
+
+
+def database_address(role: DatabaseRole = "superuser") -> str:
+    """The address of the home's PostgreSQL, started (until `ansim down`) when it is down."""
+    from infrastructure.embedded.home import Home
+    from infrastructure.embedded.services import database_address as address
+
+    return address(Home(read_settings().home), role)

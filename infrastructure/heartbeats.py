@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infrastructure.database import Database
 
 EVERY_S = 1.0
