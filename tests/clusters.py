@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
+from infrastructure.bootstrap import migrate
 from infrastructure.embedded.postgres_roles import create_database, grant
 
 if TYPE_CHECKING:
@@ -63,10 +64,3 @@ class Cluster:
 
     def _superuser(self) -> psycopg.Connection:
         return psycopg.connect(self.server.url("superuser", "postgres"), autocommit=True)
-
-
-def migrate(owner_url: str) -> None:
-    from infrastructure import bootstrap
-
-    if hasattr(bootstrap, "migrate"):
-        bootstrap.migrate(owner_url)

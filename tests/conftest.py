@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import redis
 
+from infrastructure.bootstrap import migrate
 from infrastructure.embedded.home import Home
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
-from tests.clusters import Cluster, Database, migrate
+from tests.clusters import Cluster, Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

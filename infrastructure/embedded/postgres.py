@@ -99,9 +99,12 @@ class PostgresServer(EmbeddedServer):
             "--data-checksums",
             *(() if self._durable else ("--no-sync",)),
         ]
-        done = subprocess.run(  # noqa: S603 - our own command, no shell
-            words, capture_output=True, check=False, text=True, env=clean_environment()
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - our own command, no shell
+                words, capture_output=True, check=False, text=True, env=clean_environment()
+            )
+        except OSError as error:
+            raise ServerError(f"{words[0]} cannot be run: {error.strerror}: mend this") from error
         if done.returncode != 0:
             self.log.write_text(done.stdout + done.stderr)
             why = last_words(done.stderr or done.stdout)

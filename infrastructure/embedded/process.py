@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from infrastructure.embedded.errors import ServerError
+
 if TYPE_CHECKING:
     import signal
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,6 +96,9 @@ def start_child(
     ``dies_by`` is the signal it gets when we die, however we die. Linux ties this to the thread
     that calls, which must live as long as the process. None lets it outlive us. ``entry`` is a
     command through which all is started (``unshare …``).
+
+    Raises:
+        ServerError: the system does not let us.
     """
     lifeline: tuple[int, ...] = ()
     leash: tuple[str, ...] = ()
@@ -114,6 +119,10 @@ def start_child(
             start_new_session=True,
             pass_fds=lifeline,
         )
+    except OSError as error:
+        raise ServerError(
+            f"{command[0]} cannot be run: {error.strerror}: look at its rights and the memory left"
+        ) from error
     finally:
         os.close(descriptor)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from infrastructure.embedded.errors import ServerError
 from infrastructure.embedded.process import ProcessMark, start_child
 from infrastructure.supervisor.backoff import Backoff
 
@@ -56,7 +57,7 @@ class RoleProcess:
         now = time.monotonic()
         if self._child is None:
             if self._backoff.is_over(now):
-                self.start()
+                self._try_again(now)
             return
         exit_code = self._child.poll()
         if exit_code is None:
@@ -73,6 +74,13 @@ class RoleProcess:
             failures=self._backoff.failures,
             see=str(self._log),
         )
+
+    def _try_again(self, now: float) -> None:
+        try:
+            self.start()
+        except ServerError as error:
+            self._backoff.failed(now=now, lived_s=0)
+            log.error("role.refused", role=self.role.name, reason=str(error))  # noqa: TRY400
 
     def ask_to_end(self) -> None:
         if self._child is not None:

@@ -19,7 +19,7 @@ from infrastructure.embedded.errors import ServerError
 from infrastructure.embedded.home import Home
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.postgres_binaries import installed_binaries
-from infrastructure.embedded.process import ProcessMark, wait_gone
+from infrastructure.embedded.process import ProcessMark, start_child, wait_gone
 from infrastructure.embedded.services import database_address
 from infrastructure.embedded.valkey import ValkeyServer
 
@@ -154,6 +154,14 @@ def test_other_versions_start_too(home: Home, origin: str) -> None:
         server.stop()
 
 
+def test_a_program_that_cannot_run_gives_one_line(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "initdb").touch(mode=0o600)
+    with pytest.raises(ServerError, match=r"PostgreSQL's data folder|cannot be run"):
+        PostgresServer(home, binaries=tmp_path).start()
+    with pytest.raises(ServerError, match=r"initdb cannot be run: Permission denied"):
+        start_child([str(tmp_path / "initdb")], log=home.logs / "log", environment={})
+
+
 def test_data_of_another_version_are_refused(home: Home) -> None:
     binaries = installed_binaries()
     old = PostgresServer(home, durable=False, binaries=binaries["wheel-16"])
@@ -176,7 +184,7 @@ def test_data_that_are_broken_give_one_line(home: Home) -> None:
 def test_an_address_is_given_by_a_server_that_stays(home: Home) -> None:
     server = PostgresServer(home)
     words = [sys.executable, "-c", ADDRESS, str(home.path)]
-    address = subprocess.run(words, cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S603
+    address = subprocess.run(words, cwd=ROOT, capture_output=True, check=True, text=True)
     try:
         mark = server.mark
         assert ask(address.stdout, "SELECT current_user") == "postgres"
@@ -231,7 +239,7 @@ def start_services(
 ) -> subprocess.Popen[bytes]:
     script = SCRIPT.replace("{then}", then)
     words = [*entry, sys.executable, "-c", script, str(home.path)]
-    return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
+    return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)
 
 
 def read_marks(starter: subprocess.Popen[bytes]) -> list[ProcessMark]:

@@ -31,12 +31,13 @@ Supervised = subprocess.Popen[bytes]
 def start(home: Home, *roles: str, **environment: str) -> Supervised:
     """Start a supervisor in a process group of its own, as a shell would."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ANSIM_")}
+    path = [os.environ["PYTHONPATH"]] if "PYTHONPATH" in os.environ else []
     port = environment.pop("port", None) or str(free_port())
     with (home.path.parent / "stderr").open("ab") as stderr:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [sys.executable, str(SCRIPT), str(home.path), port, *roles],
             cwd=ROOT,
-            env=clean | {"PYTHONPATH": str(ROOT)} | environment,
+            env=clean | {"PYTHONPATH": os.pathsep.join([str(ROOT), *path])} | environment,
             stdout=subprocess.PIPE,
             stderr=stderr,
             process_group=0,

@@ -53,7 +53,7 @@ def test_roles_are_never_told_the_owners_address(
 def test_a_pipe_serves_as_a_leash() -> None:
     reader, writer = os.pipe()
     words = ["-I", "-S", str(LEASH), str(int(signal.SIGTERM)), str(os.getpid()), str(reader)]
-    child = subprocess.Popen(  # noqa: S603
+    child = subprocess.Popen(
         [sys.executable, *words, "sleep", "600"], pass_fds=(reader,), start_new_session=True
     )
     os.close(reader)
