@@ -155,9 +155,6 @@ class Fact(Value, CanMutateAggregate[UUID]):
     def apply(self, aggregate: Any) -> None:
         aggregate.evolve(self)
 
-    def _as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in type(self).model_fields}
-
 
 FACTS: dict[str, type[Fact]] = {}
 """Every fact class by topic; complete once ``domain.catalogue`` is imported."""

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+from domain.base import DomainError
 from domain.emergency import facts, refusals
 from domain.emergency.state import EmergencyState
 from domain.emergency.vocabulary import Escalation, Outcome, Stage
 from domain.policy import Policy
+
+NOT_LIVE: Final[Mapping[Stage, type[DomainError]]] = {
+    Stage.WINDOW: refusals.InWindow,
+    Stage.CANCELLED: refusals.NotOpen,
+    Stage.RESOLVED: refusals.AlreadyResolved,
+}
 
 
 class Answering(EmergencyState):
@@ -158,15 +167,9 @@ class Answering(EmergencyState):
         )
 
     def _must_live(self) -> None:
-        match self.stage:
-            case Stage.WINDOW:
-                raise refusals.InWindow(str(self.id))
-            case Stage.CANCELLED:
-                raise refusals.NotOpen(str(self.id))
-            case Stage.RESOLVED:
-                raise refusals.AlreadyResolved(str(self.id))
-            case Stage.OPEN | Stage.CLAIMED:
-                return
+        refusal = NOT_LIVE.get(self.stage)
+        if refusal is not None:
+            raise refusal(str(self.id))
 
     def _must_hold(self, operator_id: UUID) -> None:
         if self.held_by is None:

@@ -134,13 +134,12 @@ class Helping(Answering):
             )
 
     def _has_asked(self, channel: PartnerChannel) -> bool:
-        match channel:
-            case PartnerChannel.POLICE:
-                return bool(self.police)
-            case PartnerChannel.AMBULANCE:
-                return bool(self.ambulances)
-            case PartnerChannel.CALL:
-                return self.calling
+        asked = {
+            PartnerChannel.POLICE: bool(self.police),
+            PartnerChannel.AMBULANCE: bool(self.ambulances),
+            PartnerChannel.CALL: self.calling,
+        }
+        return asked[channel]
 
     def _must_reach_partners(self) -> None:
         if self.drill:
