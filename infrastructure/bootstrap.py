@@ -9,20 +9,24 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from infrastructure.outgoing import Outgoing
 from infrastructure.settings import Settings
 from infrastructure.settings import settings as read_settings
+from infrastructure.trouble import Trouble, trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
     from types import TracebackType
 
+    from application.emergency import EmergencyDesk
+    from application.member_desk import MemberDesk
     from application.safe_return import SafeReturn
     from application.staff_desk import StaffDesk
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.chance import SystemSecrets
     from infrastructure.clock import DatabaseClock
     from infrastructure.database import Database
+    from infrastructure.districts import KrgcDistricts
     from infrastructure.embedded.home import Home
     from infrastructure.embedded.postgres import DatabaseRole
     from infrastructure.heartbeats import Heartbeats
@@ -31,9 +35,25 @@ if TYPE_CHECKING:
     from infrastructure.log.reader import LogReader
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.log.recorder import LogRecorder
+    from infrastructure.log.verify import Verified
+
+__all__ = [
+    "House",
+    "Settings",
+    "Trouble",
+    "database_address",
+    "migrate",
+    "owner_address",
+    "read_settings",
+    "set_up_log_lines",
+    "start_role",
+    "supervise",
+    "take_down",
+    "trouble",
+]
 
 
-class House:
+class House(Outgoing):
     """Everything one process of the service is made of.
 
     Args:
@@ -58,6 +78,7 @@ class House:
 
     def close(self) -> None:
         """Give back connections; threads started by members end."""
+        self.close_outgoing()
         for name in ("recorder", "database"):  # in this order; only what was built
             if name in self.__dict__:
                 getattr(self, name).close()
@@ -135,6 +156,27 @@ class House:
         return SafeReturn(mapper=self.mapper, recorder=self.recorder, called_for=called_for)
 
     @cached_property
+    def districts(self) -> KrgcDistricts:
+        from infrastructure.districts import KrgcDistricts
+
+        return KrgcDistricts()
+
+    @cached_property
+    def emergency_desk(self) -> EmergencyDesk:
+        from application.emergency import EmergencyDesk
+        from domain.policy import Policy
+
+        return EmergencyDesk(
+            self.app, self.clock, self.receipts, districts=self.districts, policy=Policy()
+        )
+
+    @cached_property
+    def member_desk(self) -> MemberDesk:
+        from application.member_desk import MemberDesk
+
+        return MemberDesk(self.app, self.clock, self.receipts, secrets=self.secrets)
+
+    @cached_property
     def secrets(self) -> SystemSecrets:
         from infrastructure.chance import SystemSecrets
 
@@ -164,6 +206,12 @@ class House:
     def heartbeat(self, role: str, instance: str, detail: Mapping[str, Any]) -> None:
         """Say that this instance of the role is alive and at work."""
         self.heartbeats.beat(role, instance, detail)
+
+    def verify_log(self, progress: Callable[[int, int], None] | None = None) -> Verified:
+        """Walk the hash chain; where it is broken and how, if it is."""
+        from infrastructure.log.verify import verify
+
+        return verify(self.database, progress=progress)
 
 
 def migrate(admin_url: str) -> None:
@@ -219,3 +267,41 @@ def database_address(role: DatabaseRole = "superuser") -> str:
     from infrastructure.embedded.services import database_address as address
 
     return address(Home(read_settings().home), role)
+
+
+def owner_address() -> str:
+    """Where migrations and rebuilds connect: as set, else the home's own server.
+
+    Raises:
+        AnsimError: a real server is set for the service, and none for its owner.
+    """
+    from infrastructure.embedded.errors import AnsimError
+
+    settings = read_settings()
+    if settings.admin_database_url is not None:
+        return settings.admin_database_url
+    if settings.database_url is not None:
+        raise AnsimError(
+            "ANSIM_DATABASE_URL names a server of yours: set ANSIM_ADMIN_DATABASE_URL to the "
+            "owner's address on it"
+        )
+    return database_address("owner")
+
+
+def set_up_log_lines(role: str) -> None:
+    """Log from here on as the settings say; every line names the role."""
+    from infrastructure.log_lines import configure
+
+    configure(read_settings().log_level, role=role)
+
+
+def start_role(name: str) -> House:
+    """The house of one role's process, its log lines set up and its clock checked.
+
+    Raises:
+        ClockSkewed: this machine's clock is too far from the database's.
+    """
+    set_up_log_lines(name)
+    house = House(role=name)
+    house.clock.check_skew()
+    return house

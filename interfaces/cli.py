@@ -1,0 +1,53 @@
+"""The `ansim` command. Nothing heavy is imported here: `ansim --help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from interfaces.commands import (
+    audit,
+    database,
+    dead_letters,
+    demo,
+    projections,
+    reports,
+    roles,
+    staff,
+    statistics,
+)
+
+app = typer.Typer(
+    help="Ansim Dispatch: the control-room side of a city's safe-return service.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for group in (roles, reports, demo):
+    group.add_to(app)
+app.add_typer(database.app, name="db")
+app.add_typer(staff.app, name="staff")
+app.add_typer(statistics.stats, name="stats")
+app.add_typer(statistics.imports, name="import")
+app.add_typer(projections.app, name="projections")
+app.add_typer(audit.app, name="audit")
+app.add_typer(dead_letters.app, name="dead-letters")
+
+
+def main() -> None:
+    """Run one command; what an operator can put right is one line on stderr, exit ≠ 0."""
+    try:
+        app()
+    except Exception as error:
+        from infrastructure.bootstrap import trouble
+
+        known = trouble(error)
+        if known is None:
+            raise
+        sys.stderr.write(f"ansim: {known.message}\n")
+        sys.exit(known.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The house as a command opens it: the machine's own rights, nobody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from application.context import Context
+    from infrastructure.bootstrap import House
+
+
+@contextmanager
+def opened() -> Iterator[House]:
+    """A house on the settings' database, or on the home's own, which is started when down."""
+    from infrastructure import bootstrap
+
+    with bootstrap.House(role="command") as house:
+        yield house
+
+
+def as_command() -> Context:
+    """The context of what somebody with a shell on this machine asks."""
+    from uuid import uuid4
+
+    from application.context import system
+
+    return system("command", correlation_id=uuid4())

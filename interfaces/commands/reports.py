@@ -1,0 +1,135 @@
+"""What operators and auditors look up: the queue, and one report's history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from interfaces.commands.options import AsJson, At, Home
+from interfaces.commands.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from domain.base import Fact
+    from infrastructure.bootstrap import House
+
+QUEUE_COLUMNS = ("report_id", "lane", "stage", "district", "received_at", "answer_by", "held_by")
+STATE_FIELDS = ("stage", "district", "districts", "drill", "ringing", "held_by", "outcome")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(queue)
+    app.command()(replay)
+
+
+def queue(
+    district: Annotated[
+        str | None, typer.Option(metavar="CODE", help="One district's queue; five digits.")
+    ] = None,
+    at: At = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Show the reports that wait for somebody, now or as they stood at an earlier time."""
+    from interfaces.commands.opened import as_command, opened
+
+    with opened() as house:
+        position, rows = house.reading_desk.queue(as_command(), district=district, as_of=at)
+    if as_json:
+        print_json({"position": position, "reports": [row.model_dump() for row in rows]})
+        return
+    print_table(
+        f"Queue at position {position:,}",
+        QUEUE_COLUMNS,
+        ([getattr(row, column, None) for column in QUEUE_COLUMNS] for row in rows),
+    )
+
+
+def replay(
+    report_id: Annotated[UUID, typer.Argument(help="The report.")],
+    at: At = None,
+    position: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="As it stood at this log position.")
+    ] = None,
+    why: Annotated[
+        str | None,
+        typer.Option(help="Open personal fields too, for this reason; leaves an access record."),
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Replay one report from the log: every fact in order, and what they add up to."""
+    from interfaces.commands.opened import opened
+
+    if at is not None and position is not None:
+        raise typer.BadParameter("give --at or --position, not both")
+    with opened() as house:
+        until = house.reader.position_at(at) if at is not None else position
+        facts = _facts_until(house, report_id, until)
+        state = _state_after(facts)
+        told = [_told(fact) for fact in facts]
+        if why is not None:
+            _open(house, report_id, told, why)
+    if as_json:
+        print_json({"report_id": report_id, "until": until, "state": state, "facts": told})
+        return
+    print_table(
+        f"Report {report_id}",
+        ("position", "received", "what", "by", "content"),
+        ([f["position"], f["received_at"], f["topic"], f["actor"], f["content"]] for f in told),
+    )
+    print_table("State", ("", ""), state.items())
+
+
+def _facts_until(house: House, report_id: UUID, until: int | None) -> Sequence[Fact]:
+    from application.errors import Unknown
+
+    facts = [
+        fact
+        for fact in house.reader.stream(report_id)
+        if until is None or fact.envelope.position <= until
+    ]
+    if not facts or not facts[0].TOPIC.startswith("emergency."):
+        when = "" if until is None else f" at position {until}"
+        raise Unknown(f"no report {report_id}{when}")
+    return facts
+
+
+def _state_after(facts: Sequence[Fact]) -> Mapping[str, Any]:
+    from domain.base import project
+
+    report = project(None, facts)
+    return {name: getattr(report, name, None) for name in STATE_FIELDS}
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    """A fact without anything personal: sealed fields are left out."""
+    envelope = fact.envelope
+    times = ("occurred_at", "timestamp")
+    beside = {"originator_id", "originator_version", "originator_topic", *times}
+    return {
+        "position": envelope.position,
+        "version": fact.originator_version,
+        "topic": fact.TOPIC,
+        "occurred_at": fact.occurred_at,
+        "received_at": fact.received_at,
+        "recorded_at": envelope.recorded_at,
+        "actor": envelope.actor,
+        "correlation_id": envelope.correlation_id,
+        "content": fact.model_dump(mode="json", exclude=beside | set(fact.PERSONAL)),
+        "sealed": sorted(fact.PERSONAL) if envelope.sealed else [],
+    }
+
+
+def _open(house: House, report_id: UUID, told: list[dict[str, Any]], why: str) -> None:
+    """Put the opened personal fields beside the facts; the access record is stored first."""
+    from interfaces.commands.opened import as_command
+
+    opened = {
+        row["version"]: row for row in house.reading_desk.history(as_command(), report_id, why=why)
+    }
+    for fact in told:
+        fact["opened"] = opened.get(fact["version"], {}).get("sealed")

@@ -1,0 +1,124 @@
+"""The processes of the service, all at once or one by one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interfaces.commands.options import Home
+from interfaces.commands.output import say
+
+WORKER_ROLES = ("project", "schedule", "relay", "work")
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (up, down, migrate, serve, project, schedule, relay, work, partners):
+        app.command()(command)
+    app.command(name="demo-city")(demo_city)
+
+
+def up(
+    home: Home = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Let a demo city live on it.")] = False,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help="Leave a role out; may be repeated.")
+    ] = None,
+) -> None:
+    """Run everything under one parent until Ctrl-C: servers, migrations, all roles."""
+    from infrastructure import bootstrap
+
+    settings = bootstrap.read_settings()
+    address = f"http://{settings.host}:{settings.port}/"
+
+    def tell() -> None:
+        say(f"Ansim starts on {address} (Ctrl-C stops it); logs lie in {settings.home}/logs")
+        if demo:
+            say("The demo city is moving in: addresses, log-ins and a trigger to try follow.")
+
+    bootstrap.set_up_log_lines("up")
+    bootstrap.supervise(demo=demo, without=tuple(without or ()), started=tell)
+
+
+def down(home: Home = None) -> None:
+    """Stop whatever runs on the home: the parent and its roles, or servers left behind."""
+    from infrastructure import bootstrap
+
+    stopped = bootstrap.take_down()
+    say(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
+
+
+def migrate(home: Home = None) -> None:
+    """Bring the database to this version's shape; safe to repeat."""
+    from infrastructure import bootstrap
+
+    bootstrap.migrate(bootstrap.owner_address())
+    say("the database has this version's shape")
+
+
+def serve() -> None:
+    """Serve the HTTP API and the pages (role `serve`)."""
+    from infrastructure import bootstrap
+    from interfaces.http.app import serve as serve_web
+
+    with bootstrap.start_role("serve") as house:
+        serve_web(house)
+
+
+def project() -> None:
+    """Fold facts into read models (role `project`)."""
+    _become_worker("project")
+
+
+def schedule() -> None:
+    """Ask reports when their moments have come (role `schedule`)."""
+    _become_worker("schedule")
+
+
+def relay() -> None:
+    """Hand due deliveries to the workers (role `relay`)."""
+    _become_worker("relay")
+
+
+def work() -> None:
+    """Execute deliveries (role `work`)."""
+    _become_worker("work")
+
+
+def _become_worker(role: str) -> None:
+    """Replace this process: the rooms `interfaces` and `workers` do not import each other."""
+    safe_path: Sequence[str] = ("-P",) if sys.flags.safe_path else ()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *safe_path, "-m", "workers", role])  # noqa: S606
+
+
+def partners(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on the loopback.")] = 8112,
+    journal: Annotated[Path | None, typer.Option(help="Where they keep what they took in.")] = None,
+    home: Home = None,
+) -> None:
+    """Play the police, the ambulance and the telephone exchange (role `partners`)."""
+    from infrastructure import bootstrap
+    from interfaces.partners.run import run_partners
+
+    bootstrap.set_up_log_lines("partners")
+    house = bootstrap.House(role="partners")
+    settings = house.settings
+    run_partners(
+        port,
+        secret=house.partner_secret,
+        ansim_url=f"http://{settings.host}:{settings.port}",
+        journal=journal or house.home.path / "partners" / "journal.jsonl",
+    )
+
+
+def demo_city() -> None:
+    """Let synthetic citizens and operators live on a running service (role `demo-city`)."""
+    from interfaces.demo.city import live
+
+    live()
