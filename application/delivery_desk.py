@@ -83,13 +83,14 @@ class Partners:
 class DeliveryDesk:
     """Tries deliveries, and replays those that were given up.
 
+    ``partners`` is called when a message is ready, so that looking at dead letters needs none.
     ``chance`` gives numbers evenly from 0 to 1, for the jitter of repeats.
     """
 
     app: SafeReturn
     book: DeliveryBook
     reports: ToldReports
-    partners: Partners
+    partners: Callable[[], Partners]
     access_log: AccessLog
     chance: Callable[[], float]
     patience: Patience = PATIENCE
@@ -158,10 +159,10 @@ class DeliveryDesk:
         if request.position is not None:
             self._disclose(claimed, history, "position", context)
         if claimed.channel is Channel.POLICE:
-            reference = self.partners.police.request(request)
+            reference = self.partners().police.request(request)
             self.reports.police_acknowledged(claimed.about, request.request_id, reference, context)
         else:
-            reference = self.partners.ambulance.request(request)
+            reference = self.partners().ambulance.request(request)
             self.reports.ambulance_acknowledged(
                 claimed.about, request.request_id, reference, context
             )
@@ -174,7 +175,7 @@ class DeliveryDesk:
         member = self.app.find(Member, citizen_id) if citizen_id else None
         request = call_request(history, member, delivery_id=claimed.delivery_id)
         self._disclose(claimed, history, "phone", context)
-        call_id = self.partners.call.place(request)
+        call_id = self.partners().call.place(request)
         self.reports.call_placed(claimed.about, call_id, context)
         return call_id
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from application.member_desk import MemberDesk
     from application.safe_return import SafeReturn
     from application.staff_desk import StaffDesk
+    from domain.policy import Policy
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.chance import SystemSecrets
     from infrastructure.clock import DatabaseClock
@@ -156,6 +157,13 @@ class House(Outgoing):
         return SafeReturn(mapper=self.mapper, recorder=self.recorder, called_for=called_for)
 
     @cached_property
+    def policy(self) -> Policy:
+        """The city's numbers; assign others before the first desk is used."""
+        from domain.policy import Policy
+
+        return Policy()
+
+    @cached_property
     def districts(self) -> KrgcDistricts:
         from infrastructure.districts import KrgcDistricts
 
@@ -164,10 +172,9 @@ class House(Outgoing):
     @cached_property
     def emergency_desk(self) -> EmergencyDesk:
         from application.emergency import EmergencyDesk
-        from domain.policy import Policy
 
         return EmergencyDesk(
-            self.app, self.clock, self.receipts, districts=self.districts, policy=Policy()
+            self.app, self.clock, self.receipts, districts=self.districts, policy=self.policy
         )
 
     @cached_property

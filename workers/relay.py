@@ -39,8 +39,11 @@ class Queue(Protocol):
 
 
 class Restored(Protocol):
-    timers: tuple[UUID, ...]
-    deliveries: tuple[UUID, ...]
+    @property
+    def timers(self) -> tuple[UUID, ...]: ...
+
+    @property
+    def deliveries(self) -> tuple[UUID, ...]: ...
 
 
 class Reconciler(Protocol):

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from dramatiq.brokers.redis import RedisBroker
 
+    from infrastructure.embedded.home import Home
+    from infrastructure.settings import Settings
+
 QUEUE: Final = "urgent"
 ATTEMPT_ACTOR: Final = "delivery.attempt"
 REDIS_LIMIT_S: Final = 2.0
@@ -23,6 +26,19 @@ class QueueUnavailable(ApplicationError):
 
     code: ClassVar[str] = "queue_unavailable"
     retryable: ClassVar[bool] = True
+
+
+def redis_address(settings: Settings, home: Home) -> str:
+    """Where the job queue is: as set, or the embedded server of this home.
+
+    Raises:
+        AnsimError: neither is known.
+    """
+    if settings.redis_url is not None:
+        return settings.redis_url
+    from infrastructure.embedded.valkey import ValkeyServer
+
+    return ValkeyServer(home).url
 
 
 def broker(redis_url: str) -> RedisBroker:

@@ -5,11 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.delivery_desk import Partners
+from infrastructure.embedded.errors import AnsimError
+from infrastructure.embedded.ports import LOOPBACK
 from infrastructure.partners.breaker import Breaker
 from infrastructure.partners.http import HttpCallPartner, HttpHelpPartner, PartnerClient
 
 if TYPE_CHECKING:
     from application.ports import Clock
+    from infrastructure.embedded.home import Home
+    from infrastructure.settings import Settings
+
+
+def partners_address(settings: Settings, home: Home) -> str:
+    """Where the partners are: as set, or the simulators of this home.
+
+    Raises:
+        AnsimError: neither is known.
+    """
+    if settings.partners_url is not None:
+        return settings.partners_url
+    port = home.known_port("partners")
+    if port is None:
+        raise AnsimError("no partners are known: set ANSIM_PARTNERS_URL, or run `ansim up`")
+    return f"http://{LOOPBACK}:{port}"
 
 
 class PartnerConnections:
