@@ -146,12 +146,15 @@ class Home:
             os.ftruncate(descriptor, 0)
             if own is not None:
                 os.write(descriptor, json.dumps([own.pid, own.started]).encode())
-            yield
+            try:
+                yield
+            finally:
+                os.ftruncate(descriptor, 0)  # nobody is to be stopped for having held it once
         finally:
             os.close(descriptor)
 
     def holder(self) -> ProcessMark | None:
-        """Who took the lock last, while that process lives; it may have let go since."""
+        """Who holds the lock; None while nobody does, or nobody has signed yet."""
         try:
             pid, started = json.loads(self._lock.read_text())
         except (OSError, ValueError):

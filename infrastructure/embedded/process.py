@@ -108,12 +108,13 @@ def start_child(
         descriptor = lifeline[0] if lifeline else -1
         words = (int(dies_by), os.getpid(), descriptor)
         leash = (sys.executable, "-I", "-S", str(LEASH), *map(str, words))
-    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    output = -1
     try:
+        output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         return subprocess.Popen(  # noqa: S603 - our own commands, no shell
             [*entry, *leash, *command],
             stdin=subprocess.DEVNULL,
-            stdout=descriptor,
+            stdout=output,
             stderr=subprocess.STDOUT,
             env=dict(environment),
             start_new_session=True,
@@ -121,10 +122,11 @@ def start_child(
         )
     except OSError as error:
         raise ServerError(
-            f"{command[0]} cannot be run: {error.strerror}: look at its rights and the memory left"
+            f"{command[0]} cannot be run: {error.strerror}: look at rights, memory and disk"
         ) from error
     finally:
-        os.close(descriptor)
+        if output >= 0:
+            os.close(output)
 
 
 @functools.cache

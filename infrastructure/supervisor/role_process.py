@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from infrastructure.embedded.errors import ServerError
+from infrastructure.embedded.errors import AnsimError
 from infrastructure.embedded.process import ProcessMark, start_child
 from infrastructure.supervisor.backoff import Backoff
 
@@ -78,7 +78,7 @@ class RoleProcess:
     def _try_again(self, now: float) -> None:
         try:
             self.start()
-        except ServerError as error:
+        except AnsimError as error:  # a full disk, say: it may pass
             self._backoff.failed(now=now, lived_s=0)
             log.error("role.refused", role=self.role.name, reason=str(error))  # noqa: TRY400
 
@@ -106,6 +106,7 @@ class RoleProcess:
 
     def _rotate(self) -> None:
         """Keep one older log. The role goes on appending to the same file."""
-        if self._log.exists() and self._log.stat().st_size > LOG_BYTES_MAX:
-            shutil.copyfile(self._log, self._log.with_suffix(".log.1"))
-            os.truncate(self._log, 0)
+        with suppress(OSError):  # a role does not stop for want of room for its old log
+            if self._log.stat().st_size > LOG_BYTES_MAX:
+                shutil.copyfile(self._log, self._log.with_suffix(".log.1"))
+                os.truncate(self._log, 0)

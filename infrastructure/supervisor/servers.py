@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from infrastructure.embedded.errors import ServerError
+from infrastructure.embedded.errors import AnsimError
 from infrastructure.embedded.services import EmbeddedServices
 from infrastructure.supervisor.backoff import Backoff
 from infrastructure.supervisor.refusals import refuse_unusable_database, refuse_unusable_redis
@@ -80,7 +80,7 @@ class Servers:
             log.error("server.ended", server=server.name, next_try_in_s=wait_s, see=str(server.log))
             try:
                 self._start(server)
-            except ServerError as error:
+            except AnsimError as error:
                 log.error("server.refused", server=server.name, reason=str(error))  # noqa: TRY400
 
     def stop(self) -> None:

@@ -74,8 +74,9 @@ def test_the_lock_names_its_holder(home: Home) -> None:
         holder = rf"another ansim runs on this home \(pid {os.getpid()}\)"
         with pytest.raises(HomeBusy, match=holder), Home(home.path).locked():
             pytest.fail("two hold one home")
+    assert home.holder() is None
     with Home(home.path).locked():
-        pass
+        assert home.holder() is not None
 
 
 def test_a_port_is_kept_while_it_is_free(home: Home) -> None:
