@@ -118,7 +118,7 @@ def plan(
         if stream in closed:
             made.parked.append(_parked(fact, stream, AFTER_PARKED))
             continue
-        reason = (refused or {}).get(_position(fact))
+        reason = (refused or {}).get(position_of(fact))
         keys: list[Key] = []
         if isinstance(fact, Fact):
             try:
@@ -132,7 +132,7 @@ def plan(
             made.parked.append(_parked(fact, stream, reason))
             continue
         if isinstance(fact, Fact):
-            asked = only[_position(fact)] if only is not None else None
+            asked = only[position_of(fact)] if only is not None else None
             made.touches.extend(
                 Touch(fact, key)
                 for key in keys
@@ -164,31 +164,23 @@ def evolve(
             closed.add(text)
             outcome.parked.append(_parked(fact, text, _reason(error)))
             continue
-        _change(fold, now, key, old, row, fact.envelope.position, outcome)
+        if (old.row if old else None) != row:
+            position = fact.envelope.position
+            if fold.temporal and old is not None and old.valid_from < position:
+                outcome.past.append(Past(old.row, old.valid_from, position))
+            _change(now, key, None if row is None else Held(row, position), outcome)
     outcome.totals = tuple(_deltas(rollup, held, outcome) for rollup in rollups)
     return outcome
 
 
-def _change(  # noqa: PLR0913
-    fold: Fold[Any],
-    now: dict[Key, Held],
-    key: Key,
-    old: Held | None,
-    row: Row | None,
-    position: int,
-    outcome: Outcome,
-) -> None:
-    if (old.row if old else None) == row:
-        return
-    if fold.temporal and old is not None and old.valid_from < position:
-        outcome.past.append(Past(old.row, old.valid_from, position))
-    if row is None:
+def _change(now: dict[Key, Held], key: Key, new: Held | None, outcome: Outcome) -> None:
+    if new is None:
         now.pop(key, None)
         outcome.written.pop(key, None)
         outcome.removed.add(key)
-        return
-    now[key] = outcome.written[key] = Held(row, position)
-    outcome.removed.discard(key)
+    else:
+        now[key] = outcome.written[key] = new
+        outcome.removed.discard(key)
 
 
 def _deltas(
@@ -248,7 +240,7 @@ def _aggregate(fact: Fact | Unreadable) -> UUID:
     return fact.originator_id if isinstance(fact, Fact) else fact.aggregate_id
 
 
-def _position(fact: Fact | Unreadable) -> int:
+def position_of(fact: Fact | Unreadable) -> int:
     return fact.envelope.position if isinstance(fact, Fact) else fact.position
 
 

@@ -60,6 +60,29 @@ class UnknownFold(ApplicationError):
     code = "fold_unknown"
 
 
+class FoldOutdated(ApplicationError):
+    """The rows are of another version than the code; the message says what to do."""
+
+    code = "fold_outdated"
+
+
+class OwnerNeeded(ApplicationError):
+    """Rebuilding and comparing make tables, which the service's role may not."""
+
+    code = "owner_needed"
+
+
+class RebuildRunning(ApplicationError):
+    """The fold is being rebuilt or compared by another process."""
+
+    code = "rebuild_running"
+    retryable = True
+
+
+class Overtaken(Exception):
+    """Another runner has moved the fold on."""
+
+
 class Engine(Protocol):
     """Keeps the rows of folds level with the log."""
 

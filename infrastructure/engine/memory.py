@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from domain.base import Fact
 from infrastructure.engine.batch import (
     Held,
     Outcome,
@@ -14,6 +13,7 @@ from infrastructure.engine.batch import (
     evolve,
     key_text,
     plan,
+    position_of,
     summed,
 )
 from infrastructure.engine.columns import shape_of
@@ -47,8 +47,7 @@ class MemoryEngine:
         facts = self._reader.read(kept.position, BATCH_MAX)
         if facts:
             self._fold(named(self._folds, name), kept, facts)
-            last = facts[-1]
-            kept.position = last.envelope.position if isinstance(last, Fact) else last.position
+            kept.position = position_of(facts[-1])
         return len(facts)
 
     def position(self, name: str) -> int:

@@ -57,8 +57,12 @@ class FoldTables:
         yield from self.totals
 
 
-@cache
 def tables_of(fold: Fold[Any], schema: str = READ) -> FoldTables:
+    return _tables_of(type(fold), schema)
+
+
+@cache
+def _tables_of(fold: type[Fold[Any]], schema: str) -> FoldTables:
     metadata = sa.MetaData(schema=schema)
     shape = shape_of(fold.row)
     live = _live(metadata, fold, shape)
@@ -78,7 +82,7 @@ def statements(tables: FoldTables) -> Iterator[str]:
             yield str(CreateIndex(index).compile(dialect=dialect))
 
 
-def _live(metadata: sa.MetaData, fold: Fold[Any], shape: Shape) -> sa.Table:
+def _live(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Table:
     columns = _columns(shape)
     if not fold.temporal:
         return sa.Table(fold.name, metadata, *columns)
@@ -97,7 +101,7 @@ def _live(metadata: sa.MetaData, fold: Fold[Any], shape: Shape) -> sa.Table:
     return live
 
 
-def _history(metadata: sa.MetaData, fold: Fold[Any], shape: Shape) -> sa.Table:
+def _history(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Table:
     history = sa.Table(
         f"{fold.name}_history",
         metadata,

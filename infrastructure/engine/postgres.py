@@ -1,0 +1,225 @@
+"""The engine over PostgreSQL: rows and the position reached commit together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from infrastructure.engine import selection
+from infrastructure.engine.batch import position_of
+from infrastructure.engine.columns import shape_of
+from infrastructure.engine.engine import (
+    BATCH_MAX,
+    FactReader,
+    FoldOutdated,
+    FoldStatus,
+    Overtaken,
+    by_name,
+    named,
+)
+from infrastructure.engine.parking import blocked_in, park, waiting_in
+from infrastructure.engine.rebuild import Rebuilder
+from infrastructure.engine.storage import FoldStore
+from infrastructure.engine.tables import READ, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from threading import Event
+
+    from infrastructure.database import Connection, Database
+    from infrastructure.engine.batch import Parked
+    from infrastructure.engine.engine import Difference
+    from infrastructure.engine.rebuild import Progress, Rebuilt
+    from projections.fold import Fold, Key, Row
+
+log = structlog.get_logger()
+
+CHANNEL: Final = "ansim_folds"
+
+
+class PostgresEngine:
+    """Folds the log into the schema ``read``.
+
+    Args:
+        database: of the service role.
+        reader: the log.
+        folds: all that this engine knows.
+        owner: may make tables; needed for rebuilding and comparing only.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        reader: FactReader,
+        folds: Iterable[Fold[Any]],
+        *,
+        owner: Database | None = None,
+    ) -> None:
+        self._database = database
+        self._reader = reader
+        self._folds = by_name(folds)
+        self._stores = {name: FoldStore(fold) for name, fold in self._folds.items()}
+        self._rebuilder = Rebuilder(owner, reader)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._folds)
+
+    def step(self, name: str) -> int:
+        with self._database.connection() as connection:
+            return self.advance(connection, name)
+
+    def advance(self, connection: Connection, name: str, limit: int = BATCH_MAX) -> int:
+        """Fold the next batch over ``connection``.
+
+        Returns:
+            How many facts were taken from the log; 0 at its head.
+
+        Raises:
+            Overtaken: another runner has folded them; nothing was written.
+            FoldOutdated: the rows are of another version than this code.
+        """
+        fold = named(self._folds, name)
+        expected = self._expected(connection, fold)
+        facts = self._reader.read(expected, limit)
+        if not facts:
+            return 0
+        reached = position_of(facts[-1])
+        with connection.transaction():
+            moved = connection.execute(
+                "UPDATE read.tracking SET position = %s, updated_at = clock_timestamp()"
+                " WHERE fold = %s AND position = %s AND version = %s",
+                (reached, name, expected, fold.version),
+                prepare=True,
+            )
+            if not moved.rowcount:
+                raise Overtaken(f"{name} is no longer at {expected}")
+            blocked = blocked_in(connection, name)
+            parked = self._stores[name].fold_in(connection, facts, blocked)
+            park(connection, name, parked)
+        _announce(connection, name, reached)
+        for one in parked:
+            log.error("fact.parked", fold=name, position=one.position, reason=one.reason)
+        return len(facts)
+
+    def run(self, name: str, stop: Event) -> None:
+        """Keep the fold level with the log until ``stop`` is set; others may stand by."""
+        from infrastructure.engine.runner import FoldRunner
+
+        FoldRunner(self, self._database, named(self._folds, name).name).run(stop)
+
+    def position(self, name: str) -> int:
+        with self._database.sqlalchemy.connect() as connection:
+            return selection.tracked(connection, named(self._folds, name).name)
+
+    def rows(self, name: str) -> dict[Key, Row]:
+        return self._rows(name, None)
+
+    def rows_as_of(self, name: str, position: int) -> dict[Key, Row]:
+        return self._rows(name, position)
+
+    def totals(self, name: str) -> dict[str, dict[Key, Row]]:
+        fold = named(self._folds, name)
+        found = {}
+        with self._database.sqlalchemy.connect() as connection:
+            for rollup, table in zip(fold.rollups, tables_of(fold).totals, strict=True):
+                rows = selection.decoded(connection, rollup.row, table.select())
+                found[rollup.name] = {shape_of(rollup.row).key_of(row): row for row in rows}
+        return found
+
+    def parked(self, name: str) -> list[Parked]:
+        with self._database.connection() as connection:
+            return waiting_in(connection, named(self._folds, name).name)
+
+    def retry_parked(self, name: str) -> int:
+        """Fold what is parked, in order; how many entries are parked no more.
+
+        Rows get the facts' own positions, as if they had never been parked: who follows a
+        stream of changes must look again.
+        """
+        fold = named(self._folds, name)
+        with self._database.connection() as connection, connection.transaction():
+            reached = self._expected(connection, fold, lock=True)
+            waiting = waiting_in(connection, name)
+            connection.execute("DELETE FROM read.parked WHERE fold = %s", (name,))
+            only: dict[int, set[str]] = {}
+            for one in waiting:
+                only.setdefault(one.position, set()).add(one.key)
+            facts = [fact for at in only for fact in self._reader.read(at - 1, 1)]
+            still: list[Parked] = []
+            if facts:
+                still = self._stores[name].fold_in(connection, facts, only=only)
+            park(connection, name, still)
+        with self._database.connection() as connection:
+            _announce(connection, name, reached)
+        log.info("parked_facts.retried", fold=name, tried=len(waiting), parked=len(still))
+        return len(waiting) - len(still)
+
+    def status(self) -> list[FoldStatus]:
+        """Every fold that this code knows."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "SELECT t.fold, t.version, t.position, h.position - t.position,"
+                " (SELECT count(*) FROM read.parked p WHERE p.fold = t.fold)"
+                " FROM read.tracking t, log_head h"
+            ).fetchall()
+        known = {row[0]: row[1:] for row in rows}
+        found = []
+        for name, fold in self._folds.items():
+            version, position, lag, parked = known.get(name, (0, 0, 0, 0))
+            found.append(FoldStatus(name, version, fold.version, position, lag, parked))
+        return found
+
+    def compare(self, name: str, progress: Progress | None = None) -> list[Difference]:
+        """Fold everything again beside the live rows and name each row that differs.
+
+        Raises:
+            OwnerNeeded: this process may not make tables.
+            FoldOutdated: the rows are of another version, so they mean something else.
+        """
+        return self._rebuilder.compare(named(self._folds, name), progress)
+
+    def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
+        """Fold everything again beside the live rows, then put it in their place.
+
+        The replaced tables stay in the schema ``retired`` until ``forget_retired`` or the
+        next rebuild. Reads see the old rows or the new ones, never a part.
+        """
+        return self._rebuilder.rebuild(named(self._folds, name), progress)
+
+    def forget_retired(self, name: str) -> None:
+        self._rebuilder.forget_retired(named(self._folds, name))
+
+    def sha256(self, name: str, schema: str = READ) -> str:
+        """Digest of all tables of a fold, rows in the order of their keys."""
+        from infrastructure.engine.comparison import digest
+
+        with self._database.connection() as connection, connection.transaction():
+            return digest(connection, tables_of(named(self._folds, name), schema))
+
+    def _rows(self, name: str, position: int | None) -> dict[Key, Row]:
+        fold = named(self._folds, name)
+        shape = shape_of(fold.row)
+        with self._database.sqlalchemy.connect() as connection:
+            rows = selection.read(connection, fold, position)
+        return {shape.key_of(row): row for row in rows}
+
+    def _expected(self, connection: Connection, fold: Fold[Any], *, lock: bool = False) -> int:
+        query = "SELECT position, version FROM read.tracking WHERE fold = %s"
+        found = connection.execute(
+            (query + (" FOR UPDATE" if lock else "")).encode(), (fold.name,), prepare=True
+        ).fetchone()
+        if found is None:
+            raise FoldOutdated(f"{fold.name} has no rows yet: ansim migrate")
+        position, version = found
+        if version != fold.version:
+            raise FoldOutdated(
+                f"{fold.name}: rows of version {version}, code of version {fold.version}:"
+                f" ansim projections rebuild {fold.name}"
+            )
+        return int(position)
+
+
+def _announce(connection: Connection, name: str, position: int) -> None:
+    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{name}:{position}"), prepare=True)

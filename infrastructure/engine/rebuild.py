@@ -1,0 +1,244 @@
+"""Builds a fold's tables anew beside the live ones, compares, and swaps them in."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+import structlog
+from psycopg.sql import SQL, Identifier
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
+
+from infrastructure.engine.comparison import differences, digest
+from infrastructure.engine.engine import (
+    BATCH_MAX,
+    Difference,
+    FoldOutdated,
+    OwnerNeeded,
+    RebuildRunning,
+)
+from infrastructure.engine.parking import park
+from infrastructure.engine.storage import FoldStore
+from infrastructure.engine.tables import READ, RETIRED, SHADOW, FoldTables, statements, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infrastructure.database import Connection, Database
+    from infrastructure.engine.batch import Parked
+    from infrastructure.engine.engine import FactReader
+    from projections.fold import Fold
+
+log = structlog.get_logger()
+
+Progress = Callable[[int, int], None]
+"""Called with the position reached and the one aimed at."""
+
+REBUILD_LOCKS: Final = 71_933_209
+NEAR_FACTS: Final = 2_000
+"""So few facts are caught up with while the live fold waits."""
+SWAP_ATTEMPTS_MAX: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild has found; digests and differences are as of ``compared_at``."""
+
+    fold: str
+    version: int
+    position: int
+    rows: int
+    compared_at: int
+    sha256_live: str | None
+    """None when the live rows were of another version."""
+    sha256_rebuilt: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def equal(self) -> bool:
+        return self.sha256_live == self.sha256_rebuilt and not self.differences
+
+
+class Rebuilder:
+    """Works as the tables' owner, one fold at a time in the whole cluster."""
+
+    def __init__(self, owner: Database | None, reader: FactReader) -> None:
+        self._owner = owner
+        self._reader = reader
+
+    def compare(self, fold: Fold[Any], progress: Progress | None) -> list[Difference]:
+        """Build in a transaction that is rolled back: nothing stays, whatever happens."""
+        with self._alone(fold) as connection:
+            found: list[Difference] = []
+            with connection.transaction(force_rollback=True):
+                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                version, position = _tracking(connection, fold)
+                if version != fold.version:
+                    raise FoldOutdated(
+                        f"{fold.name}: rows of version {version}, code of version {fold.version}"
+                    )
+                build = _Build(connection, fold, self._reader)
+                build.catch_up(position, progress)
+                found = differences(
+                    connection, fold.name, tables_of(fold, READ), build.store.tables
+                )
+        log.info("fold.compared", fold=fold.name, position=position, differing=len(found))
+        return found
+
+    def rebuild(self, fold: Fold[Any], progress: Progress | None) -> Rebuilt:
+        with self._alone(fold) as connection:
+            with connection.transaction():
+                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                version, compared_at = _tracking(connection, fold)
+                build = _Build(connection, fold, self._reader)
+                build.catch_up(compared_at, progress)
+                sha256_rebuilt = digest(connection, build.store.tables)
+                sha256_live, found = None, list[Difference]()
+                if version == fold.version:
+                    live = tables_of(fold, READ)
+                    sha256_live = digest(connection, live)
+                    found = differences(connection, fold.name, live, build.store.tables)
+            position, rows = self._swap_in(build, progress)
+        rebuilt = Rebuilt(
+            fold=fold.name,
+            version=fold.version,
+            position=position,
+            rows=rows,
+            compared_at=compared_at,
+            sha256_live=sha256_live,
+            sha256_rebuilt=sha256_rebuilt,
+            differences=tuple(found),
+        )
+        log.info("fold.rebuilt", fold=fold.name, position=position, differing=len(found))
+        return rebuilt
+
+    def forget_retired(self, fold: Fold[Any]) -> None:
+        """Drop the tables that the last rebuild has replaced."""
+        with self._alone(fold) as connection, connection.transaction():
+            _drop(connection, tables_of(fold, RETIRED))
+
+    def _swap_in(self, build: _Build, progress: Progress | None) -> tuple[int, int]:
+        """Catch up with the live fold, hold it for a moment, and take its place."""
+        connection = build.connection
+        while True:
+            _, live = _tracking(connection, build.fold)
+            if live - build.position <= NEAR_FACTS:
+                break
+            with connection.transaction():
+                build.catch_up(live, progress)
+        for attempt in Retrying(
+            retry=retry_if_exception_type(psycopg.errors.LockNotAvailable),
+            stop=stop_after_attempt(SWAP_ATTEMPTS_MAX),
+            wait=wait_random(0.1, 0.5),
+            reraise=True,
+        ):
+            with attempt, build.undone_on_failure(), connection.transaction():
+                _, live = _tracking(connection, build.fold, lock=True)
+                build.catch_up(live, progress)
+                rows = _count(connection, build.store.tables)
+                _swap(connection, build)
+        return build.position, rows
+
+    @contextmanager
+    def _alone(self, fold: Fold[Any]) -> Iterator[Connection]:
+        """A connection of the owner's, with nobody else building this fold."""
+        if self._owner is None:
+            raise OwnerNeeded("set ANSIM_ADMIN_DATABASE_URL to the owner's connection")
+        connection = self._owner.dedicated()
+        try:
+            connection.execute("SET statement_timeout = 0")
+            connection.execute("SET idle_in_transaction_session_timeout = 0")
+            number = zlib.crc32(fold.name.encode()) & 0x7FFFFFFF
+            row = connection.execute(
+                "SELECT pg_try_advisory_lock(%s, %s)", (REBUILD_LOCKS, number)
+            ).fetchone()
+            if row is None or not row[0]:
+                raise RebuildRunning(f"{fold.name} is being rebuilt or compared elsewhere")
+            yield connection
+        finally:
+            connection.close()
+
+
+class _Build:
+    """A fold's tables in the schema ``shadow``, made new and empty."""
+
+    def __init__(self, connection: Connection, fold: Fold[Any], reader: FactReader) -> None:
+        self.connection = connection
+        self.fold = fold
+        self.position = 0
+        self.parked: list[Parked] = []
+        self.store = FoldStore(fold, SHADOW)
+        self._reader = reader
+        _drop(connection, self.store.tables)
+        for statement in statements(self.store.tables):
+            connection.execute(statement.encode())
+
+    def catch_up(self, goal: int, progress: Progress | None) -> None:
+        """Fold up to exactly ``goal``; the caller has the transaction."""
+        while self.position < goal:
+            facts = self._reader.read(self.position, min(BATCH_MAX, goal - self.position))
+            blocked = {one.key for one in self.parked}
+            self.parked += self.store.fold_in(self.connection, facts, blocked)
+            self.position += len(facts)
+            if progress is not None:
+                progress(self.position, goal)
+        for table in self.store.tables:
+            self.connection.execute(SQL("ANALYZE {}").format(Identifier(SHADOW, table.name)))
+
+    @contextmanager
+    def undone_on_failure(self) -> Iterator[None]:
+        """What is rolled back in the tables is forgotten here, too."""
+        position, parked = self.position, list(self.parked)
+        try:
+            yield
+        except BaseException:
+            self.position, self.parked = position, parked
+            raise
+
+
+def _swap(connection: Connection, build: _Build) -> None:
+    name = build.fold.name
+    _drop(connection, tables_of(build.fold, RETIRED))
+    for table in build.store.tables:
+        for old, new in ((READ, RETIRED), (SHADOW, READ)):
+            connection.execute(
+                SQL("ALTER TABLE IF EXISTS {} SET SCHEMA {}").format(
+                    Identifier(old, table.name), Identifier(new)
+                )
+            )
+    connection.execute("DELETE FROM read.parked WHERE fold = %s", (name,))
+    park(connection, name, build.parked)
+    connection.execute(
+        "UPDATE read.tracking SET version = %s, position = %s, updated_at = clock_timestamp()"
+        " WHERE fold = %s",
+        (build.fold.version, build.position, name),
+    )
+
+
+def _drop(connection: Connection, tables: FoldTables) -> None:
+    for table in tables:
+        connection.execute(
+            SQL("DROP TABLE IF EXISTS {}").format(Identifier(table.schema or "public", table.name))
+        )
+
+
+def _tracking(connection: Connection, fold: Fold[Any], *, lock: bool = False) -> tuple[int, int]:
+    query = "SELECT version, position FROM read.tracking WHERE fold = %s"
+    row = connection.execute(
+        (query + (" FOR UPDATE" if lock else "")).encode(), (fold.name,)
+    ).fetchone()
+    if row is None:
+        raise FoldOutdated(f"{fold.name} has no rows yet: ansim migrate")
+    version, position = row
+    return int(version), int(position)
+
+
+def _count(connection: Connection, tables: FoldTables) -> int:
+    row = connection.execute(
+        SQL("SELECT count(*) FROM {}").format(Identifier(SHADOW, tables.live.name))
+    ).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,72 @@
+"""Reads the rows of a fold as they are, or as they stood at a position of the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from application.errors import FoldBehind
+from infrastructure.engine.columns import shape_of
+from infrastructure.engine.tables import FoldTables, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from projections.fold import Fold, Row, RowT
+
+    Condition = Callable[[sa.Table], sa.ColumnElement[bool]]
+
+
+def everywhere(_table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.true()
+
+
+def standing(
+    tables: FoldTables, position: int | None, where: Condition = everywhere
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """The rows of a fold that meet ``where``: now, or once ``position`` was folded."""
+    live = sa.select(*_row_columns(tables.live)).where(where(tables.live))
+    if position is None:
+        return live
+    if tables.history is None:
+        raise TypeError(f"{tables.live.name} keeps no past states")
+    past = sa.select(*_row_columns(tables.history)).where(
+        tables.history.c.valid.op("@>")(sa.cast(position, sa.BigInteger)), where(tables.history)
+    )
+    return sa.union_all(live.where(tables.live.c.valid_from <= position), past)
+
+
+def read(
+    connection: sa.Connection,
+    fold: Fold[RowT],
+    position: int | None = None,
+    where: Condition = everywhere,
+) -> list[RowT]:
+    """The fold's rows.
+
+    Raises:
+        FoldBehind: the fold has not come to ``position``, so nobody can say yet.
+    """
+    if position is not None:
+        reached = tracked(connection, fold.name)
+        if reached < position:
+            raise FoldBehind(f"{fold.name} is at {reached}, not yet at {position}")
+    return decoded(connection, fold.row, standing(tables_of(fold), position, where))
+
+
+def decoded(connection: sa.Connection, row: type[Row], query: sa.Executable) -> list[Any]:
+    shape = shape_of(row)
+    return [shape.decode(tuple(values)) for values in connection.execute(query)]
+
+
+def tracked(connection: sa.Connection, fold: str) -> int:
+    """How far ``fold`` is; 0 when it has never run."""
+    found = connection.execute(
+        sa.text("SELECT position FROM read.tracking WHERE fold = :fold"), {"fold": fold}
+    ).scalar()
+    return int(found or 0)
+
+
+def _row_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    return [column for column in table.c if column.name not in {"valid", "valid_from"}]

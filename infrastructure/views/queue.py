@@ -1,0 +1,97 @@
+"""The operators' queue, as it is and as it stood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from application.queue_news import QueueChange, QueuePulse
+from infrastructure.engine import selection
+from infrastructure.engine.columns import shape_of
+from infrastructure.engine.tables import tables_of
+from projections.operator_queue import OPEN_STAGES, OperatorQueue, QueueRow
+from projections.progress import Lane
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from uuid import UUID
+
+    from domain.geography import DistrictCode
+    from infrastructure.database import Database
+
+FOLD = OperatorQueue()
+OPEN = sa.text("stage IN ({})".format(", ".join(f"'{stage.value}'" for stage in OPEN_STAGES)))
+"""Written out, as in the index that answers it."""
+
+
+class QueueView:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def position(self) -> int:
+        """How far the fold is; rows read afterwards are at least that new."""
+        with self._database.sqlalchemy.connect() as connection:
+            return selection.tracked(connection, FOLD.name)
+
+    def rows(
+        self, districts: Collection[DistrictCode] | None = None, as_of: int | None = None
+    ) -> list[QueueRow]:
+        """The open reports that one of ``districts`` (None: any) sees, most urgent first.
+
+        Raises:
+            FoldBehind: the queue has not come to ``as_of``.
+        """
+
+        def where(table: sa.Table) -> sa.ColumnElement[bool]:
+            return sa.and_(OPEN, _seen_by(table, districts))
+
+        with self._database.sqlalchemy.connect() as connection:
+            rows = selection.read(connection, FOLD, as_of, where)
+        return sorted(rows, key=_urgency)
+
+    def changes_since(self, position: int) -> list[QueueChange]:
+        """Rows that changed after ``position``, each in its newest state, in log order.
+
+        A report that was closed has left the queue: its ``row`` is None.
+        """
+        live = tables_of(FOLD).live
+        query = live.select().where(live.c.valid_from > position).order_by(live.c.valid_from)
+        shape = shape_of(QueueRow)
+        changes = []
+        with self._database.sqlalchemy.connect() as connection:
+            for *values, changed_at in connection.execute(query):
+                row = shape.decode(tuple(values))
+                assert isinstance(row, QueueRow)  # noqa: S101 - the shape is the row's
+                shown = row if row.stage in OPEN_STAGES else None
+                changes.append(QueueChange(changed_at, row.report_id, shown))
+        return changes
+
+    def pulse(self) -> QueuePulse:
+        """How far log and fold are, and the database's time."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT clock_timestamp(), h.position, t.position FROM log_head h"
+                " LEFT JOIN read.tracking t ON t.fold = %s",
+                (FOLD.name,),
+            ).fetchone()
+        return QueuePulse(*row) if row is not None else QueuePulse()
+
+
+def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.ColumnElement[bool]:
+    """``audience`` is a JSON list of five-digit codes, so a quoted code is a whole one."""
+    if districts is None:
+        return sa.true()
+    return sa.or_(sa.false(), *(table.c.audience.contains(f'"{one}"') for one in districts))
+
+
+def _urgency(row: QueueRow) -> tuple[bool, bool, datetime, datetime, UUID]:
+    """Real before drill, what rings before what is held, then by breach and by age."""
+    return (
+        row.lane is Lane.DRILL,
+        not row.ringing,
+        row.answer_by or row.cancel_until,
+        row.received_at,
+        row.report_id,
+    )
