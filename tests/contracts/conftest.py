@@ -1,0 +1,37 @@
+"""Every PostgreSQL that is installed here, each started when it is first asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from infrastructure.embedded.home import Home
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.postgres_binaries import installed_binaries
+from tests.clusters import Cluster
+
+
+@pytest.fixture(scope="session")
+def cluster_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Cluster]]:
+    """Hands out a migrated cluster of one of ``installed_binaries``."""
+    running: dict[str, Cluster] = {}
+    with ExitStack() as stack:
+
+        def start(origin: str) -> Cluster:
+            if origin not in running:
+                home = Home(tmp_path_factory.mktemp(origin) / "home")
+                home.prepare()
+                stack.callback(shutil.rmtree, home.path)
+                stack.enter_context(home.locked())
+                server = PostgresServer(
+                    home, leashed=True, durable=False, binaries=installed_binaries()[origin]
+                )
+                server.start()
+                stack.callback(server.stop)
+                running[origin] = Cluster(server)
+            return running[origin]
+
+        yield start
