@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +24,7 @@ from domain.geography import Position
 from infrastructure.partners.breaker import Breaker
 from infrastructure.partners.connections import PartnerConnections
 from interfaces.partners.app import SimulatedPartners
+from tests.serving import Serving
 from tests.waiting import until
 
 SECRET = b"a secret of partners"
@@ -34,26 +34,6 @@ REPORT = UUID("5f0c6e4e-52a4-4f0b-9a53-7e9ad7bb9d1e")
 class WallClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
-
-
-class Serving:
-    """An application on a free loopback port, in a thread."""
-
-    def __init__(self, app: Any) -> None:
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1)
-        )
-        self._thread = threading.Thread(target=self._server.run)
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        until(lambda: self._server.started)
-        host, port = self._server.servers[0].sockets[0].getsockname()
-        return f"http://{host}:{port}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join()
 
 
 class Ansim:
