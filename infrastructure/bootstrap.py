@@ -9,19 +9,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from infrastructure.answering import Answering
+from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
 from infrastructure.settings import Settings
 from infrastructure.settings import settings as read_settings
 from infrastructure.trouble import Trouble, trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
     from types import TracebackType
 
     from application.emergency import EmergencyDesk
     from application.member_desk import MemberDesk
     from application.safe_return import SafeReturn
-    from application.staff_desk import StaffDesk
     from domain.policy import Policy
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.chance import SystemSecrets
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from infrastructure.districts import KrgcDistricts
     from infrastructure.embedded.home import Home
     from infrastructure.embedded.postgres import DatabaseRole
-    from infrastructure.heartbeats import Heartbeats
     from infrastructure.key_ring import PostgresKeyRing
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.reader import LogReader
@@ -42,6 +42,7 @@ __all__ = [
     "House",
     "Settings",
     "Trouble",
+    "absences",
     "database_address",
     "migrate",
     "owner_address",
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 
-class House(Outgoing):
+class House(Answering, Folding, Outgoing):
     """Everything one process of the service is made of.
 
     Args:
@@ -79,7 +80,9 @@ class House(Outgoing):
 
     def close(self) -> None:
         """Give back connections; threads started by members end."""
+        self.close_answering()
         self.close_outgoing()
+        self.close_folding()
         for name in ("recorder", "database"):  # in this order; only what was built
             if name in self.__dict__:
                 getattr(self, name).close()
@@ -189,31 +192,6 @@ class House(Outgoing):
 
         return SystemSecrets()
 
-    @cached_property
-    def staff_desk(self) -> StaffDesk:
-        from application.staff_desk import StaffDesk
-        from infrastructure.passwords import Argon2Passwords
-        from infrastructure.staff_accounts import PostgresStaffAccounts
-
-        return StaffDesk(
-            self.app,
-            self.clock,
-            self.receipts,
-            accounts=PostgresStaffAccounts(self.database),
-            passwords=Argon2Passwords(),
-            secrets=self.secrets,
-        )
-
-    @cached_property
-    def heartbeats(self) -> Heartbeats:
-        from infrastructure.heartbeats import Heartbeats
-
-        return Heartbeats(self.database)
-
-    def heartbeat(self, role: str, instance: str, detail: Mapping[str, Any]) -> None:
-        """Say that this instance of the role is alive and at work."""
-        self.heartbeats.beat(role, instance, detail)
-
     def verify_log(self, progress: Callable[[int, int], None] | None = None) -> Verified:
         """Walk the hash chain; where it is broken and how, if it is."""
         from infrastructure.log.verify import verify
@@ -293,6 +271,15 @@ def owner_address() -> str:
             "owner's address on it"
         )
     return database_address("owner")
+
+
+def absences() -> tuple[type[Exception], ...]:
+    """What adapters raise when a server that they need is away."""
+    from sqlalchemy.exc import InterfaceError, OperationalError
+
+    from infrastructure.away import AWAY
+
+    return (*AWAY, InterfaceError, OperationalError)
 
 
 def set_up_log_lines(role: str) -> None:

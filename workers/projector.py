@@ -19,7 +19,7 @@ def run(house: House, stop: Event) -> None:
     """The role ``project``. A fold whose thread ends ends the process, to be started anew."""
     threads = [
         Thread(target=_follow, args=(house, fold, stop), name=f"fold-{fold}")
-        for fold in house.engine.folds
+        for fold in house.engine.names
     ]
     pulse = Pulse(house.heartbeats, "project")
     for thread in threads:

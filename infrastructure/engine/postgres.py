@@ -156,20 +156,19 @@ class PostgresEngine:
         log.info("parked_facts.retried", fold=name, tried=len(waiting), parked=len(still))
         return len(waiting) - len(still)
 
-    def status(self) -> list[FoldStatus]:
-        """Every fold that this code knows."""
+    def status(self, name: str) -> FoldStatus:
+        fold = named(self._folds, name)
         with self._database.connection() as connection:
-            rows = connection.execute(
-                "SELECT t.fold, t.version, t.position, h.position - t.position,"
+            row = connection.execute(
+                "SELECT t.version, t.position, h.position - t.position,"
                 " (SELECT count(*) FROM read.parked p WHERE p.fold = t.fold)"
-                " FROM read.tracking t, log_head h"
-            ).fetchall()
-        known = {row[0]: row[1:] for row in rows}
-        found = []
-        for name, fold in self._folds.items():
-            version, position, lag, parked = known.get(name, (0, 0, 0, 0))
-            found.append(FoldStatus(name, version, fold.version, position, lag, parked))
-        return found
+                " FROM read.tracking t, log_head h WHERE t.fold = %s",
+                (name,),
+            ).fetchone()
+        if row is None:
+            raise FoldOutdated(f"{name} has no rows yet: ansim migrate")
+        version, position, lag, parked = row
+        return FoldStatus(name, version, fold.version, position, lag, parked)
 
     def compare(self, name: str, progress: Progress | None = None) -> list[Difference]:
         """Fold everything again beside the live rows and name each row that differs.

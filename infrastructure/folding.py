@@ -1,0 +1,105 @@
+"""The part of the house that folds the log into read models, and answers from them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from application.ledger_desk import LedgerDesk
+    from application.safe_return import SafeReturn
+    from infrastructure.clock import DatabaseClock
+    from infrastructure.database import Database
+    from infrastructure.embedded.home import Home
+    from infrastructure.engine.postgres import PostgresEngine
+    from infrastructure.engine.watch import FoldWatch
+    from infrastructure.log.reader import LogReader
+    from infrastructure.log.receipts import LogReceipts
+    from infrastructure.settings import Settings
+    from infrastructure.views.queue import QueueView
+    from infrastructure.views.reports import HistoryView, ReportView
+    from infrastructure.views.statistics import StatisticsView
+
+
+class Folding:
+    """Members of ``House``; it gives the rest."""
+
+    if TYPE_CHECKING:
+        settings: Settings
+
+        @property
+        def name(self) -> str: ...
+        @property
+        def home(self) -> Home: ...
+        @property
+        def database(self) -> Database: ...
+        @property
+        def clock(self) -> DatabaseClock: ...
+        @property
+        def reader(self) -> LogReader: ...
+        @property
+        def receipts(self) -> LogReceipts: ...
+        @property
+        def app(self) -> SafeReturn: ...
+
+    @cached_property
+    def engine(self) -> PostgresEngine:
+        """Every fold; rebuilding and comparing need the owner's connection as well."""
+        from infrastructure.engine.postgres import PostgresEngine
+        from projections.catalogue import FOLDS
+
+        return PostgresEngine(self.database, self.reader, FOLDS, owner=self.owner_database)
+
+    @cached_property
+    def owner_database(self) -> Database | None:
+        """The tables' owner; None where this process is not told how to connect as it."""
+        from infrastructure.database import Database
+
+        url = self.settings.admin_database_url
+        if url is None and self.settings.database_url is None:
+            from infrastructure.embedded.services import database_address
+
+            url = database_address(self.home, "owner")
+        return Database(url, application_name=f"{self.name}-owner", size=1) if url else None
+
+    @cached_property
+    def fold_watch(self) -> FoldWatch:
+        from infrastructure.engine.watch import FoldWatch
+
+        return FoldWatch(self.database)
+
+    @cached_property
+    def queue_view(self) -> QueueView:
+        from infrastructure.views.queue import QueueView
+
+        return QueueView(self.database)
+
+    @cached_property
+    def report_view(self) -> ReportView:
+        from infrastructure.views.reports import ReportView
+
+        return ReportView(self.database)
+
+    @cached_property
+    def history_view(self) -> HistoryView:
+        from infrastructure.views.reports import HistoryView
+
+        return HistoryView(self.database)
+
+    @cached_property
+    def statistics_view(self) -> StatisticsView:
+        from infrastructure.views.statistics import StatisticsView
+
+        return StatisticsView(self.database)
+
+    @cached_property
+    def ledger_desk(self) -> LedgerDesk:
+        from application.ledger_desk import LedgerDesk
+
+        return LedgerDesk(self.app, self.clock, self.receipts)
+
+    def close_folding(self) -> None:
+        """Close what was built of it."""
+        for name in ("fold_watch", "owner_database"):
+            if self.__dict__.get(name) is not None:
+                getattr(self, name).close()
