@@ -7,7 +7,7 @@ web and no map starts in a fraction of a second.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from infrastructure.answering import Answering
 from infrastructure.folding import Folding

@@ -132,4 +132,4 @@ def _open(house: House, report_id: UUID, told: list[dict[str, Any]], why: str) -
         row["version"]: row for row in house.reading_desk.history(as_command(), report_id, why=why)
     }
     for fact in told:
-        fact["opened"] = opened.get(fact["version"], {}).get("sealed")
+        fact["opened"] = opened.get(fact["version"], {}).get("personal")

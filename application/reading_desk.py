@@ -1,0 +1,234 @@
+"""What may be asked, by whom; personal data leaves here opened, recorded, or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+
+from application.context import Context
+from application.desk import allow
+from application.errors import Forbidden, Unknown
+from application.ports import AccessLog, Unsealer
+from domain.base import ERASED, SealedPart
+from domain.geography import DistrictCode
+from domain.roles import Role
+from domain.staff import DISTRICT_ROLES, STAFF_ROLES
+
+QUEUE: Final = "operator_queue"
+DETAIL: Final = "report_detail"
+HISTORY: Final = "incident_history"
+
+WHOLE_CITY: Final = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.SYSTEM})
+FOLD_WAIT_S: Final = 2.0
+
+AsOf = int | AwareDatetime
+"""A log position, or a moment that the log knows the position of."""
+
+
+class QueueView(Protocol):
+    """Rows hold no personal data; ``audience`` names the districts that may see them."""
+
+    def position(self) -> int:
+        """How far the fold is; rows read afterwards are at least that new."""
+        ...
+
+    def rows(
+        self, districts: frozenset[DistrictCode] | None, as_of: int | None
+    ) -> Sequence[BaseModel]: ...
+
+
+class ReportView(Protocol):
+    def get(self, report_id: UUID, as_of: int | None) -> BaseModel | None: ...
+
+
+class HistoryView(Protocol):
+    def of(self, report_id: UUID, until: int | None) -> Sequence[BaseModel]: ...
+
+
+class StatisticsView(Protocol):
+    def downloads(self) -> Mapping[str, Any]: ...
+
+    def usage(self) -> Mapping[str, Any]: ...
+
+
+class Folds(Protocol):
+    def wait(self, fold: str, position: int, timeout_s: float) -> None:
+        """Return once ``fold`` has folded ``position``.
+
+        Raises:
+            FoldBehind: it had not in time.
+        """
+        ...
+
+
+class Positions(Protocol):
+    def position_at(self, moment: AwareDatetime) -> int:
+        """The last position recorded at or before ``moment``; 0 when there is none."""
+        ...
+
+
+class ReadingDesk:
+    """Answers questions from the read models, within the asker's rights."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        *,
+        queue: QueueView,
+        reports: ReportView,
+        histories: HistoryView,
+        statistics: StatisticsView,
+        folds: Folds,
+        positions: Positions,
+        unsealer: Unsealer,
+        access_log: AccessLog,
+    ) -> None:
+        self._queue = queue
+        self._reports = reports
+        self._histories = histories
+        self._statistics = statistics
+        self._folds = folds
+        self._positions = positions
+        self._unsealer = unsealer
+        self._access_log = access_log
+
+    def queue_scope(
+        self, context: Context, district: DistrictCode | None = None
+    ) -> frozenset[DistrictCode] | None:
+        """The districts whose queue the asker may see; None for the whole city.
+
+        Raises:
+            Forbidden: the asker sees no queue, or not this district's.
+        """
+        principal = context.principal
+        if principal.role in WHOLE_CITY:
+            return None if district is None else frozenset({district})
+        if principal.role not in DISTRICT_ROLES or principal.district is None:
+            raise Forbidden(principal.role)
+        if district not in {None, principal.district}:
+            raise Forbidden(f"{principal.role} of {principal.district}")
+        return frozenset({principal.district})
+
+    def queue(
+        self,
+        context: Context,
+        *,
+        district: DistrictCode | None = None,
+        as_of: AsOf | None = None,
+        after: int | None = None,
+    ) -> tuple[int, Sequence[BaseModel]]:
+        """The open reports, and a position from which the stream goes on without a gap."""
+        scope = self.queue_scope(context, district)
+        self._wait(QUEUE, after)
+        past = self._position(as_of)
+        position = self._queue.position() if past is None else past
+        return position, self._queue.rows(scope, past)
+
+    def report(
+        self,
+        context: Context,
+        report_id: UUID,
+        *,
+        as_of: AsOf | None = None,
+        after: int | None = None,
+        why: str | None = None,
+    ) -> Mapping[str, Any]:
+        """One report with everything that is known, opened for the asker.
+
+        Raises:
+            Unknown: there is no such report.
+            Forbidden: it is another district's; the refusal is recorded.
+        """
+        self._wait(DETAIL, after)
+        row = self._reports.get(report_id, self._position(as_of))
+        fields = self._permitted(context, report_id, row, what="report", why=why)
+        return {name: self._opened(value, name) for name, value in fields.items()}
+
+    def history(
+        self,
+        context: Context,
+        report_id: UUID,
+        *,
+        as_of: AsOf | None = None,
+        after: int | None = None,
+        why: str | None = None,
+    ) -> list[Mapping[str, Any]]:
+        """Every fact of one report in order, opened for the asker."""
+        self._wait(DETAIL, after)
+        self._wait(HISTORY, after)
+        row = self._reports.get(report_id, None)
+        self._permitted(context, report_id, row, what="history", why=why)
+        facts = self._histories.of(report_id, self._position(as_of))
+        return [{name: self._opened(value) for name, value in dict(fact).items()} for fact in facts]
+
+    def downloads(self, context: Context) -> Mapping[str, Any]:
+        allow(context, *STAFF_ROLES, Role.SYSTEM)
+        return self._statistics.downloads()
+
+    def usage(self, context: Context) -> Mapping[str, Any]:
+        allow(context, *STAFF_ROLES, Role.SYSTEM)
+        return self._statistics.usage()
+
+    def _permitted(
+        self,
+        context: Context,
+        report_id: UUID,
+        row: BaseModel | None,
+        *,
+        what: str,
+        why: str | None,
+    ) -> dict[str, Any]:
+        """The row's fields, after the access record is stored."""
+        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
+        if row is None:
+            raise Unknown(str(report_id))
+        fields = dict(row)
+        subject = fields.get("citizen_id") or report_id
+        reason = why or f"report:{report_id}"
+        scope = self.queue_scope(context)
+        if scope is not None and not scope & frozenset(fields["audience"]):
+            self._access_log.record(context, subject=subject, what=f"{what}.refused", why=reason)
+            raise Forbidden(f"report {report_id}")
+        self._access_log.record(context, subject=subject, what=f"{what}.read", why=reason)
+        return fields
+
+    def _fact(self, row: BaseModel) -> Mapping[str, Any]:
+        """One fact: its open part parsed, its personal part opened."""
+        fields = dict(row)
+        parts: tuple[SealedPart, ...] = fields.pop("sealed")
+        personal = {name: value for part in parts for name, value in self._unsealed(part).items()}
+        return {**fields, "open": json.loads(fields["open"]), "personal": personal}
+
+    def _opened(self, value: Any, name: str = "") -> Any:
+        """``value`` with every sealed part in it replaced by what it holds.
+
+        A part that lies in a field of the same name as the one it holds becomes that value.
+        """
+        match value:
+            case SealedPart():
+                opened = self._unsealed(value)
+                return opened.get(name, opened)
+            case BaseModel():
+                return {field: self._opened(part, field) for field, part in dict(value).items()}
+            case Mapping():
+                return {field: self._opened(part, field) for field, part in value.items()}
+            case tuple() | list():
+                return [self._opened(part) for part in value]
+            case _:
+                return value
+
+    def _unsealed(self, part: SealedPart) -> Mapping[str, Any]:
+        opened = self._unsealer.unseal(part)
+        return ERASED.model_dump() if opened is None else opened
+
+    def _wait(self, fold: str, after: int | None) -> None:
+        if after is not None:
+            self._folds.wait(fold, after, FOLD_WAIT_S)
+
+    def _position(self, as_of: AsOf | None) -> int | None:
+        if as_of is None or isinstance(as_of, int):
+            return as_of
+        return self._positions.position_at(as_of)

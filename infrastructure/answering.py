@@ -1,0 +1,119 @@
+"""The part of the house that answers: staff at the door, questions, the live queue, health."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from application.ports import Secrets
+    from application.reading_desk import ReadingDesk
+    from application.safe_return import SafeReturn
+    from application.staff_desk import StaffDesk
+    from infrastructure.access_log import PostgresAccessLog
+    from infrastructure.clock import DatabaseClock
+    from infrastructure.database import Database
+    from infrastructure.engine.watch import FoldWatch
+    from infrastructure.heartbeats import Heartbeats
+    from infrastructure.log.mapper import FactMapper
+    from infrastructure.log.reader import LogReader
+    from infrastructure.log.receipts import LogReceipts
+    from infrastructure.queue_feed import QueueFeed
+    from infrastructure.readiness import Readiness
+    from infrastructure.settings import Settings
+    from infrastructure.views.queue import QueueView
+    from infrastructure.views.reports import HistoryView, ReportView
+    from infrastructure.views.statistics import StatisticsView
+
+
+class Answering:
+    """Members of ``House``; it gives the rest."""
+
+    if TYPE_CHECKING:
+        settings: Settings
+
+        @property
+        def database(self) -> Database: ...
+        @property
+        def clock(self) -> DatabaseClock: ...
+        @property
+        def reader(self) -> LogReader: ...
+        @property
+        def mapper(self) -> FactMapper: ...
+        @property
+        def receipts(self) -> LogReceipts: ...
+        @property
+        def access_log(self) -> PostgresAccessLog: ...
+        @property
+        def app(self) -> SafeReturn: ...
+        @property
+        def secrets(self) -> Secrets: ...
+        @property
+        def fold_watch(self) -> FoldWatch: ...
+        @property
+        def queue_view(self) -> QueueView: ...
+        @property
+        def report_view(self) -> ReportView: ...
+        @property
+        def history_view(self) -> HistoryView: ...
+        @property
+        def statistics_view(self) -> StatisticsView: ...
+
+    @cached_property
+    def staff_desk(self) -> StaffDesk:
+        from application.staff_desk import StaffDesk
+        from infrastructure.passwords import Argon2Passwords
+        from infrastructure.staff_accounts import PostgresStaffAccounts
+
+        return StaffDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            accounts=PostgresStaffAccounts(self.database),
+            passwords=Argon2Passwords(),
+            secrets=self.secrets,
+        )
+
+    @cached_property
+    def reading_desk(self) -> ReadingDesk:
+        from application.reading_desk import ReadingDesk
+
+        return ReadingDesk(
+            queue=self.queue_view,
+            reports=self.report_view,
+            histories=self.history_view,
+            statistics=self.statistics_view,
+            folds=self.fold_watch,
+            positions=self.reader,
+            unsealer=self.mapper,
+            access_log=self.access_log,
+        )
+
+    @cached_property
+    def queue_feed(self) -> QueueFeed:
+        from infrastructure.queue_feed import QueueFeed
+
+        return QueueFeed(self.database, self.queue_view)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        from infrastructure.heartbeats import Heartbeats
+
+        return Heartbeats(self.database)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        from infrastructure.readiness import Readiness
+        from projections.catalogue import FOLDS
+
+        return Readiness(
+            self.database,
+            self.heartbeats,
+            folds=tuple(fold.name for fold in FOLDS),
+            embedded=self.settings.database_url is None,
+        )
+
+    def close_answering(self) -> None:
+        """Stop what was built of it."""
+        if "queue_feed" in self.__dict__:
+            self.queue_feed.close()

@@ -1,0 +1,81 @@
+"""Follows the queue's fold: what changed, in order, as soon as it is folded."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+import structlog
+from psycopg_pool import PoolTimeout
+
+from application.queue_news import QueuePulse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from application.queue_news import QueueChange, QueueChanges, QueueListener
+    from infrastructure.database import Database
+
+log = structlog.get_logger()
+
+CHANNEL: Final = "ansim_folds"
+FOLD: Final = "operator_queue"
+POLL_S: Final = 2.0
+"""NOTIFY only wakes: what it fails to announce is found by the next poll."""
+RECOVERY_S: Final = 1.0
+
+
+class QueueFeed:
+    """One thread that asks for changes and hands them to a listener.
+
+    The listener is called at least every two seconds, also when nothing changed or nothing
+    can be asked: silence would look like peace.
+    """
+
+    def __init__(self, database: Database, source: QueueChanges) -> None:
+        self._database = database
+        self._source = source
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._position: int | None = None
+
+    def start(self, listener: QueueListener) -> None:
+        self._thread = threading.Thread(
+            target=self._run, args=(listener,), name="queue-feed", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(POLL_S + RECOVERY_S)
+
+    def _run(self, listener: QueueListener) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._database.dedicated() as connection:
+                    connection.execute(f"LISTEN {CHANNEL}".encode())
+                    while not self._stop.is_set():
+                        listener(*self._advance())
+                        _sleep_until_news(connection)
+            except (psycopg.Error, PoolTimeout) as error:
+                log.warning("queue_feed.interrupted", error=type(error).__name__)
+                listener((), QueuePulse())
+                self._stop.wait(RECOVERY_S)
+
+    def _advance(self) -> tuple[Sequence[QueueChange], QueuePulse]:
+        pulse = self._source.pulse()
+        if self._position is None:
+            self._position = pulse.fold_position
+            return (), pulse
+        changes = self._source.changes_since(self._position)
+        reached = max((change.position for change in changes), default=self._position)
+        self._position = max(self._position, reached)
+        return changes, pulse
+
+
+def _sleep_until_news(connection: psycopg.Connection[Any]) -> None:
+    for note in connection.notifies(timeout=POLL_S):
+        if note.payload.startswith(FOLD):
+            return

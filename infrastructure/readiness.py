@@ -1,0 +1,115 @@
+"""Whether the service as a whole does its work, and if not, why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from application.health import FoldHealth, Health
+
+if TYPE_CHECKING:
+    from infrastructure.database import Database
+    from infrastructure.heartbeats import Heartbeats
+
+REQUIRED_ROLES: Final = ("project", "schedule", "relay", "work")
+LAG_MAX_S: Final = 5.0
+OVERDUE_MAX_S: Final = 5.0
+
+
+class Readiness:
+    def __init__(
+        self, database: Database, heartbeats: Heartbeats, *, folds: tuple[str, ...], embedded: bool
+    ) -> None:
+        self._database = database
+        self._heartbeats = heartbeats
+        self._folds = folds
+        self._kind = "embedded" if embedded else "external"
+
+    def check(self) -> Health:
+        """Ask the database once; a database that cannot be asked is a reason."""
+        try:
+            with self._database.connection() as connection:
+                return self._check(connection)
+        except (psycopg.Error, PoolTimeout) as error:
+            return Health(
+                ready=False, reasons=(f"database:{type(error).__name__}",), database=self._kind
+            )
+
+    def _check(self, connection: psycopg.Connection[Any]) -> Health:
+        head = _one(connection, "SELECT position FROM log_head")
+        waiting, overdue = _row(
+            connection,
+            "SELECT count(*), count(*) FILTER"
+            " (WHERE due_at < clock_timestamp() - make_interval(secs => %s))"
+            " FROM timers WHERE fired_at IS NULL",
+            (OVERDUE_MAX_S,),
+        )
+        pending, dead = _row(
+            connection,
+            "SELECT count(*) FILTER (WHERE state IN ('pending', 'leased')),"
+            " count(*) FILTER (WHERE state = 'dead') FROM deliveries WHERE state <> 'done'",
+        )
+        roles = {role: beat.age_s for role, beat in self._heartbeats.youngest().items()}
+        folds = self._fold_health(connection, head)
+        reasons = (
+            *self._missing_roles(),
+            *(f"fold:{one.fold}:behind" for one in folds if one.lag_s > LAG_MAX_S),
+            *(f"fold:{name}:unknown" for name in self._folds if name not in _names(folds)),
+            *(("timers:overdue",) if overdue else ()),
+        )
+        return Health(
+            ready=not reasons,
+            reasons=reasons,
+            log_position=head,
+            roles=roles,
+            folds=folds,
+            timers_waiting=waiting,
+            timers_overdue=overdue,
+            deliveries_pending=pending,
+            dead_letters=dead,
+            database=self._kind,
+        )
+
+    def _missing_roles(self) -> tuple[str, ...]:
+        beats = self._heartbeats.youngest()
+        return tuple(
+            f"role:{role}:{'stale' if role in beats else 'missing'}"
+            for role in REQUIRED_ROLES
+            if role not in beats or beats[role].stale
+        )
+
+    def _fold_health(
+        self, connection: psycopg.Connection[Any], head: int
+    ) -> tuple[FoldHealth, ...]:
+        rows = connection.execute(
+            "SELECT t.fold, t.position,"
+            " coalesce(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float8,"
+            " (SELECT count(*) FROM read.parked p WHERE p.fold = t.fold)"
+            " FROM read.tracking t LEFT JOIN events e ON e.position = t.position + 1"
+            " ORDER BY t.fold"
+        ).fetchall()
+        return tuple(
+            FoldHealth(
+                fold=fold, position=position, lag_facts=head - position, lag_s=lag_s, parked=parked
+            )
+            for fold, position, lag_s, parked in rows
+        )
+
+
+def _names(folds: tuple[FoldHealth, ...]) -> frozenset[str]:
+    return frozenset(one.fold for one in folds)
+
+
+def _row(
+    connection: psycopg.Connection[Any], query: str, values: tuple[Any, ...] = ()
+) -> tuple[Any, ...]:
+    row = connection.execute(query.encode(), values).fetchone()
+    if row is None:
+        raise LookupError(query)
+    return tuple(row)
+
+
+def _one(connection: psycopg.Connection[Any], query: str) -> Any:
+    return _row(connection, query)[0]

@@ -1,0 +1,158 @@
+"""The plain pages of the control room: log-in, live queue, one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi.templating import Jinja2Templates
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from application.errors import ApplicationError, TooManyAttempts, Unauthenticated
+from domain.emergency.vocabulary import Outcome
+from domain.language import Language
+from interfaces.console.words import words
+from interfaces.http.identity import COOKIE, TheHouse
+from interfaces.http.sessions import set_cookie
+
+if TYPE_CHECKING:
+    from application.context import Principal
+
+HERE: Final = Path(__file__).parent
+LANGUAGE_COOKIE: Final = "ansim_language"
+YEAR_S: Final = 365 * 86_400
+LANGUAGE_NAMES: Final = {
+    Language.KO: "한국어",
+    Language.EN: "English",
+    Language.ZH: "中文",
+    Language.JA: "日本語",
+}
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    " img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+router = APIRouter(include_in_schema=False)
+templates = Jinja2Templates(directory=HERE / "templates")
+templates.env.trim_blocks = templates.env.lstrip_blocks = True
+
+
+def install(app: FastAPI) -> None:
+    app.include_router(router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+
+
+@router.get("/")
+def queue(request: Request, house: TheHouse) -> Response:
+    return _for_staff(request, house, "queue.html")
+
+
+@router.get("/reports/{report_id}")
+def report(request: Request, house: TheHouse, report_id: UUID) -> Response:
+    outcomes = [outcome for outcome in Outcome if outcome is not Outcome.DRILL]
+    return _for_staff(request, house, "report.html", report_id=str(report_id), outcomes=outcomes)
+
+
+@router.get("/login")
+def login_form(request: Request) -> Response:
+    return _page(request, "login.html", problem=None)
+
+
+@router.post("/login")
+def log_in(
+    request: Request,
+    house: TheHouse,
+    login: Annotated[str, Form(max_length=64)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    try:
+        opened = house.staff_desk.log_in(login.strip().lower(), password)
+    except Unauthenticated:
+        return _page(request, "login.html", status=401, problem="login.wrong")
+    except TooManyAttempts:
+        return _page(request, "login.html", status=429, problem="login.too_many")
+    except ApplicationError:
+        return _page(request, "login.html", status=503, problem="login.unavailable")
+    answer = RedirectResponse("/", 303, headers=HEADERS)
+    set_cookie(request, answer, opened.token, opened.expires_in_s)
+    return answer
+
+
+@router.post("/logout")
+def log_out(request: Request, house: TheHouse) -> Response:
+    token = request.cookies.get(COOKIE)
+    if token is not None:
+        house.staff_desk.log_out(token)
+    answer = RedirectResponse("/login", 303, headers=HEADERS)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.get("/language/{language}")
+def choose_language(language: Language, request: Request) -> Response:
+    """Remember the language and go back to the page that asked."""
+    path = request.query_params.get("back", "/")
+    known = path in {"/", "/login"} or path.startswith("/reports/")
+    answer = RedirectResponse(path if known else "/", 303, headers=HEADERS)
+    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="strict", httponly=True)
+    return answer
+
+
+def _for_staff(request: Request, house: TheHouse, template: str, **values: Any) -> Response:
+    """The page for who is logged in, or the way to the log-in."""
+    token = request.cookies.get(COOKIE)
+    if token is None:
+        return RedirectResponse("/login", 303, headers=HEADERS)
+    try:
+        principal = house.staff_desk.principal_of(token)
+    except Unauthenticated:
+        return RedirectResponse("/login", 303, headers=HEADERS)
+    districts = dict(house.districts.codes())
+    return _page(
+        request,
+        template,
+        principal=principal,
+        place=districts.get(principal.district or ""),
+        data=_data(request, principal, districts),
+        **values,
+    )
+
+
+def _data(request: Request, principal: Principal, districts: dict[str, str]) -> dict[str, Any]:
+    """What the scripts need to know; a data block, never executed."""
+    return {
+        "words": words(_language(request)),
+        "language": _language(request),
+        "districts": districts,
+        "me": {"id": principal.id, "role": principal.role, "district": principal.district},
+    }
+
+
+def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    language = _language(request)
+    return templates.TemplateResponse(
+        request,
+        template,
+        {
+            "t": words(language),
+            "language": language,
+            "languages": LANGUAGE_NAMES,
+            "back": request.url.path,
+            **values,
+        },
+        status_code=status,
+        headers=HEADERS,
+    )
+
+
+def _language(request: Request) -> Language:
+    """The chosen language; Korean first."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return Language(chosen) if chosen in set(Language) else Language.KO

@@ -1,0 +1,182 @@
+// The live queue of one control room.
+
+import { Alarm } from "./alarm.js";
+import { act, ask } from "./api.js";
+import { refusal, timeOfDay, word } from "./data.js";
+import { before, group, isOpen, render, tick } from "./rows.js";
+import { QueueStream } from "./stream.js";
+
+const find = (id) => document.getElementById(id);
+const lists = { real: find("rows-real"), drill: find("rows-drill") };
+const rows = new Map();
+const alarm = new Alarm();
+let ahead = 0; // the service's clock minus this machine's, in milliseconds
+let behind = false;
+
+const stream = new QueueStream({
+  row: ({ report_id, row }) => place(report_id, row),
+  heartbeat(beat) {
+    if (beat.now) ahead = Date.parse(beat.now) - Date.now();
+    behind = beat.log === null || beat.log - beat.fold > 200;
+    showLink();
+  },
+  lost: showLink,
+});
+
+function place(reportId, row) {
+  const known = rows.get(reportId);
+  if (row && known && known.last_position > row.last_position) return;
+  const shown = find(`row-${reportId}`);
+  if (!row || !isOpen(row)) {
+    rows.delete(reportId);
+    alarm.set(reportId, null);
+    shown?.remove();
+    return settle();
+  }
+  rows.set(reportId, row);
+  alarm.set(reportId, row.ringing ? row.lane : null);
+  const made = render(row);
+  if (shown) keepFocus(shown, made);
+  else lists[row.lane].prepend(made);
+  if (shown && group(known) !== group(row)) made.classList.add("changed");
+  settle();
+}
+
+/** Swap a row without taking the keyboard away from it. */
+function keepFocus(shown, made) {
+  const focused = shown.contains(document.activeElement);
+  const inside = focused && document.activeElement !== shown;
+  shown.replaceWith(made);
+  if (focused) (inside ? made.querySelector("button, .do a") : made)?.focus();
+}
+
+/** Order and count; rows never move under the pointer. */
+function settle() {
+  for (const [lane, list] of Object.entries(lists)) {
+    const mine = [...rows.values()].filter((row) => row.lane === lane);
+    const ringing = mine.filter((row) => row.ringing).length;
+    find(`count-${lane}`).textContent = ringing ? `${ringing} / ${mine.length}` : mine.length;
+    find(`count-${lane}`).classList.toggle("alarming", ringing > 0);
+    find(`empty-${lane}`).hidden = mine.length > 0;
+    if (!list.matches(":hover")) order(list, mine.sort(before));
+  }
+  const waiting = [...rows.values()].filter((row) => row.ringing && row.lane === "real").length;
+  document.title = `${waiting ? `(${waiting}) ` : ""}${word("queue.title")} · ${word("app.name")}`;
+  showSound();
+  showAges();
+}
+
+function order(list, sorted) {
+  let next = list.firstElementChild;
+  for (const row of sorted) {
+    const item = find(`row-${row.report_id}`);
+    if (item === next) next = next.nextElementSibling;
+    else {
+      const focused = item.contains(document.activeElement) ? document.activeElement : null;
+      list.insertBefore(item, next);
+      focused?.focus();
+    }
+  }
+}
+
+for (const list of Object.values(lists)) list.addEventListener("pointerleave", settle);
+
+function showAges() {
+  const now = Date.now() + ahead;
+  tick(document.querySelectorAll(".age"), now);
+  find("clock").textContent = timeOfDay(now);
+}
+
+function showLink() {
+  const seconds = stream.silentMs / 1000;
+  const state = seconds > 6 ? "lost" : behind || seconds > 4 ? "behind" : "live";
+  find("link").dataset.state = state;
+  const age = word("link.age", { age: Math.floor(seconds) });
+  find("link-text").textContent = `${word(`link.${state}`)} · ${age}`;
+  document.body.classList.toggle("blind", state === "lost");
+}
+
+function showSound() {
+  const ringing = alarm.ringing.size > 0;
+  find("shift").hidden = alarm.on;
+  find("mute").hidden = !alarm.on || !ringing;
+  find("mute").setAttribute("aria-pressed", String(alarm.muted));
+  find("mute").firstChild.textContent = word(alarm.muted ? "shift.unmute" : "shift.mute");
+  const text = !alarm.on ? "shift.hint" : alarm.muted ? "shift.muted" : "shift.on";
+  find("sound-text").textContent = word(text);
+  find("sound-text").classList.toggle("off", !alarm.on || alarm.muted);
+}
+
+function complain(code) {
+  find("problem").textContent = refusal(code);
+  find("problem").hidden = false;
+  clearTimeout(complain.timer);
+  complain.timer = setTimeout(() => { find("problem").hidden = true; }, 6000);
+}
+
+async function claim(reportId) {
+  const row = rows.get(reportId);
+  const button = find(`row-${reportId}`)?.querySelector("[data-claim]");
+  if (!row || !button) return;
+  button.disabled = true;
+  try {
+    await act(`/v1/reports/${reportId}/claim`, { expected_position: row.last_position });
+  } catch (error) {
+    complain(error.code);
+    button.disabled = false;
+    if (error.code === "stale") load();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-claim]");
+  if (button) claim(button.closest(".row").dataset.report);
+});
+
+find("shift").addEventListener("click", async () => { await alarm.start(); showSound(); });
+find("mute").addEventListener("click", toggleMute);
+
+function toggleMute() {
+  alarm.muted = !alarm.muted;
+  showSound();
+}
+
+function step(by) {
+  const items = [...document.querySelectorAll(".row")];
+  const at = items.findIndex((item) => item.contains(document.activeElement));
+  items[Math.min(items.length - 1, Math.max(0, at + by))]?.focus();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => claim(document.activeElement.closest?.(".row")?.dataset.report ?? firstRinging()),
+  Enter: () => document.activeElement.matches(".row") && document.activeElement.querySelector("a").click(),
+  Escape: () => { if (alarm.ringing.size) { alarm.muted = true; showSound(); } },
+};
+
+function firstRinging() {
+  return [...document.querySelectorAll("[data-claim]")][0]?.closest(".row").dataset.report;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
+  KEYS[event.key]?.();
+});
+
+async function load() {
+  try {
+    const { position, rows: all } = await ask("/v1/queue");
+    const kept = new Set(all.map((row) => row.report_id));
+    for (const reportId of [...rows.keys()]) if (!kept.has(reportId)) place(reportId, null);
+    for (const row of all) place(row.report_id, row);
+    stream.start(position);
+  } catch (error) {
+    if (error.code === "forbidden") return complain("forbidden");
+    setTimeout(load, 2000);
+  }
+}
+
+setInterval(() => { showAges(); showLink(); }, 1000);
+settle();
+load();

@@ -1,0 +1,191 @@
+// One report: what is known, what was done, and the next steps.
+
+import { act, ask, Refused } from "./api.js";
+import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
+import { QueueStream } from "./stream.js";
+
+const find = (id) => document.getElementById(id);
+const reportId = find("main").dataset.report;
+const path = `/v1/reports/${reportId}`;
+let report = null;
+let ahead = 0;
+
+async function load(after) {
+  const query = after ? `?after=${after}` : "";
+  try {
+    const [known, facts] = await Promise.all([ask(path + query), ask(`${path}/history${query}`)]);
+    report = known;
+    showHead();
+    showFacts();
+    showTimeline(facts);
+    showActions();
+  } catch (error) {
+    const named = { unknown: "report.unknown", forbidden: "report.forbidden" }[error.code];
+    complain(named ? word(named) : refusal(error.code));
+  }
+}
+
+function showHead() {
+  const ended = ["resolved", "cancelled"].includes(report.stage);
+  const name = report.ringing ? "alarm" : report.stage === "window" ? "waiting" : "held";
+  const holder = report.held_by && word(report.held_by === me.id ? "held.me" : "held.other");
+  find("head").dataset.ringing = String(report.ringing);
+  find("head").replaceChildren(
+    element("div", { class: "state" }, ended ? null : shape(name),
+      element("span", {}, word(`stage.${report.stage}`)),
+      report.outcome && element("span", { class: "badge plain" }, word(`outcome.${report.outcome}`)),
+      holder && element("span", { class: "badge plain" }, holder),
+      report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill"))),
+    element("h1", {}, `${district(report.district)} · ${word(`how.${report.how}`)}`),
+    element("p", { class: "fine" }, `${word("report.received")} ${dateAndTime(report.received_at)}`),
+  );
+}
+
+function pair(name, ...values) {
+  return [element("dt", {}, name), element("dd", {}, ...values)];
+}
+
+function showFacts() {
+  const flags = report.flags.map((flag) =>
+    element("span", { class: "badge warn" }, has(`flag.${flag}`) ? word(`flag.${flag}`) : flag));
+  find("facts").replaceChildren(
+    ...pair(word("report.position"), ...positionParts()),
+    ...pair(word("report.how"), word(`how.${report.how}`) + (report.presses ? ` ×${report.presses}` : "")),
+    ...pair(word("report.device"), `${report.platform} ${report.app_version ?? ""}`),
+    ...pair(word("report.alert"), word(`alert.${report.alert}`)),
+    ...pair(word("police"), progress("help", report.police)),
+    ...pair(word("ambulance"), progress("help", report.ambulance)),
+    ...pair(word("call"), progress("call", report.call)),
+    ...pair(word("report.flags"), ...(flags.length ? flags : ["–"])),
+  );
+}
+
+function progress(kind, value) {
+  if (value === "none") return "–";
+  const bad = ["unreachable", "failed", "unanswered"].includes(value);
+  return element("span", { class: `badge ${bad ? "bad" : "plain"}` }, word(`${kind}.${value}`));
+}
+
+function positionParts() {
+  const { position } = report;
+  if (!position) return [word("fix.none")];
+  if (position.erased) return [word("report.erased")];
+  const text = `${position.latitude_deg.toFixed(6)}, ${position.longitude_deg.toFixed(6)}`;
+  const accuracy = report.fix_accuracy_m === null ? "" : ` ±${Math.round(report.fix_accuracy_m)} m`;
+  const copy = element("button", { type: "button", class: "small" }, word("action.copy"));
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(text);
+    copy.textContent = word("action.copied");
+  });
+  return [element("code", {}, text), element("span", { class: "fine" },
+    ` ${word(`fix.${report.fix_source ?? "unknown"}`)}${accuracy} `), copy];
+}
+
+function showTimeline(facts) {
+  find("timeline").replaceChildren(...facts.map((fact) => element(
+    "li", { "data-topic": fact.topic },
+    element("time", { datetime: fact.received_at, title: dateAndTime(fact.received_at) },
+      timeOfDay(fact.received_at)),
+    element("span", { class: "told" },
+      element("span", {}, has(`topic.${fact.topic}`) ? word(`topic.${fact.topic}`) : fact.topic),
+      ...details(fact)),
+  )));
+}
+
+function details(fact) {
+  const shown = [];
+  const { open } = fact;
+  if (open.level) shown.push(word(`escalation.${open.level}`));
+  if (open.districts) shown.push(open.districts.map(district).join(", "));
+  if (open.outcome) shown.push(word(`outcome.${open.outcome}`));
+  if (open.reference) shown.push(open.reference);
+  if (open.camera_id) shown.push(open.camera_id);
+  if (open.unassessed) shown.push(word("unassessed"));
+  if (open.channel) shown.push(`${word(open.channel)}: ${open.code}`);
+  const personal = fact.personal ?? {};
+  const texts = [personal.note, personal.reason].filter((text) => typeof text === "string");
+  return [
+    shown.length ? element("span", { class: "fine" }, shown.join(" · ")) : null,
+    ...texts.map((text) => element("q", {}, text)),
+  ];
+}
+
+function showActions() {
+  const { stage } = report;
+  const mine = report.held_by === me.id;
+  const answering = ["operator", "supervisor", "coordinator"].includes(me.role);
+  find("actions").hidden = !answering || !["open", "claimed"].includes(stage);
+  document.querySelector("[data-act=claim]").hidden = stage !== "open" && !(mine && report.ringing);
+  const drill = report.lane === "drill";
+  for (const name of ["police", "ambulance"]) {
+    const button = document.querySelector(`[data-act=${name}]`);
+    button.disabled = drill || (report[name] !== "none" && report[name] !== "unreachable");
+  }
+  if (drill) find("resolve-form").elements.outcome.replaceChildren(
+    element("option", { value: "drill" }, word("outcome.drill")));
+}
+
+async function step(name, body = {}) {
+  try {
+    if (!report) throw new Refused("unreached");
+    const receipt = await act(`${path}/${name}`, { expected_position: report.last_position, ...body });
+    await load(receipt.position);
+    return true;
+  } catch (error) {
+    complain(refusal(error.code));
+    if (error.code === "stale") await load();
+    return false;
+  }
+}
+
+function complain(text) {
+  find("problem").textContent = text;
+  find("problem").hidden = false;
+  clearTimeout(complain.timer);
+  complain.timer = setTimeout(() => { find("problem").hidden = true; }, 8000);
+}
+
+for (const button of document.querySelectorAll("[data-act]")) {
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    await step(button.dataset.act);
+    button.disabled = false;
+    if (report) showActions();
+  });
+}
+
+for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"]]) {
+  find(id).addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await step(name, Object.fromEntries(new FormData(event.target)))) event.target.reset();
+  });
+}
+
+const KEYS = { a: "claim", p: "police" };
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
+  if (event.key === "Escape") location.assign("/");
+  const button = KEYS[event.key] && document.querySelector(`[data-act=${KEYS[event.key]}]`);
+  if (button && !button.hidden && !button.disabled) button.click();
+});
+
+const stream = new QueueStream({
+  row: ({ report_id, row }) => {
+    if (report_id === reportId && row?.last_position !== report?.last_position) load(row?.last_position);
+  },
+  heartbeat: (beat) => { if (beat.now) ahead = Date.parse(beat.now) - Date.now(); },
+  lost: () => {},
+});
+
+setInterval(() => {
+  const seconds = stream.silentMs / 1000;
+  const state = seconds > 6 ? "lost" : seconds > 4 ? "behind" : "live";
+  find("link").dataset.state = state;
+  const age = word("link.age", { age: Math.floor(seconds) });
+  find("link-text").textContent = `${word(`link.${state}`)} · ${age}`;
+  find("clock").textContent = timeOfDay(Date.now() + ahead);
+}, 1000);
+
+await load();
+stream.start(report?.last_position ?? 0);

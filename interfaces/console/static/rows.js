@@ -1,0 +1,107 @@
+// How one report looks in the queue.
+
+import { district, duration, element, me, shape, timeOfDay, word } from "./data.js";
+
+const OPEN_STAGES = new Set(["window", "open", "claimed"]);
+
+export const isOpen = (row) => OPEN_STAGES.has(row.stage);
+
+export function group(row) {
+  if (row.stage === "window") return "window";
+  return row.ringing ? "ringing" : "active";
+}
+
+const RANK = { ringing: 0, active: 1, window: 2 };
+const ESCALATION = { police: 0, city: 1, neighbour: 2, supervisor: 3, idle_claim: 4 };
+
+/** Unanswered first, then how far it has risen, then what breaches next, then age. */
+export function before(a, b) {
+  const keys = (row) => [
+    RANK[group(row)],
+    ESCALATION[row.escalation] ?? 9,
+    Date.parse((row.ringing ? row.answer_by : row.act_by) ?? row.received_at),
+    Date.parse(row.received_at),
+  ];
+  const [left, right] = [keys(a), keys(b)];
+  const differs = left.findIndex((key, index) => key !== right[index]);
+  return differs < 0 ? 0 : left[differs] - right[differs];
+}
+
+function state(row) {
+  if (row.stage === "window") return ["waiting", word("stage.window")];
+  if (row.ringing && row.held_by) return ["alarm", word("stage.ringing_again")];
+  if (row.ringing) return [row.lane === "drill" ? "drill" : "alarm", word("stage.open")];
+  return ["held", row.held_by === me.id ? word("held.me") : word("held.other")];
+}
+
+function badge(kind, text, title) {
+  return element("span", { class: `badge ${kind}`, title }, text);
+}
+
+function help(name, value) {
+  if (value === "none") return null;
+  const kind = value === "unreachable" ? "bad" : "plain";
+  return badge(kind, `${word(name)} ${word(`help.${value}`)}`);
+}
+
+function badges(row) {
+  const failed = ["unanswered", "failed", "unreachable"].includes(row.call);
+  return [
+    row.escalation && row.ringing && badge("bad", word(`escalation.${row.escalation}`)),
+    row.alert === "silent" && badge("warn", word("alert.silent")),
+    row.police_unassessed && badge("warn", `${word("police")} ${word("unassessed")}`),
+    help("police", row.police),
+    help("ambulance", row.ambulance),
+    row.call !== "none" && badge(failed ? "bad" : "plain", `${word("call")} ${word(`call.${row.call}`)}`),
+    row.joined > 0 && badge("warn", word("badge.joined", { n: row.joined })),
+    row.late_cancels > 0 && badge("warn", word("badge.late_cancel", { n: row.late_cancels })),
+    row.flags.length > 0 && badge("warn", word("badge.flags", { n: row.flags.length }),
+      row.flags.map((flag) => word(`flag.${flag}`)).join(", ")),
+  ].filter(Boolean);
+}
+
+function fix(row) {
+  if (!row.fix_source) return word("fix.none");
+  const accuracy = row.fix_accuracy_m === null ? "" : ` ±${Math.round(row.fix_accuracy_m)} m`;
+  return word(`fix.${row.fix_source}`) + accuracy;
+}
+
+/** The whole row, made anew; `age` is filled in every second. */
+export function render(row) {
+  const [shapeName, stateText] = state(row);
+  const claimable = row.stage === "open" || (row.stage === "claimed" && row.ringing && row.held_by === me.id);
+  return element(
+    "li",
+    {
+      id: `row-${row.report_id}`, "data-report": row.report_id, "data-group": group(row),
+      "data-lane": row.lane, class: "row", tabindex: "-1",
+    },
+    element("span", { class: "state" }, shape(shapeName), element("span", {}, stateText)),
+    element("span", { class: "age", "data-since": row.received_at, "data-due": due(row) }, ""),
+    element("span", { class: "what" },
+      element("a", { href: `/reports/${row.report_id}` },
+        element("strong", {}, district(row.district)), " · ", word(`how.${row.how}`)),
+      element("span", { class: "fine" }, `${timeOfDay(row.received_at)} · ${fix(row)}`)),
+    element("span", { class: "badges" }, ...badges(row)),
+    element("span", { class: "do" },
+      claimable
+        ? element("button", { type: "button", class: "main", "data-claim": true },
+          word("action.claim"), element("kbd", {}, "A"))
+        : element("a", { class: "button", href: `/reports/${row.report_id}` }, word("action.open"))),
+  );
+}
+
+function due(row) {
+  if (row.stage === "window") return row.cancel_until;
+  return row.ringing ? row.answer_by : row.act_by;
+}
+
+/** Fill in the ages; what is overdue turns white on red until its state changes. */
+export function tick(cells, now) {
+  for (const cell of cells) {
+    cell.textContent = duration((now - Date.parse(cell.dataset.since)) / 1000);
+    const overdue = cell.dataset.due && now > Date.parse(cell.dataset.due);
+    const alarming = cell.closest("[data-group=ringing]") !== null;
+    cell.classList.toggle("overdue", Boolean(overdue && alarming));
+  }
+}

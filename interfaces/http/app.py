@@ -1,0 +1,111 @@
+"""The web role: the API of `/v1`, the pages, and the signs of health."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from application.queue_news import QueueChange, QueuePulse
+from infrastructure.bootstrap import House, absences
+from interfaces.console import pages
+from interfaces.http import (
+    emergencies,
+    errors,
+    members,
+    operations,
+    partners,
+    queue,
+    reports,
+    sessions,
+    statistics,
+)
+from interfaces.http.bodies import BodyLimit
+from interfaces.http.broadcast import Broadcast
+from interfaces.http.correlation import Correlation
+
+ROUTERS: Final = (
+    emergencies.router,
+    sessions.router,
+    queue.router,
+    reports.router,
+    statistics.router,
+    members.router,
+    partners.router,
+    operations.router,
+)
+
+
+SHUTDOWN_S: Final = 2
+"""Open streams would hold the end up for ever."""
+
+
+def create_app(house: House) -> FastAPI:
+    """The application over one composed house; closing the house is the caller's."""
+    app = FastAPI(
+        title="Ansim Dispatch",
+        version="1",
+        summary="The control-room side of a city's safe-return service.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=_living,
+    )
+    app.state.house = house
+    app.state.broadcast = Broadcast()
+    errors.install(app, absences())
+    for router in ROUTERS:
+        app.include_router(router)
+    pages.install(app)
+    app.add_middleware(BodyLimit, spare=emergencies.PATH)
+    app.add_middleware(Correlation)
+    _name_problems(app)
+    return app
+
+
+def serve(house: House) -> None:
+    """Serve until told to stop; one process, whose threads do the waiting."""
+    import uvicorn
+
+    uvicorn.run(
+        create_app(house),
+        host=house.settings.host,
+        port=house.settings.port,
+        loop="uvloop",
+        http="httptools",
+        workers=1,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    """Follow the queue for as long as the application lives."""
+    loop = asyncio.get_running_loop()
+    house: House = app.state.house
+    broadcast: Broadcast = app.state.broadcast
+
+    def hand_over(changes: Sequence[QueueChange], pulse: QueuePulse) -> None:
+        loop.call_soon_threadsafe(broadcast.take, changes, pulse)
+
+    house.queue_feed.start(hand_over)
+    yield
+    await asyncio.to_thread(house.queue_feed.close)
+
+
+def _name_problems(app: FastAPI) -> None:
+    """Put the one problem schema into the document, where all routes point to it."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        document["components"]["schemas"]["Problem"] = errors.Problem.model_json_schema()
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

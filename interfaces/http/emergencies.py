@@ -1,0 +1,146 @@
+"""The citizens' door: raise a report, take it back. A trigger is never refused here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from application.context import Context, Idempotency, Principal
+from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
+from application.identity import DeviceIdentity
+from application.triggers import ID_CHARS_TELLING, TriggerReport
+from domain.emergency.vocabulary import Flag
+from domain.roles import Role
+from infrastructure.bootstrap import House
+from interfaces.http.bodies import TriggerBody, read_trigger
+from interfaces.http.errors import problems
+from interfaces.http.examples import CANCEL_BODY, DEVICE_TOKEN, TRIGGER_BODY
+from interfaces.http.identity import address_of, bearer_of, correlation_of, house_of
+
+PATH: Final = "/v1/emergencies"
+NAME_CHARS_MAX: Final = 1000
+THREADS: Final = 40
+"""Of the triggers' own: screens that wait for a fold must never keep an alarm waiting."""
+
+router = APIRouter(prefix=PATH, tags=["emergencies"])
+moment = TypeAdapter(AwareDatetime)
+limiter = CapacityLimiter(THREADS)
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Raise an emergency report",
+    responses=problems(503),
+    openapi_extra={"requestBody": TRIGGER_BODY, "security": DEVICE_TOKEN},
+)
+async def trigger(request: Request) -> TriggerReceipt:
+    """Accepts whatever comes: any body, no body, with or without a device token.
+
+    What is missing or malformed comes back as `flags`; it refuses, mutes and delays nothing.
+    The same `trigger_id` from the same device is the same report, however often it is sent.
+    At most 64 KiB are read. 503 means that nothing was stored: send again.
+    """
+    body = await read_trigger(request)
+    return await to_thread.run_sync(_trigger, request, body, limiter=limiter)
+
+
+@router.post(
+    "/{report_id}/cancel",
+    summary="Take a report back",
+    responses=problems(404, 422, 503),
+    openapi_extra={"requestBody": CANCEL_BODY, "security": DEVICE_TOKEN},
+)
+async def cancel(request: Request, report_id: UUID) -> CancelReceipt:
+    """Only whoever raised it can. After the cancel window it is kept, but changes nothing."""
+    body = await read_trigger(request)
+    return await to_thread.run_sync(_cancel, request, report_id, body, limiter=limiter)
+
+
+def _trigger(request: Request, body: TriggerBody) -> TriggerReceipt:
+    house = house_of(request)
+    identity = _identity(house, request)
+    sent, understood = _understood(body)
+    report = TriggerReport(
+        sent=sent,
+        identity=identity,
+        fallback_id=_fallback_id(house, request),
+        flags=() if understood and not body.cut else (Flag.FIELD_MALFORMED,),
+    )
+    return house.emergency_desk.trigger(report, _context(request, identity, body))
+
+
+def _cancel(request: Request, report_id: UUID, body: TriggerBody) -> CancelReceipt:
+    house = house_of(request)
+    identity = _identity(house, request)
+    sent, _ = _understood(body)
+    fields: Mapping[str, Any] = sent if isinstance(sent, Mapping) else {}
+    device = fields.get("device")
+    command = CancelReport(
+        report_id=report_id,
+        identity=identity,
+        device=_text(device.get("device_id") if isinstance(device, Mapping) else None),
+        occurred_at=_moment(fields.get("occurred_at")),
+    )
+    return house.emergency_desk.cancel(command, _context(request, identity, body))
+
+
+def _identity(house: House, request: Request) -> DeviceIdentity | None:
+    token = bearer_of(request)
+    return None if token is None else house.member_desk.authenticate(token)
+
+
+def _context(request: Request, identity: DeviceIdentity | None, body: TriggerBody) -> Context:
+    key = request.headers.get("idempotency-key")
+    asked = None
+    if key:
+        asked = Idempotency(
+            route=request.url.path,
+            key=key[:200],
+            body_sha256=hashlib.sha256(body.content).digest(),
+        )
+    citizen = identity.speaks_for if identity else None
+    return Context(
+        principal=Principal(id=str(citizen), role=Role.CITIZEN)
+        if citizen
+        else Principal(id="anonymous", role=Role.ANONYMOUS),
+        correlation_id=correlation_of(request),
+        idempotency=asked if citizen else None,
+        address=address_of(request),
+    )
+
+
+def _fallback_id(house: House, request: Request) -> str:
+    """The caller's key where it is long enough to be nobody else's; else a random id."""
+    key = request.headers.get("idempotency-key", "")
+    return key if len(key) >= ID_CHARS_TELLING else str(house.secrets.new_id())
+
+
+def _understood(body: TriggerBody) -> tuple[Any, bool]:
+    """The JSON value of a body, and whether it could be read; an empty body says nothing."""
+    if not body.content.strip():
+        return None, True
+    for text in (body.content, body.content.decode("utf-8", "replace")):
+        try:
+            return json.loads(text), True
+        except (ValueError, RecursionError):
+            continue
+    return None, False
+
+
+def _text(said: object) -> str | None:
+    return said if isinstance(said, str) and len(said) <= NAME_CHARS_MAX else None
+
+
+def _moment(said: object) -> AwareDatetime | None:
+    try:
+        return moment.validate_python(said) if isinstance(said, str) else None
+    except ValidationError:
+        return None

@@ -1,0 +1,180 @@
+"""How refusals and troubles look on the wire: problem details (RFC 9457).
+
+The only place of HTTP numbers. A problem's ``code`` is stable for ever; its ``detail`` is
+for engineers, and screens translate the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any, ClassVar, Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from application import errors
+from domain.base import DomainError
+
+log = structlog.get_logger()
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_S: Final = 1
+
+
+class BodyTooLarge(errors.ApplicationError):
+    code: ClassVar[str] = "body_too_large"
+
+
+STATUS: Final[dict[type[errors.ApplicationError], int]] = {
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Unknown: 404,
+    errors.Stale: 409,
+    errors.Conflict: 409,
+    BodyTooLarge: 413,
+    errors.KeyReused: 422,
+    errors.TooManyAttempts: 429,
+    errors.PartnerError: 502,
+    errors.LogUnavailable: 503,
+    errors.KeyRingUnavailable: 503,
+    errors.FoldBehind: 503,
+}
+
+HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+class Problem(BaseModel):
+    """Problem details, RFC 9457."""
+
+    type: str = Field(examples=["urn:ansim:problem:emergency.held_by_another"])
+    title: str = Field(examples=["Conflict"])
+    status: int = Field(examples=[409])
+    code: str = Field(
+        description="Stable for ever; screens translate it.",
+        examples=["emergency.held_by_another"],
+    )
+    detail: str | None = Field(default=None, description="For engineers.")
+    correlation_id: str | None = None
+    errors: list[dict[str, Any]] | None = Field(
+        default=None, description="Of a malformed request: where, and what is wrong."
+    )
+
+
+TITLES: Final = {
+    400: "Bad request",
+    401: "Who are you?",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    422: "Malformed request",
+    429: "Too many attempts",
+    500: "Defect",
+    502: "A partner failed",
+    503: "Not available now",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route that may answer with these problems."""
+    return {
+        status: {
+            "description": TITLES[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def install(app: FastAPI, absences: tuple[type[Exception], ...]) -> None:
+    """Answer every failure of ``app`` as a problem.
+
+    Args:
+        app: the application.
+        absences: what the adapters raise when a server they need is away.
+    """
+    kinds = (DomainError, errors.ApplicationError, RequestValidationError, HTTPException, Exception)
+    for kind in kinds:
+        app.add_exception_handler(kind, _answer)
+    for kind in absences:
+        app.add_exception_handler(kind, _away)
+
+
+def status_of(error: errors.ApplicationError) -> int:
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _answer(request: Request, error: Exception) -> JSONResponse:
+    match error:
+        case DomainError():
+            log.info("command.refused", code=error.code)
+            return problem(request, 409, error.code, str(error))
+        case errors.ApplicationError():
+            return _troubled(request, error)
+        case RequestValidationError():
+            return problem(request, 422, "malformed", errors=_places(error))
+        case HTTPException():
+            code = HTTP_CODES.get(error.status_code, "http")
+            return problem(request, error.status_code, code, headers=error.headers)
+        case _:
+            log.error("request.failed", exc_info=error)
+            return problem(request, 500, "defect")
+
+
+def _away(request: Request, error: Exception) -> JSONResponse:
+    log.warning("request.troubled", code="database_unavailable", error=type(error).__name__)
+    headers = {"Retry-After": str(RETRY_AFTER_S)}
+    return problem(request, 503, "database_unavailable", headers=headers)
+
+
+def _troubled(request: Request, error: errors.ApplicationError) -> JSONResponse:
+    status = status_of(error)
+    log.warning("request.troubled", code=error.code, status=status)
+    headers = {}
+    if isinstance(error, errors.TooManyAttempts):
+        headers["Retry-After"] = str(max(1, ceil(error.retry_after_s)))
+    elif error.retryable:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    elif isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(request, status, error.code, str(error), headers=headers)
+
+
+def _places(error: RequestValidationError) -> list[dict[str, Any]]:
+    """Where a request is malformed; never what it said, which may be personal."""
+    return [
+        {"at": [str(part) for part in one["loc"]], "what": one["msg"], "kind": one["type"]}
+        for one in error.errors()
+    ]
+
+
+def problem(  # noqa: PLR0913
+    request: Request,
+    status: int,
+    code: str,
+    detail: str | None = None,
+    *,
+    errors: list[dict[str, Any]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    body = Problem(
+        type=f"urn:ansim:problem:{code}",
+        title=TITLES.get(status, "Problem"),
+        status=status,
+        code=code,
+        detail=detail,
+        correlation_id=str(getattr(request.state, "correlation_id", "")) or None,
+        errors=errors,
+    )
+    return JSONResponse(
+        body.model_dump(exclude_none=True),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers=dict(headers or {}),
+    )

@@ -1,0 +1,135 @@
+"""What partners report by themselves: arrivals, and the course of calls. Signed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import APIRouter, Body, Request
+from pydantic import AwareDatetime, BaseModel, Field
+
+from application import signing
+from application.context import Context, Idempotency, Principal
+from application.safe_return import Receipt
+from domain.emergency.vocabulary import CallEnd
+from domain.roles import Role
+from infrastructure.bootstrap import House
+from interfaces.http.errors import problems
+from interfaces.http.identity import IdempotencyKey, address_of, correlation_of, house_of
+
+PATH: Final = "/v1/partners/events"
+Reference = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+router = APIRouter(tags=["partners"])
+
+
+class _Reported(BaseModel):
+    """What is unknown in a partner's report is left unread."""
+
+    report_id: UUID
+    at: AwareDatetime | None = None
+
+
+class PatrolArrived(_Reported):
+    event: Literal["patrol_arrived"]
+    reference: Reference
+
+
+class AmbulanceArrived(_Reported):
+    event: Literal["ambulance_arrived"]
+    reference: Reference
+
+
+class CallConnected(_Reported):
+    event: Literal["call_connected"]
+    call_id: Reference
+
+
+class CallEnded(_Reported):
+    event: Literal["call_ended"]
+    call_id: Reference
+    end: CallEnd
+    talked_s: float = Field(default=0, ge=0, le=86_400, allow_inf_nan=False)
+
+
+PartnerEvent = Annotated[
+    PatrolArrived | AmbulanceArrived | CallConnected | CallEnded, Field(discriminator="event")
+]
+
+
+@router.post(
+    PATH,
+    status_code=202,
+    summary="Report an arrival, or the course of a call (partners)",
+    responses=problems(401, 404, 409, 422, 503),
+    openapi_extra={
+        "parameters": [
+            {
+                "name": signing.HEADER,
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string"},
+                "description": "`t=<unix seconds>,v1=<hex HMAC-SHA256>` over time, method, "
+                "path and body.",
+            }
+        ]
+    },
+)
+async def partner_event(
+    request: Request,
+    event: Annotated[
+        PartnerEvent,
+        Body(
+            examples=[
+                {
+                    "event": "patrol_arrived",
+                    "report_id": "0b0e7a52-9d53-5f6f-8a0e-3f1a0f8f7d11",
+                    "reference": "P-20230202-0417",
+                    "at": "2023-02-02T21:55:02+09:00",
+                }
+            ]
+        ),
+    ],
+    idempotency_key: IdempotencyKey = None,
+) -> Receipt:
+    """A repeat, by key or by reference, changes nothing."""
+    content = await request.body()
+    return await to_thread.run_sync(_take, request, event, content, idempotency_key)
+
+
+def _take(request: Request, event: PartnerEvent, content: bytes, key: str | None) -> Receipt:
+    house = house_of(request)
+    signing.verify(
+        house.partner_secret,
+        signing.Message(request.method, request.url.path, content),
+        request.headers.get(signing.HEADER),
+        at=house.clock.now(),
+    )
+    asked = None
+    if key is not None:
+        asked = Idempotency(route=PATH, key=key, body_sha256=hashlib.sha256(content).digest())
+    context = Context(
+        principal=Principal(id=event.event.partition("_")[0], role=Role.PARTNER),
+        correlation_id=correlation_of(request),
+        idempotency=asked,
+        address=address_of(request),
+    )
+    return _follow(house, event, context)
+
+
+def _follow(house: House, event: PartnerEvent, context: Context) -> Receipt:
+    desk = house.emergency_desk
+    about = event.report_id
+    match event:
+        case PatrolArrived():
+            return desk.patrol_arrived(about, event.reference, context, occurred_at=event.at)
+        case AmbulanceArrived():
+            return desk.ambulance_arrived(about, event.reference, context, occurred_at=event.at)
+        case CallConnected():
+            return desk.call_connected(about, event.call_id, context, occurred_at=event.at)
+        case CallEnded():
+            return desk.call_ended(
+                about, event.call_id, event.end, event.talked_s, context, occurred_at=event.at
+            )

@@ -1,0 +1,140 @@
+"""One report: what is known of it, and the steps of those who answer it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+
+from application.emergency import commands
+from application.safe_return import Receipt
+from domain.base import Value
+from domain.emergency.vocabulary import Outcome
+from interfaces.http.errors import problems
+from interfaces.http.identity import Commanding, Reading, TheHouse
+from interfaces.http.queue import POSITION_MAX, After, AsOf
+
+router = APIRouter(prefix="/v1/reports/{report_id}", tags=["reports"])
+
+STEP = problems(401, 403, 404, 409, 422, 503)
+READ = problems(401, 403, 404, 422, 503)
+
+Why = Annotated[
+    str | None,
+    Query(
+        max_length=500,
+        pattern=r"^[^\x00]*$",
+        description="Why you read it; stands in the access record.",
+    ),
+]
+
+
+def _look(as_of: AsOf = None, after: After = None, why: Why = None) -> dict[str, Any]:
+    return {"as_of": as_of, "after": after, "why": why}
+
+
+TheLook = Annotated[dict[str, Any], Depends(_look)]
+"""How to look: when, not before what, and why."""
+
+
+class Step(Value):
+    """``expected_position``: the `last_position` of the picture that you decided on."""
+
+    expected_position: int | None = Field(default=None, ge=0, le=POSITION_MAX, examples=[4711])
+
+
+class ReasonedStep(Step):
+    reason: commands.Reason = Field(examples=["근무 교대"])
+
+
+class TakeOver(Step):
+    reason: commands.Reason | None = Field(
+        default=None, description="Needed when the claim is older than 20 s."
+    )
+
+
+class Camera(Step):
+    camera_id: commands.CameraId = Field(examples=["GD-0417"])
+
+
+class Note(Step):
+    note: commands.Text = Field(examples=["신고자와 통화함. 자택 앞에서 대기 중."])
+
+
+class Resolution(Step):
+    outcome: Outcome
+    note: commands.Text = Field(
+        description="10 to 1,000 characters.", examples=["순찰차 도착, 신고자 안전 확인함."]
+    )
+
+
+@router.get("", summary="Everything known of one report", responses=READ)
+def report(report_id: UUID, house: TheHouse, context: Reading, look: TheLook) -> dict[str, Any]:
+    """With personal data; leaves an access record."""
+    return dict(house.reading_desk.report(context, report_id, **look))
+
+
+@router.get("/history", summary="Every fact of one report", responses=READ)
+def history(
+    report_id: UUID, house: TheHouse, context: Reading, look: TheLook
+) -> list[dict[str, Any]]:
+    """In order; with personal data; leaves an access record."""
+    facts = house.reading_desk.history(context, report_id, **look)
+    return [dict(fact) for fact in facts]
+
+
+@router.post("/claim", summary="Take it in hand", responses=STEP)
+def claim(report_id: UUID, body: Step, house: TheHouse, context: Commanding) -> Receipt:
+    """Stops the ring. Claiming what is already yours changes nothing."""
+    command = commands.ClaimReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.claim(command, context)
+
+
+@router.post("/take-over", summary="Take it from another operator", responses=STEP)
+def take_over(report_id: UUID, body: TakeOver, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.TakeOverReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.take_over(command, context)
+
+
+@router.post("/release", summary="Give it back: it rings again", responses=STEP)
+def release(report_id: UUID, body: ReasonedStep, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.ReleaseReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.release(command, context)
+
+
+@router.post("/cameras", summary="Note that a camera was looked through", responses=STEP)
+def camera(report_id: UUID, body: Camera, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.ViewCamera(report_id=report_id, **dict(body))
+    return house.emergency_desk.view_camera(command, context)
+
+
+@router.post("/police", summary="Ask the police to come", responses=STEP)
+def police(report_id: UUID, body: Step, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.RequestPolice(report_id=report_id, **dict(body))
+    return house.emergency_desk.request_police(command, context)
+
+
+@router.post("/ambulance", summary="Ask for an ambulance", responses=STEP)
+def ambulance(report_id: UUID, body: Step, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.RequestAmbulance(report_id=report_id, **dict(body))
+    return house.emergency_desk.request_ambulance(command, context)
+
+
+@router.post("/notes", summary="Write something down", responses=STEP)
+def note(report_id: UUID, body: Note, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.AddNote(report_id=report_id, **dict(body))
+    return house.emergency_desk.add_note(command, context)
+
+
+@router.post("/resolve", summary="End it, with its outcome", responses=STEP)
+def resolve(report_id: UUID, body: Resolution, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.ResolveReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.resolve(command, context)
+
+
+@router.post("/reopen", summary="Open it again: it rings", responses=STEP)
+def reopen(report_id: UUID, body: ReasonedStep, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.ReopenReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.reopen(command, context)
