@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from infrastructure.embedded.errors import AnsimError
+
 if TYPE_CHECKING:
     from infrastructure.database import Connection, Database
 
@@ -19,7 +21,7 @@ SKEW_MAX_S = 0.25
 LEAP_S = 1.0  # a machine that slept, or whose clock was set, shows at least this
 
 
-class ClockSkewed(Exception):
+class ClockSkewed(AnsimError):
     """This machine's clock and the database's differ too much to trust either."""
 
 

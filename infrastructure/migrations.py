@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infrastructure.embedded.errors import AnsimError
+
 if TYPE_CHECKING:
     from alembic.config import Config
     from psycopg import Connection
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class SchemaMismatch(Exception):
+class SchemaMismatch(AnsimError):
     """The database's shape is not this code's; the message says what to do."""
 
 

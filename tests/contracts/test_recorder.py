@@ -3,7 +3,7 @@
 ``AggregateRecorderTestCase`` wants ``insert_events`` to answer None, because a recorder of
 aggregates alone knows no positions. Ours always knows them, so it is asked through
 ``WithoutPositions``, which forgets them; all else is ours. ``ProcessRecorderTestCase`` and
-``TrackingRecorderTestCase`` do not apply: folds keep their own tracking (``infrastructure.engine``).
+``TrackingRecorderTestCase`` do not apply: folds keep their tracking in ``infrastructure.engine``.
 """
 
 from __future__ import annotations

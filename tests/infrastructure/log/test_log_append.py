@@ -120,15 +120,32 @@ def test_timers_and_deliveries_are_stored_with_their_facts_only(
         "SELECT timer_id, aggregate_id, kind, due_at, correlation_id, causation_id, position,"
         " fired_at FROM timers"
     ).fetchall() == [
-        (outbox.timers[0].timer_id, a, TimerKind.CANCEL_WINDOW, T0, stored.correlation_id)
-        + (last.event_id, 2, None)
+        (
+            outbox.timers[0].timer_id,
+            a,
+            TimerKind.CANCEL_WINDOW,
+            T0,
+            stored.correlation_id,
+            last.event_id,
+            2,
+            None,
+        )
     ]
     assert superuser.execute(
         "SELECT delivery_id, key, channel, about, request_id, correlation_id, causation_id,"
         " position, state FROM deliveries"
     ).fetchall() == [
-        (outbox.deliveries[0].delivery_id, "police:1", Channel.POLICE, a, a)
-        + (stored.correlation_id, last.event_id, 2, "pending")
+        (
+            outbox.deliveries[0].delivery_id,
+            "police:1",
+            Channel.POLICE,
+            a,
+            a,
+            stored.correlation_id,
+            last.event_id,
+            2,
+            "pending",
+        )
     ]
 
 
@@ -140,7 +157,12 @@ def test_the_columns_say_who_why_and_when(writer: LogWriter, service: Database) 
             "SELECT correlation_id, causation_id, actor, occurred_at, received_at, open,"
             " clock_timestamp() - recorded_at < interval '5 s', event_id FROM events"
         ).fetchone()
-    assert row == (asked.correlation_id, asked.causation_id, "citizen:kim", None, T0) + (
+    assert row == (
+        asked.correlation_id,
+        asked.causation_id,
+        "citizen:kim",
+        None,
+        T0,
         '{"한":"글"}',
         True,
         asked.facts[0].event_id,
