@@ -49,7 +49,7 @@ def rebuild(names: Names = None, as_json: AsJson = False, home: Home = None) -> 
     with opened() as house:
         for name in names or house.engine.names:
             with progress(f"building {name}") as advance:
-                built[name] = house.engine.rebuild(name, progress=advance)
+                built[name] = house.engine.rebuild(name, advance)
     if as_json:
         print_json({name: vars_of(result) for name, result in built.items()})
     else:
@@ -65,7 +65,7 @@ def compare(names: Names = None, as_json: AsJson = False, home: Home = None) -> 
     with opened() as house:
         for name in names or house.engine.names:
             with progress(f"comparing {name}") as advance:
-                differing += house.engine.compare(name, progress=advance)
+                differing += house.engine.compare(name, advance)
     if as_json:
         print_json({"equal": not differing, "differences": [vars_of(one) for one in differing]})
     elif differing:

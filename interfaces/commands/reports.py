@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 from interfaces.commands.options import AsJson, At, Home
-from interfaces.commands.output import print_json, print_table
+from interfaces.commands.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,12 +86,14 @@ def replay(
 
 def _facts_until(house: House, report_id: UUID, until: int | None) -> Sequence[Fact]:
     from application.errors import Unknown
+    from domain.base import Fact
 
-    facts = [
-        fact
-        for fact in house.reader.stream(report_id)
-        if until is None or fact.envelope.position <= until
-    ]
+    facts = []
+    for fact in house.reader.stream(report_id):
+        if not isinstance(fact, Fact):
+            say(f"not readable here: {fact.topic} at position {fact.position}: {fact.reason}")
+        elif until is None or fact.envelope.position <= until:
+            facts.append(fact)
     if not facts or not facts[0].TOPIC.startswith("emergency."):
         when = "" if until is None else f" at position {until}"
         raise Unknown(f"no report {report_id}{when}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,9 @@ def up(
     without: Annotated[
         list[str] | None, typer.Option("--without", help="Leave a role out; may be repeated.")
     ] = None,
+    until_eof: Annotated[
+        bool, typer.Option("--until-eof", hidden=True, help="End when stdin is closed.")
+    ] = False,
 ) -> None:
     """Run everything under one parent until Ctrl-C: servers, migrations, all roles."""
     from infrastructure import bootstrap
@@ -40,8 +44,22 @@ def up(
         if demo:
             say("The demo city is moving in: addresses, log-ins and a trigger to try follow.")
 
+    if until_eof:
+        _end_with_stdin()
     bootstrap.set_up_log_lines("up")
     bootstrap.supervise(demo=demo, without=tuple(without or ()), started=tell)
+
+
+def _end_with_stdin() -> None:
+    """Whoever started us holds the other end: when it dies, however it dies, we stop."""
+    from threading import Thread
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, name="until-eof", daemon=True).start()
 
 
 def down(home: Home = None) -> None:
