@@ -1,0 +1,19 @@
+"""One living service for all tests of the API; each test brings its own people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.clusters import Cluster
+from tests.living import Living, living
+
+
+@pytest.fixture(scope="module")
+def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    with (
+        cluster.database() as database,
+        living(database, tmp_path_factory.mktemp("living") / "home") as service,
+    ):
+        yield service
