@@ -77,11 +77,13 @@ class Listener:
         self._channel = channel
         self._connection: Connection | None = None
 
-    def open(self) -> None:
+    def open(self) -> Connection:
         """Listen from now on; ``wait`` does it, too, but later."""
-        if self._connection is None or self._connection.closed:
-            self._connection = self._database.dedicated()
-            self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
+        connection = self._connection
+        if connection is None or connection.closed:
+            connection = self._connection = self._database.dedicated()
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
+        return connection
 
     def wait(self, timeout_s: float) -> list[str]:
         """Block until something was said or ``timeout_s`` is over.
@@ -94,12 +96,11 @@ class Listener:
             psycopg.OperationalError: the server is away.
         """
         fresh = self._connection is None or self._connection.closed
-        self.open()
+        connection = self.open()
         if fresh:  # something may have been said before we listened
             return []
-        assert self._connection is not None  # noqa: S101 - open() has set it
         try:
-            heard = self._connection.notifies(timeout=timeout_s, stop_after=1)
+            heard = connection.notifies(timeout=timeout_s, stop_after=1)
             return [one.payload for one in heard]
         except psycopg.OperationalError:
             self.close()
