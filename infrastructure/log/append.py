@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from infrastructure.database import Database
     from infrastructure.log.stored import StoredFact
 
-DEADLINE_S = 1.8
+DEADLINE_S = 1.5
 KEYS_KEPT = timedelta(days=7)
 ATTEMPTS_MAX = 3
 
