@@ -123,7 +123,7 @@ class Story:
         self.facts: list[Fact | Unreadable] = []
         self._versions: dict[UUID, int] = {}
 
-    def tell(self, kind: type[Fact], about: UUID, **fields: Any) -> Fact:
+    def tell(self, kind: type[Fact], about: UUID, /, **fields: Any) -> Fact:
         position = len(self.facts) + 1
         fact = kind(
             originator_id=about,
