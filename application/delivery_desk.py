@@ -25,9 +25,6 @@ DEFECT: Final = "defect"
 """The code of a dead letter whose attempts failed for a reason that the code does not know."""
 
 
-PATIENCE: Final = Patience()
-
-
 class AttemptOutcome(StrEnum):
     """What became of one attempt."""
 
@@ -93,7 +90,7 @@ class DeliveryDesk:
     partners: Callable[[], Partners]
     access_log: AccessLog
     chance: Callable[[], float]
-    patience: Patience = PATIENCE
+    patience: Patience
 
     def attempt(self, delivery_id: UUID) -> Attempt:
         """Try once. A repeat after a crash shows the partner the same idempotency key.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dramatiq.brokers.redis import RedisBroker
 
+    from application.delivery_book import Patience
     from application.delivery_desk import DeliveryDesk
     from application.emergency import EmergencyDesk
     from application.safe_return import SafeReturn
@@ -74,6 +75,13 @@ class Outgoing:
         return PostgresDeliveryBook(self.database, attempt_lease_s=self.attempt_lease_s)
 
     @cached_property
+    def patience(self) -> Patience:
+        """How often partners are tried; assign another before the first use."""
+        from application.delivery_book import Patience
+
+        return Patience()
+
+    @cached_property
     def delivery_desk(self) -> DeliveryDesk:
         import secrets
 
@@ -86,6 +94,7 @@ class Outgoing:
             partners=lambda: self.partners.partners,
             access_log=self.access_log,
             chance=secrets.SystemRandom().random,
+            patience=self.patience,
         )
 
     @cached_property

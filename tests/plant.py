@@ -19,6 +19,7 @@ import httpx
 import psycopg
 
 from application.context import Context, Principal, system
+from application.delivery_book import Patience
 from application.emergency.commands import CancelReport, ClaimReport, RequestPolice, TriggerReceipt
 from application.identity import DeviceIdentity
 from application.member_desk import RegisterMember
@@ -58,6 +59,7 @@ class Plant:
         )
         house = House(settings, role=role)
         house.policy = Policy(cancel_window_s=window_s)
+        house.patience = Patience(first_wait_s=0.2, wait_max_s=2.0)
         return house
 
     @contextmanager

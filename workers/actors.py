@@ -26,7 +26,6 @@ def register(
         broker=broker,
         actor_name="delivery.attempt",
         queue_name="urgent",
-        max_retries=0,
         time_limit=time_limit_ms,
     )
     def attempt(delivery_id: str) -> None:

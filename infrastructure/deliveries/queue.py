@@ -45,10 +45,11 @@ def broker(redis_url: str) -> RedisBroker:
     """A broker whose lost workers are noticed within seconds, and that retries nothing itself.
 
     The library's own time-outs (60 s, maintenance once in 1,000 fetches) would leave the
-    messages of a killed worker lying for minutes.
+    messages of a killed worker lying for minutes. Without its middleware for retries and ages a
+    message is executed once, or lost.
     """
     from dramatiq.brokers.redis import RedisBroker
-    from dramatiq.middleware import Callbacks, ShutdownNotifications, TimeLimit
+    from dramatiq.middleware import TimeLimit
     from redis import Redis
     from redis.backoff import NoBackoff
     from redis.retry import Retry
@@ -61,7 +62,7 @@ def broker(redis_url: str) -> RedisBroker:
     )
     return RedisBroker(  # type: ignore[no-untyped-call]
         client=client,
-        middleware=[TimeLimit(), ShutdownNotifications(), Callbacks()],
+        middleware=[TimeLimit()],
         heartbeat_timeout=5_000,
         maintenance_chance=1_000_000,
         dead_message_ttl=60_000,
@@ -82,7 +83,7 @@ class JobQueue:
             QueueUnavailable: some or all did not arrive.
         """
         import dramatiq
-        from dramatiq.errors import ConnectionError as QueueConnectionError
+        from dramatiq.errors import BrokerConnectionError
         from redis.exceptions import RedisError
 
         try:
@@ -96,5 +97,5 @@ class JobQueue:
                         options={},
                     )
                 )
-        except (RedisError, QueueConnectionError) as error:
+        except (RedisError, BrokerConnectionError) as error:
             raise QueueUnavailable(str(error)) from error
