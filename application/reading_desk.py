@@ -162,7 +162,7 @@ class ReadingDesk:
         row = self._reports.get(report_id, None)
         self._permitted(context, report_id, row, what="history", why=why)
         facts = self._histories.of(report_id, self._position(as_of))
-        return [{name: self._opened(value) for name, value in dict(fact).items()} for fact in facts]
+        return [self._fact(row) for row in facts]
 
     def downloads(self, context: Context) -> Mapping[str, Any]:
         allow(context, *STAFF_ROLES, Role.SYSTEM)

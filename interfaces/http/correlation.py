@@ -50,7 +50,7 @@ def _given(text: str | None) -> UUID | None:
 
 
 def _note(scope: Scope, status: int, took_s: float) -> None:
-    if scope["path"] in QUIET:
+    if scope["path"] in QUIET or scope["path"].startswith("/static/"):
         return
     route = getattr(scope.get("route"), "path", None)
     log.info(

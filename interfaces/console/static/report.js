@@ -8,6 +8,8 @@ const find = (id) => document.getElementById(id);
 const reportId = find("main").dataset.report;
 const path = `/v1/reports/${reportId}`;
 let report = null;
+let acting = false;
+let newest = 0; // position of the newest fact that the stream has told of
 let ahead = 0;
 
 async function load(after) {
@@ -125,7 +127,13 @@ function showActions() {
     element("option", { value: "drill" }, word("outcome.drill")));
 }
 
+/** Read again what the stream has told of, unless a step of ours is about to read it. */
+async function keepUp() {
+  if (!acting && report && newest > report.last_position) await load(newest);
+}
+
 async function step(name, body = {}) {
+  acting = true;
   try {
     if (!report) throw new Refused("unreached");
     const receipt = await act(`${path}/${name}`, { expected_position: report.last_position, ...body });
@@ -135,6 +143,9 @@ async function step(name, body = {}) {
     complain(refusal(error.code));
     if (error.code === "stale") await load();
     return false;
+  } finally {
+    acting = false;
+    keepUp();
   }
 }
 
@@ -172,7 +183,9 @@ document.addEventListener("keydown", (event) => {
 
 const stream = new QueueStream({
   row: ({ report_id, row }) => {
-    if (report_id === reportId && row?.last_position !== report?.last_position) load(row?.last_position);
+    if (report_id !== reportId) return;
+    newest = Math.max(newest, row?.last_position ?? stream.position);
+    keepUp();
   },
   heartbeat: (beat) => { if (beat.now) ahead = Date.parse(beat.now) - Date.now(); },
   lost: () => {},
