@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from infrastructure.settings import Settings
     from infrastructure.timers import PostgresTimers
 
-ATTEMPT_MARGIN_S = 10.0
-"""What an attempt may take beside the partner's answer: connecting, reading, recording."""
+ATTEMPT_MARGIN_S = 3.0
+"""What an attempt may take beside the partner's answer. Should it take longer, a second one shows
+the partner the same key, and the first one's row is no longer its own."""
 
 
 class Outgoing:

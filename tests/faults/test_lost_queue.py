@@ -1,0 +1,71 @@
+"""The job queue may lose everything, or be away: PostgreSQL decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from infrastructure.embedded.home import Home
+from infrastructure.embedded.valkey import ValkeyServer
+from tests.faults.test_killed import ask_for_police, assert_each_asked_once, settled
+from tests.plant import People, Plant, simulated_partners
+from tests.waiting import until
+
+RECOVERED_S = 30.0
+
+
+@pytest.fixture
+def own_valkey(home: Home) -> Iterator[ValkeyServer]:
+    """A Valkey that the test may stop and start again."""
+    server = ValkeyServer(home, leashed=True)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def exposed_plant(database, own_valkey: ValkeyServer, tmp_path: Path) -> Iterator[Plant]:
+    with simulated_partners(tmp_path) as partners_url:
+        yield Plant(database.service_url, own_valkey.url, partners_url)
+
+
+def test_everything_is_delivered_when_the_queue_is_emptied(plant, people) -> None:
+    reports = ask_for_police(people, 30)
+    plant.control(channel="police", delay_s=0.1)
+    with plant.running("relay", "work"), redis.Redis.from_url(plant.redis_url) as queue:
+        until(lambda: plant.count("deliveries WHERE state = 'done'") > 5)
+        queue.flushall()
+        assert not settled(plant)
+        until(lambda: settled(plant), within_s=RECOVERED_S)
+    assert_each_asked_once(plant, reports)
+
+
+def test_reports_are_taken_and_accepted_while_the_queue_is_away(
+    exposed_plant: Plant, own_valkey: ValkeyServer
+) -> None:
+    with (
+        exposed_plant.house() as house,
+        exposed_plant.running("schedule", "relay", "work"),
+    ):
+        people = People(house)
+        first = ask_for_police(people, 1)
+        until(lambda: settled(exposed_plant), within_s=RECOVERED_S)
+        own_valkey.kill()
+        citizen = people.citizen()
+        report_id = people.raises(citizen).report_id
+        until(lambda: "accepted" in exposed_plant.facts(report_id))
+        later = ask_for_police(people, 3)
+        [(late_s,)] = exposed_plant.ask(
+            "SELECT max(extract(epoch FROM fired_at - due_at))::float8 FROM timers"
+        )
+        assert late_s < 1.0
+        assert not settled(exposed_plant)
+        own_valkey.start()
+        until(lambda: settled(exposed_plant), within_s=RECOVERED_S)
+    called = [entry for entry in exposed_plant.journal() if entry["channel"] == "call"]
+    assert [entry["body"]["report_id"] for entry in called] == [str(report_id)]
+    for asked in (*first, *later):
+        assert exposed_plant.facts(asked).count("police_acknowledged") == 1
