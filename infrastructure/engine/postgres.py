@@ -153,7 +153,8 @@ class PostgresEngine:
             park(connection, name, still)
         with self._database.connection() as connection:
             _announce(connection, name, reached)
-        log.info("parked_facts.retried", fold=name, tried=len(waiting), parked=len(still))
+        if waiting:
+            log.info("parked_facts.retried", fold=name, tried=len(waiting), parked=len(still))
         return len(waiting) - len(still)
 
     def status(self, name: str) -> FoldStatus:

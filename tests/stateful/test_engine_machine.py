@@ -61,9 +61,10 @@ class FoldingLiveIsFoldingFromNothing(RuleBasedStateMachine):
     def trigger(self, number: int) -> None:
         self.story.tell(facts.Triggered, report(number))
 
-    @rule(number=REPORTS, kind=st.sampled_from(KINDS))
-    def go_on(self, number: int, kind: Any) -> None:
-        self.story.tell(kind, report(number))
+    @rule(number=REPORTS, kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=4))
+    def go_on(self, number: int, kinds: list[Any]) -> None:
+        for kind in kinds:
+            self.story.tell(kind, report(number))
 
     @rule(number=REPORTS, kind=st.sampled_from(KINDS))
     def go_on_poisonously(self, number: int, kind: Any) -> None:
@@ -75,7 +76,7 @@ class FoldingLiveIsFoldingFromNothing(RuleBasedStateMachine):
         self.story.garble(report(number))
         self.garbled[self.story.head()] = kind
 
-    @rule(name=st.sampled_from(NAMES), limit=st.integers(1, 5))
+    @rule(name=st.sampled_from(NAMES), limit=st.integers(1, 9))
     def fold(self, name: str, limit: int) -> None:
         with self.service.connection() as connection:
             self.engine.advance(connection, name, limit)
