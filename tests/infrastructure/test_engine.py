@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from application.errors import FoldBehind
 from domain.emergency import facts
@@ -118,13 +119,15 @@ CHANGES = (
 )
 
 
-@pytest.mark.parametrize(("fold", "table", "change", "kind"), CHANGES)
+@pytest.mark.parametrize("case", CHANGES)
 def test_a_superusers_change_of_any_table_is_named(
-    folded: PostgresEngine, superuser: psycopg.Connection[Any], fold, table, change, kind
+    folded: PostgresEngine, superuser: psycopg.Connection[Any], case: tuple[str, str, str, str]
 ) -> None:
+    fold, table, change, kind = case
     before = folded.sha256(fold)
-    one = f"(SELECT ctid FROM read.{table} LIMIT 1)"
-    superuser.execute(change.format(t=f"read.{table}", one=one).encode())
+    place = Identifier("read", table)
+    one = SQL("(SELECT ctid FROM {} LIMIT 1)").format(place)
+    superuser.execute(SQL(change).format(t=place, one=one))
     found = folded.compare(fold)
     assert (fold, table, kind) in {(one.fold, one.table, one.kind) for one in found}
     assert folded.sha256(fold) != before
@@ -191,7 +194,7 @@ def test_a_rebuild_keeps_what_it_cannot_fold_parked(engine: PostgresEngine, stor
 
 
 def test_reads_and_folding_go_on_while_a_fold_is_rebuilt(
-    folded: PostgresEngine, service: Database, story: Story
+    folded: PostgresEngine, story: Story
 ) -> None:
     stop = Event()
     seen: list[int] = []
