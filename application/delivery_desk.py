@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -16,7 +17,7 @@ from application.messages import call_request, citizen_of, help_request
 from application.outbox import Channel
 from application.ports import AccessLog, CallPartner, HelpPartner
 from application.safe_return import Receipt, SafeReturn
-from domain.base import Fact, Value
+from domain.base import DomainError, Fact, Value
 from domain.emergency.vocabulary import PartnerChannel
 from domain.member import Member
 from domain.roles import Role
@@ -140,12 +141,9 @@ class DeliveryDesk:
     def _hand_over(self, claimed: ClaimedDelivery, context: Context) -> str:
         """Send the message and record the answer; returns the partner's reference."""
         history = self.app.history(claimed.about)
-        match claimed.channel:
-            case Channel.POLICE | Channel.AMBULANCE:
-                reference = self._ask_for_help(claimed, history, context)
-            case Channel.CALL:
-                reference = self._place_call(claimed, history, context)
-        return reference
+        if claimed.channel is Channel.CALL:
+            return self._place_call(claimed, history, context)
+        return self._ask_for_help(claimed, history, context)
 
     def _ask_for_help(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
@@ -197,13 +195,14 @@ class DeliveryDesk:
             wait = self.patience.wait(claimed.attempt, chance=self.chance())
             kept = self.book.again(claimed, error=code, wait=wait)
             return _told(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, code)
-        self.reports.partner_unreachable(
-            claimed.about,
-            PartnerChannel(claimed.channel),
-            claimed.delivery_id,
-            code,
-            context,
-        )
+        with suppress(DomainError):  # a report that will not hear of it still has a dead letter
+            self.reports.partner_unreachable(
+                claimed.about,
+                PartnerChannel(claimed.channel),
+                claimed.delivery_id,
+                code,
+                context,
+            )
         kept = self.book.dead(claimed, error=code)
         return _told(claimed, AttemptOutcome.DEAD if kept else AttemptOutcome.IDLE, code)
 

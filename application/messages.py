@@ -71,8 +71,7 @@ def call_request(
 
 def citizen_of(history: Sequence[Fact]) -> UUID | None:
     """Whose report it is; None for a bell and for an unknown device."""
-    first = history[0]
-    return first.citizen_id if isinstance(first, facts.Triggered) else None
+    return next((fact.citizen_id for fact in history if isinstance(fact, facts.Triggered)), None)
 
 
 def _asks(fact: Fact, request_id: UUID | None) -> bool:
@@ -97,11 +96,6 @@ def _last_seen(history: Sequence[Fact]) -> tuple[Position | None, FixQuality | N
 
 
 def _district(history: Sequence[Fact]) -> str:
-    """Where the ring is: the district of acceptance, or of the latest trigger before it."""
-    for fact in reversed(history):
-        match fact:
-            case facts.Accepted() | facts.Joined() | facts.Triggered():
-                return fact.district
-            case _:
-                continue
-    raise NothingToSend("a report without a beginning")
+    """Where the ring is: the district of the latest trigger or acceptance."""
+    located = facts.Triggered | facts.Joined | facts.Accepted
+    return next(fact.district for fact in reversed(history) if isinstance(fact, located))

@@ -1,0 +1,305 @@
+"""One attempt at a delivery, over twins: what partners are told, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from application.context import Context
+from application.delivery_book import ClaimedDelivery, DeadLetter, Patience
+from application.delivery_desk import AttemptOutcome, DeliveryDesk, Partners
+from application.emergency.commands import RequestAmbulance, RequestPolice
+from application.errors import (
+    LogUnavailable,
+    PartnerRefused,
+    PartnerUnavailable,
+    Unknown,
+)
+from application.identity import DeviceIdentity
+from application.member_desk import RegisterMember
+from application.messages import NothingToSend, call_request, help_request
+from application.outbox import Channel, Delivery
+from application.ports import CallRequest, HelpRequest
+from domain.emergency.refusals import NotRequested
+from domain.platform import Platform
+from tests.application.house import COORDINATOR, KIM, SYSTEM, DeskHouse, phone, sent
+from tests.memory import GANGDONG, GANGDONG_OFFICE, GURO_OFFICE
+
+PATIENCE = Patience(attempts_max=2)
+
+
+class MemoryBook:
+    """One delivery, always at hand; ``lost`` when its claim has run out."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.claimed = ClaimedDelivery(
+            delivery_id=delivery.delivery_id,
+            channel=delivery.channel,
+            about=delivery.about,
+            request_id=delivery.request_id,
+            correlation_id=uuid4(),
+            causation_id=None,
+            attempt=1,
+        )
+        self.lost = False
+        self.settled: list[tuple[Any, ...]] = []
+
+    def claim(self, delivery_id: UUID) -> ClaimedDelivery | None:
+        return self.claimed if delivery_id == self.claimed.delivery_id else None
+
+    def done(self, _claimed: ClaimedDelivery, *, reference: str) -> bool:
+        return self._settle("done", reference)
+
+    def again(self, _claimed: ClaimedDelivery, *, error: str, wait: timedelta) -> bool:
+        return self._settle("again", error, wait.total_seconds())
+
+    def dead(self, _claimed: ClaimedDelivery, *, error: str) -> bool:
+        return self._settle("dead", error)
+
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        return ()
+
+    def replay(self, delivery_id: UUID) -> bool:
+        return delivery_id == self.claimed.delivery_id
+
+    def _settle(self, *how: Any) -> bool:
+        self.settled.append(how)
+        return not self.lost
+
+
+class Partner:
+    """Answers, or raises what it was given."""
+
+    def __init__(self) -> None:
+        self.asked: list[HelpRequest | CallRequest] = []
+        self.trouble: Exception | None = None
+
+    def request(self, request: HelpRequest) -> str:
+        return self._answer(request)
+
+    def place(self, request: CallRequest) -> str:
+        return self._answer(request)
+
+    def _answer(self, request: HelpRequest | CallRequest) -> str:
+        self.asked.append(request)
+        if self.trouble is not None:
+            raise self.trouble
+        return "a reference"
+
+
+class AccessList:
+    def __init__(self) -> None:
+        self.records: list[tuple[UUID, str, str]] = []
+
+    def record(self, _context: Context, *, subject: UUID, what: str, why: str) -> None:
+        self.records.append((subject, what, why))
+
+
+class Desk:
+    """A delivery desk over twins, with one of the deliveries that a report calls for."""
+
+    def __init__(self, house: DeskHouse, channel: Channel) -> None:
+        [delivery] = [one for one in house.log.deliveries.values() if one.channel is channel]
+        self.house = house
+        self.book = MemoryBook(delivery)
+        self.partner = Partner()
+        self.access = AccessList()
+        self.desk = DeliveryDesk(
+            app=house.app,
+            book=self.book,
+            reports=house.desk,
+            partners=lambda: Partners(self.partner, self.partner, self.partner),
+            access_log=self.access,
+            chance=lambda: 1.0,
+            patience=PATIENCE,
+        )
+
+    def attempt(self) -> tuple[AttemptOutcome, str | None]:
+        made = self.desk.attempt(self.book.claimed.delivery_id)
+        return made.outcome, made.code
+
+    def topics(self) -> list[str]:
+        return [
+            topic.removeprefix("emergency.")
+            for topic in self.house.log.topics(self.book.claimed.about)
+        ]
+
+
+def with_police() -> Desk:
+    house = DeskHouse()
+    report_id = house.claimed().report_id
+    house.desk.request_police(RequestPolice(report_id=report_id), KIM)
+    return Desk(house, Channel.POLICE)
+
+
+def with_ambulance() -> Desk:
+    house = DeskHouse()
+    report_id = house.claimed().report_id
+    house.desk.request_ambulance(RequestAmbulance(report_id=report_id), KIM)
+    return Desk(house, Channel.AMBULANCE)
+
+
+def with_call() -> Desk:
+    house = DeskHouse()
+    member = house.members.register(RegisterMember(name="지영", phone="+821011112222"), SYSTEM)
+    identity = DeviceIdentity(
+        citizen_id=member.citizen_id, device_id=member.device_id, platform=Platform.IOS
+    )
+    receipt = house.trigger(sent(language="en"), identity=identity)
+    house.clock.advance(5)
+    house.desk.window_elapsed(receipt.report_id, SYSTEM)
+    return Desk(house, Channel.CALL)
+
+
+def test_the_police_are_told_where_and_not_who() -> None:
+    desk = with_police()
+    assert desk.attempt() == (AttemptOutcome.DONE, None)
+    [asked] = desk.partner.asked
+    assert isinstance(asked, HelpRequest)
+    assert asked.position == GANGDONG_OFFICE
+    assert (asked.accuracy_m, asked.district, asked.unassessed) == (8.5, GANGDONG, False)
+    assert asked.delivery_id == desk.book.claimed.delivery_id
+    assert desk.topics()[-2:] == ["police_requested", "police_acknowledged"]
+    assert desk.book.settled == [("done", "a reference")]
+    assert desk.access.records == [(phone().citizen_id, "position", "delivery:police")]
+
+
+def test_they_are_told_of_the_last_place_known() -> None:
+    desk = with_police()
+    elsewhere = {
+        "latitude_deg": GURO_OFFICE.latitude_deg,
+        "longitude_deg": GURO_OFFICE.longitude_deg,
+    }
+    desk.house.trigger(sent("t-2", position=elsewhere), identity=phone())
+    desk.house.trigger(sent("t-3", position=None), identity=phone())
+    desk.attempt()
+    [asked] = desk.partner.asked
+    assert isinstance(asked, HelpRequest)
+    assert (asked.position, asked.accuracy_m) == (GURO_OFFICE, None)
+
+
+def test_a_report_without_a_place_is_sent_without_one() -> None:
+    house = DeskHouse()
+    report_id = house.accepted(position=None).report_id
+    house.desk.request_police(RequestPolice(report_id=report_id), COORDINATOR)
+    desk = Desk(house, Channel.POLICE)
+    assert desk.attempt() == (AttemptOutcome.DONE, None)
+    assert desk.access.records == []
+
+
+def test_an_ambulance_acknowledges_too() -> None:
+    desk = with_ambulance()
+    assert desk.attempt() == (AttemptOutcome.DONE, None)
+    assert desk.topics()[-1] == "ambulance_acknowledged"
+
+
+def test_the_call_goes_to_the_citizens_phone_in_their_language() -> None:
+    desk = with_call()
+    assert desk.attempt() == (AttemptOutcome.DONE, None)
+    [asked] = desk.partner.asked
+    assert isinstance(asked, CallRequest)
+    assert (asked.phone, asked.language) == ("+821011112222", "en")
+    assert desk.topics()[-1] == "call_placed"
+
+
+def test_a_repeat_after_a_crash_changes_nothing_more() -> None:
+    desk = with_call()
+    desk.attempt()
+    before = desk.topics()
+    assert desk.attempt() == (AttemptOutcome.DONE, None)
+    assert desk.topics() == before
+
+
+def test_there_is_nothing_to_do_for_a_delivery_that_is_held_or_done() -> None:
+    made = with_call().desk.attempt(uuid4())
+    assert (made.outcome, made.number) == (AttemptOutcome.IDLE, 0)
+
+
+@pytest.mark.parametrize("trouble", [PartnerUnavailable("down"), PartnerRefused("no"), None])
+def test_a_claim_that_ran_out_settles_nothing(trouble: Exception | None) -> None:
+    desk = with_call()
+    desk.book.lost = True
+    desk.partner.trouble = trouble
+    assert desk.attempt()[0] is AttemptOutcome.IDLE
+
+
+def test_a_partner_in_trouble_is_asked_again_and_then_given_up() -> None:
+    desk = with_call()
+    desk.partner.trouble = PartnerUnavailable("down")
+    assert desk.attempt() == (AttemptOutcome.AGAIN, "partner_unavailable")
+    assert "partner_unreachable" not in desk.topics()
+    desk.book.claimed = desk.book.claimed.model_copy(update={"attempt": 2})
+    assert desk.attempt() == (AttemptOutcome.DEAD, "partner_unavailable")
+    assert desk.topics()[-1] == "partner_unreachable"
+    assert desk.book.settled == [
+        ("again", "partner_unavailable", 0.5),
+        ("dead", "partner_unavailable"),
+    ]
+
+
+def test_a_refusal_is_given_up_at_once() -> None:
+    desk = with_police()
+    desk.partner.trouble = PartnerRefused("no")
+    assert desk.attempt() == (AttemptOutcome.DEAD, "partner_refused")
+    assert desk.topics()[-1] == "partner_unreachable"
+
+
+def test_a_defect_is_told_to_the_row_and_to_a_person() -> None:
+    desk = with_call()
+    desk.partner.trouble = ZeroDivisionError()
+    with pytest.raises(ZeroDivisionError):
+        desk.attempt()
+    assert desk.book.settled == [("again", "defect", 0.5)]
+
+
+def test_trouble_of_our_own_house_is_no_partners_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = with_call()
+    desk.book.claimed = desk.book.claimed.model_copy(update={"attempt": 99})
+
+    def away(*_: Any) -> None:
+        raise LogUnavailable("away")
+
+    monkeypatch.setattr(desk.house.desk, "call_placed", away)
+    assert desk.attempt() == (AttemptOutcome.AGAIN, "log_unavailable")
+    desk.book.lost = True
+    assert desk.attempt() == (AttemptOutcome.IDLE, "log_unavailable")
+
+
+def test_a_report_that_will_not_hear_of_it_still_has_a_dead_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = with_call()
+    desk.partner.trouble = PartnerRefused("no")
+
+    def refuse(*_: Any) -> None:
+        raise NotRequested("call")
+
+    monkeypatch.setattr(desk.house.desk, "partner_unreachable", refuse)
+    assert desk.attempt() == (AttemptOutcome.DEAD, "partner_refused")
+
+
+def test_dead_letters_are_listed_and_replayed() -> None:
+    desk = with_call()
+    assert desk.desk.dead_letters(KIM) == ()
+    desk.desk.replay(desk.book.claimed.delivery_id, KIM)
+    with pytest.raises(Unknown):
+        desk.desk.replay(uuid4(), KIM)
+
+
+def test_there_is_nothing_to_send_for_a_request_that_was_never_made() -> None:
+    house = DeskHouse()
+    history = house.app.history(house.claimed().report_id)
+    for request_id in (None, uuid4()):
+        with pytest.raises(NothingToSend):
+            help_request(history, delivery_id=uuid4(), request_id=request_id)
+
+
+def test_nobody_is_called_whose_number_is_unknown() -> None:
+    house = DeskHouse()
+    history = house.app.history(house.accepted().report_id)
+    with pytest.raises(NothingToSend):
+        call_request(history, None, delivery_id=uuid4())
