@@ -282,11 +282,11 @@ def absences() -> tuple[type[Exception], ...]:
     return (*AWAY, InterfaceError, OperationalError)
 
 
-def set_up_log_lines(role: str) -> None:
-    """Log from here on as the settings say; every line names the role."""
+def set_up_log_lines(role: str, *, level: str | None = None) -> None:
+    """Log from here on as the settings say, or at ``level``; every line names the role."""
     from infrastructure.log_lines import configure
 
-    configure(read_settings().log_level, role=role)
+    configure(level or read_settings().log_level, role=role)
 
 
 def start_role(name: str) -> House:

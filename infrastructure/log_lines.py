@@ -22,9 +22,17 @@ def configure(level: str, *, role: str) -> None:
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     tracebacks = [] if on_terminal else [structlog.processors.dict_tracebacks]
+
+    def name_role(
+        _logger: object, _method: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
+        event.setdefault("role", role)
+        return event
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            name_role,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *tracebacks,
@@ -36,5 +44,4 @@ def configure(level: str, *, role: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(role=role)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")

@@ -16,6 +16,7 @@ def opened() -> Iterator[House]:
     """A house on the settings' database, or on the home's own, which is started when down."""
     from infrastructure import bootstrap
 
+    bootstrap.set_up_log_lines("command", level="WARNING")
     with bootstrap.House(role="command") as house:
         yield house
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import typer
 
-from interfaces.commands.options import AsJson, At, Home
-from interfaces.commands.output import print_json, print_table, say
+from interfaces.commands.options import SHOWN_ZONE, AsJson, At, Home
+from interfaces.commands.output import print_json, print_lines, print_table, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from domain.base import Fact
     from infrastructure.bootstrap import House
@@ -76,12 +76,20 @@ def replay(
     if as_json:
         print_json({"report_id": report_id, "until": until, "state": state, "facts": told})
         return
-    print_table(
-        f"Report {report_id}",
-        ("position", "received", "what", "by", "content"),
-        ([f["position"], f["received_at"], f["topic"], f["actor"], f["content"]] for f in told),
-    )
-    print_table("State", ("", ""), state.items())
+    print_lines(_lines(told))
+    known = [f"{name}={value}" for name, value in state.items() if value is not None]
+    print_lines([f"{'':>10}Report {report_id}: {' · '.join(known)}"])
+
+
+def _lines(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for fact in told:
+        at = fact["received_at"].astimezone(SHOWN_ZONE).isoformat(" ", "milliseconds")[:-6]
+        yield f"{fact['position']:>8}  {at}  {fact['topic']:<32}  {fact['actor']}"
+        known = [f"{name}={value}" for name, value in fact["content"].items() if value is not None]
+        known += [f"{name} sealed" for name in fact["sealed"]]
+        known += [f"opened: {fact['opened']}"] if fact.get("opened") else []
+        if known:
+            yield f"{'':>10}{' · '.join(known)}"
 
 
 def _facts_until(house: House, report_id: UUID, until: int | None) -> Sequence[Fact]:

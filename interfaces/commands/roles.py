@@ -42,12 +42,27 @@ def up(
     def tell() -> None:
         say(f"Ansim starts on {address} (Ctrl-C stops it); logs lie in {settings.home}/logs")
         if demo:
-            say("The demo city is moving in: addresses, log-ins and a trigger to try follow.")
+            _show_when_written(settings.home / "demo" / "welcome.txt")
 
     if until_eof:
         _end_with_stdin()
     bootstrap.set_up_log_lines("up")
     bootstrap.supervise(demo=demo, without=tuple(without or ()), started=tell)
+
+
+def _show_when_written(welcome: Path) -> None:
+    """The city is another process: it leaves its log-ins in a file, which is shown here."""
+    from threading import Thread
+    from time import sleep
+
+    welcome.unlink(missing_ok=True)
+
+    def watch() -> None:
+        while not welcome.exists():
+            sleep(0.2)
+        say(welcome.read_text())
+
+    Thread(target=watch, name="welcome", daemon=True).start()
 
 
 def _end_with_stdin() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ import httpx
 from pydantic import SecretStr
 
 from application.context import system
-from application.staff_desk import EnrollStaff
+from application.staff_desk import EnrollStaff, LoginTaken
 from domain.geography import DistrictCode
 from domain.roles import Role
 from interfaces.demo.stage import DemoFailed
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from interfaces.demo.case import Citizen
 
 ANSWER_S = 10.0
+ADMINISTRATOR = "administrator"
 IN_DISTRICTS = {
     "operator": Role.OPERATOR,
     "colleague": Role.OPERATOR,
@@ -72,58 +74,65 @@ def code_of(answer: httpx.Response) -> str | None:
 
 
 class People:
-    """Staff are enrolled when first needed; citizens each time."""
+    """Staff are enrolled when first needed; citizens each time.
 
-    def __init__(self, url: str, house: House) -> None:
+    Args:
+        url: where the service answers.
+        house: enrols the first administrator, as ``ansim staff add`` does.
+        password_of: the password of a log-in, always the same.
+    """
+
+    def __init__(self, url: str, house: House, password_of: Callable[[str], str]) -> None:
         self._url = url
+        self._password_of = password_of
         self._lock = Lock()
-        self._staff: dict[tuple[Role, str, DistrictCode | None], Person] = {}
-        self._administrator = self._first_administrator(house)
+        self._staff: dict[str, Person] = {}
+        self._enroll_administrator(house)
+        self._administrator = self.logged_in(ADMINISTRATOR)
 
-    def _first_administrator(self, house: House) -> Person:
-        """As ``ansim staff add`` does it: nobody is there yet who could."""
-        password = secrets.token_urlsafe(12)
-        house.staff_desk.enroll(
-            EnrollStaff(
-                login="admin",
-                password=SecretStr(password),
-                name="관리자",
-                role=Role.ADMINISTRATOR,
-            ),
-            system("demo", correlation_id=uuid4()),
-        )
-        return self.logged_in("admin", password)
+    def _enroll_administrator(self, house: House) -> None:
+        with suppress(LoginTaken):
+            house.staff_desk.enroll(
+                EnrollStaff(
+                    login=ADMINISTRATOR,
+                    password=SecretStr(self._password_of(ADMINISTRATOR)),
+                    name="관리자",
+                    role=Role.ADMINISTRATOR,
+                ),
+                system("demo", correlation_id=uuid4()),
+            )
 
-    def logged_in(self, login: str, password: str) -> Person:
-        session = Person(self._url, None).post(
-            "/v1/sessions", {"login": login, "password": password}
-        )
+    def logged_in(self, login: str) -> Person:
+        credentials = {"login": login, "password": self._password_of(login)}
+        session = Person(self._url, None).post("/v1/sessions", credentials)
         return Person(self._url, session["token"])
 
-    def staff(self, who: str, district: DistrictCode | None) -> Person:
+    def staff(self, who: str, district: DistrictCode | None = None) -> Person:
         """``operator``, ``colleague`` and ``supervisor`` are of the district, others the city's."""
-        role = IN_DISTRICTS.get(who) or Role(who)
         place = district if who in IN_DISTRICTS else None
+        login = login_of(who, place)
         with self._lock:
-            known = self._staff.get((role, who, place))
-            if known is None:
-                known = self._enrolled(role, f"{place or 'city'}-{who}", place)
-                self._staff[role, who, place] = known
-            return known
+            if login not in self._staff:
+                self.enroll(who, place)
+                self._staff[login] = self.logged_in(login)
+            return self._staff[login]
 
-    def _enrolled(self, role: Role, login: str, district: DistrictCode | None) -> Person:
-        password = secrets.token_urlsafe(12)
-        self._administrator.post(
+    def enroll(self, who: str, district: DistrictCode | None) -> None:
+        """Take somebody into service, who may be there already."""
+        login = login_of(who, district)
+        answer = self._administrator.ask(
+            "POST",
             "/v1/staff",
-            {
+            json={
                 "login": login,
-                "password": password,
+                "password": self._password_of(login),
                 "name": login,
-                "role": role,
+                "role": IN_DISTRICTS.get(who) or Role(who),
                 "district": district,
             },
         )
-        return self.logged_in(login, password)
+        if code_of(answer) != LoginTaken.code:
+            must(answer)
 
     def citizen(self, citizen: Citizen | None) -> Person:
         """A registered citizen with a phone; None is somebody whom nobody knows."""
@@ -131,3 +140,7 @@ class People:
             return Person(self._url, None)
         receipt = self._administrator.post("/v1/members", citizen.model_dump(mode="json"))
         return Person(self._url, receipt["device_token"])
+
+
+def login_of(who: str, district: DistrictCode | None) -> str:
+    return f"{who}-{district}" if district else who

@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
 
 from application.context import system
 from application.figures import read_figures
+from infrastructure.bootstrap import set_up_log_lines
 from interfaces.commands.output import progress, say
 from interfaces.demo import reading_back
 from interfaces.demo.case import Behave, Case, read_case, shipped_cases
@@ -33,6 +35,15 @@ class Wishes:
     without: tuple[str, ...] = ()
 
 
+class Passwords(dict[str, str]):
+    """A new password for each log-in, remembered while the demo lasts."""
+
+    def __missing__(self, login: str) -> str:
+        return self.setdefault(login, token_urlsafe(12))
+
+    __call__ = dict.__getitem__
+
+
 def perform(wishes: Wishes) -> dict[str, Any]:
     """Play everything on a home of its own, and return what was read back.
 
@@ -40,12 +51,13 @@ def perform(wishes: Wishes) -> dict[str, Any]:
         DemoFailed: something that had to be there was not.
         ApplicationError: a case or the figures cannot be read.
     """
+    set_up_log_lines("demo", level="WARNING")
     cases = [*shipped_cases(), *(read_case(path) for path in wishes.cases)]
     figures = read_figures((wishes.figures or PRESS).read_text(encoding="utf-8-sig"))
     say("starting servers and roles …")
     with stage(keep=wishes.keep, without=wishes.without) as running:
         running.house.ledger_desk.import_figures(figures, system("demo", correlation_id=uuid4()))
-        people = People(running.url, running.house)
+        people = People(running.url, running.house, Passwords())
         played = _play(running, people, cases)
         say("waiting for all that is due …")
         reading_back.wait_until_settled(running)
@@ -91,7 +103,7 @@ def _stepping(cases: Sequence[Case]) -> Iterator[Callable[[], None]]:
 
 def _read_back(running: Stage, people: People, played: Sequence[Played]) -> dict[str, Any]:
     say("reading back from the log, the read models and the partners' journals …")
-    auditor = people.staff("auditor", None)
+    auditor = people.staff("auditor")
     entries = reading_back.journal(running)
     read = [reading_back.read_case(running, auditor, one, entries) for one in played]
     if missing := [sentence for one in read for sentence in one.missing]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid4
 
 import httpx
@@ -26,7 +26,10 @@ from interfaces.demo.case import (
 )
 from interfaces.demo.people import People, Person, code_of, must
 from interfaces.demo.places import PLACES
-from interfaces.demo.stage import DemoFailed, Stage, wait_for
+from interfaces.demo.stage import DemoFailed, wait_for
+
+if TYPE_CHECKING:
+    from infrastructure.bootstrap import House
 
 TRIGGERED = "emergency.triggered"
 SETTLED = frozenset({"emergency.accepted", "emergency.cancelled"})
@@ -56,8 +59,18 @@ class Played:
     """Facts that the steps must have left, in order."""
 
 
+class Running(Protocol):
+    """A service that runs somewhere: whose log can be read, whose partners can be told."""
+
+    @property
+    def house(self) -> House: ...
+
+    @property
+    def partners_url(self) -> str: ...
+
+
 class Player:
-    def __init__(self, stage: Stage, people: People, case: Case) -> None:
+    def __init__(self, stage: Running, people: People, case: Case) -> None:
         self._stage = stage
         self._people = people
         self._case = case

@@ -148,14 +148,15 @@ def _wait_until_ready(running: Stage, said: IO[bytes], *, all_roles: bool) -> No
         if running.process.poll() is not None:
             raise DemoFailed(f"`ansim up` ended: {_tail(said)}")
         try:
-            answer = httpx.get(running.url + door, timeout=2.0)
+            answer = http.get(running.url + door)
         except httpx.HTTPError:
             return False
         told = answer.text
         return answer.is_success
 
     try:
-        wait_for(look, what=f"an answer of {door}", within_s=READY_S)
+        with httpx.Client(timeout=2.0) as http:
+            wait_for(look, what=f"an answer of {door}", within_s=READY_S)
     except DemoFailed as error:
         raise DemoFailed(f"{error}; it says: {' '.join(told.split())[:500]}") from None
 

@@ -47,6 +47,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     long = {
         f"{tree.short(path)}:{function.name}": lines
         for path in tree.modules()
+        if "alembic" not in path.parts  # a migration is one script, frozen once it has run
         for function in tree.functions(path)
         if (lines := (function.end_lineno or 0) - function.lineno + 1) > FUNCTION_LINES_MAX
     }
