@@ -168,30 +168,27 @@ def _joined(row: QueueRow, fact: facts.Joined) -> QueueRow:
     return joined.replace(**_quality(fact.fix))
 
 
-def _handed(row: QueueRow, fact: Fact) -> QueueRow:
+def _handed(
+    row: QueueRow, fact: facts.Claimed | facts.TakenOver | facts.Released | facts.Reopened
+) -> QueueRow:
     """The report has changed hands."""
-    match fact:
-        case facts.Claimed() | facts.TakenOver():
-            return row.replace(
-                stage=Stage.CLAIMED,
-                ringing=False,
-                escalation=None,
-                held_by=fact.operator_id,
-                claimed_at=fact.received_at,
-                act_by=fact.act_by,
-            )
-        case facts.Released() | facts.Reopened():
-            return row.replace(
-                stage=Stage.OPEN,
-                ringing=True,
-                escalation=None,
-                answer_by=fact.answer_by,
-                held_by=None,
-                claimed_at=None,
-                act_by=None,
-            )
-        case _:
-            return row
+    handed = row.replace(escalation=None)
+    if isinstance(fact, facts.Claimed | facts.TakenOver):
+        return handed.replace(
+            stage=Stage.CLAIMED,
+            ringing=False,
+            held_by=fact.operator_id,
+            claimed_at=fact.received_at,
+            act_by=fact.act_by,
+        )
+    return handed.replace(
+        stage=Stage.OPEN,
+        ringing=True,
+        answer_by=fact.answer_by,
+        held_by=None,
+        claimed_at=None,
+        act_by=None,
+    )
 
 
 def _helped(row: QueueRow, fact: Fact) -> QueueRow:
@@ -216,7 +213,7 @@ def _helped(row: QueueRow, fact: Fact) -> QueueRow:
         case facts.AmbulanceArrived():
             return row.replace(ambulance=Help.ARRIVED)
         case facts.PartnerUnreachable():
-            return row.replace(**unreachable(fact.channel))
+            return row.replace(**UNREACHABLE[fact.channel])
         case _:
             return row
 
@@ -233,14 +230,11 @@ def further(known: Help, told: Help) -> Help:
     return known if known is Help.ARRIVED else told
 
 
-def unreachable(channel: PartnerChannel) -> dict[str, Call | Help]:
-    match channel:
-        case PartnerChannel.CALL:
-            return {"call": Call.UNREACHABLE}
-        case PartnerChannel.POLICE:
-            return {"police": Help.UNREACHABLE}
-        case PartnerChannel.AMBULANCE:
-            return {"ambulance": Help.UNREACHABLE}
+UNREACHABLE: dict[PartnerChannel, dict[str, Call | Help]] = {
+    PartnerChannel.CALL: {"call": Call.UNREACHABLE},
+    PartnerChannel.POLICE: {"police": Help.UNREACHABLE},
+    PartnerChannel.AMBULANCE: {"ambulance": Help.UNREACHABLE},
+}
 
 
 def _with(known: tuple[OneT, ...], more: Iterable[OneT]) -> tuple[OneT, ...]:

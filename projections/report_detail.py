@@ -11,7 +11,7 @@ from domain.emergency import facts
 from domain.emergency.vocabulary import Alert, Stage
 from domain.geography import FixQuality
 from projections.fold import Fold, Key, Rollup, Row
-from projections.operator_queue import ENDED_CALLS, further, unreachable
+from projections.operator_queue import ENDED_CALLS, UNREACHABLE, further
 from projections.progress import Call, Help, Lane
 from projections.report_detail_row import HelpRequested, ReportRow, SealedText
 from projections.usage import UsageByHour
@@ -184,17 +184,12 @@ def _told(
 def _called(
     row: ReportRow, fact: facts.CallPlaced | facts.CallConnected | facts.CallEnded
 ) -> ReportRow:
-    match fact:
-        case facts.CallPlaced():
-            return row.replace(call=Call.PLACED, call_id=fact.call_id)
-        case facts.CallConnected():
-            return row.replace(
-                call=Call.CONNECTED, call_id=fact.call_id, call_connected_at=fact.received_at
-            )
-        case facts.CallEnded():
-            return row.replace(
-                call=ENDED_CALLS[fact.end], call_id=fact.call_id, call_talked_s=fact.talked_s
-            )
+    called = row.replace(call_id=fact.call_id)
+    if isinstance(fact, facts.CallPlaced):
+        return called.replace(call=Call.PLACED)
+    if isinstance(fact, facts.CallConnected):
+        return called.replace(call=Call.CONNECTED, call_connected_at=fact.received_at)
+    return called.replace(call=ENDED_CALLS[fact.end], call_talked_s=fact.talked_s)
 
 
 def _helped(row: ReportRow, fact: Fact) -> ReportRow:
@@ -227,7 +222,7 @@ def _helped(row: ReportRow, fact: Fact) -> ReportRow:
         case facts.AmbulanceArrived():
             return row.replace(ambulance=Help.ARRIVED, ambulance_arrived_at=fact.received_at)
         case facts.PartnerUnreachable():
-            return row.replace(**unreachable(fact.channel))
+            return row.replace(**UNREACHABLE[fact.channel])
         case _:
             return row
 

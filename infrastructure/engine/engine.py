@@ -66,6 +66,12 @@ class FoldOutdated(ApplicationError):
     code = "fold_outdated"
 
 
+class FoldBeyondLog(ApplicationError):
+    """The rows claim facts that the log does not have; a rebuild puts them right."""
+
+    code = "fold_beyond_log"
+
+
 class OwnerNeeded(ApplicationError):
     """Rebuilding and comparing make tables, which the service's role may not."""
 

@@ -17,6 +17,7 @@ from infrastructure.engine.comparison import differences, digest
 from infrastructure.engine.engine import (
     BATCH_MAX,
     Difference,
+    FoldBeyondLog,
     FoldOutdated,
     OwnerNeeded,
     RebuildRunning,
@@ -83,6 +84,10 @@ class Rebuilder:
                     )
                 build = _Build(connection, fold, self._reader)
                 build.catch_up(position, progress)
+                if build.position < position:
+                    raise FoldBeyondLog(
+                        f"{fold.name} is at {position}, the log ends at {build.position}"
+                    )
                 found = differences(
                     connection, fold.name, tables_of(fold, READ), build.store.tables
                 )
@@ -125,7 +130,8 @@ class Rebuilder:
         """Catch up with the live fold, hold it for a moment, and take its place."""
         connection = build.connection
         while True:
-            _, live = _tracking(connection, build.fold)
+            _, tracked = _tracking(connection, build.fold)
+            live = min(tracked, self._reader.head())
             if live - build.position <= NEAR_FACTS:
                 break
             with connection.transaction():
@@ -178,9 +184,11 @@ class _Build:
             connection.execute(statement.encode())
 
     def catch_up(self, goal: int, progress: Progress | None) -> None:
-        """Fold up to exactly ``goal``; the caller has the transaction."""
+        """Fold up to exactly ``goal``, or the log's end; the caller has the transaction."""
         while self.position < goal:
             facts = self._reader.read(self.position, min(BATCH_MAX, goal - self.position))
+            if not facts:
+                break
             blocked = {one.key for one in self.parked}
             self.parked += self.store.fold_in(self.connection, facts, blocked)
             self.position += len(facts)

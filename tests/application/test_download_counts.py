@@ -31,13 +31,14 @@ def test_a_bad_line_is_set_aside_with_its_reason() -> None:
         b"google,2023-08-32,70\n"
         b"google,2023-08-27,-1\n"
         b"\n"
+        b" , ,\n"
         b",2023-08-27,5\n"
         b"google,2023-08-27,1,070\n"
         b"google,2023-08-28\n"
         b"google,2023-08-29,8\n"
     )
     assert [one.count for one in read.counts] == [8]
-    assert [one.line for one in read.quarantined] == [2, 3, 5, 6, 7]
+    assert [one.line for one in read.quarantined] == [2, 3, 6, 7, 8]
     assert [one.reason.split(":")[0] for one in read.quarantined] == [
         "day",
         "count",

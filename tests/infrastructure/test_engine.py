@@ -16,7 +16,13 @@ from domain.emergency import facts
 from domain.emergency.vocabulary import Device, Stage
 from domain.platform import Platform
 from infrastructure.database import Database
-from infrastructure.engine.engine import FoldOutdated, Overtaken, OwnerNeeded, UnknownFold
+from infrastructure.engine.engine import (
+    FoldBeyondLog,
+    FoldOutdated,
+    Overtaken,
+    OwnerNeeded,
+    UnknownFold,
+)
 from infrastructure.engine.postgres import PostgresEngine
 from infrastructure.engine.rebuild import Rebuilt
 from infrastructure.engine.watch import FoldWatch
@@ -224,6 +230,17 @@ def test_reads_and_folding_go_on_while_a_fold_is_rebuilt(
     assert all(one.equal for one in rebuilt)
     assert seen == sorted(seen)
     assert min(seen) >= 6
+    assert folded.compare(QUEUE) == []
+
+
+def test_rows_that_claim_more_than_the_log_has_are_found_and_mended(
+    folded: PostgresEngine, superuser: psycopg.Connection[Any], story: Story
+) -> None:
+    superuser.execute("UPDATE read.tracking SET position = position + 9000")
+    with pytest.raises(FoldBeyondLog):
+        folded.compare(QUEUE)
+    folded.rebuild(QUEUE)
+    assert folded.position(QUEUE) == story.head()
     assert folded.compare(QUEUE) == []
 
 

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
+from domain import ledger
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.vocabulary import Alert, CallEnd, How, Outcome, PartnerChannel, Stage
 from domain.policy import EscalationLevel
 from projections.incident_history import HistoryRow, IncidentHistory
+from projections.operator_queue import OperatorQueue
 from projections.progress import Call, Help, Lane
 from projections.report_detail import ReportDetail
 from projections.report_detail_row import ReportRow
-from projections.usage import UsageByHour
+from projections.usage import UsageByHour, UsageOpening
 from tests.story import CITIZEN, GANGDONG, GURO, KIM, LEE, REQUEST, SONGPA, Story, moment, report
 
 Told = type[Fact] | tuple[type[Fact], dict[str, Any]]
@@ -160,6 +162,17 @@ def test_what_was_never_triggered_has_no_row() -> None:
     [fact] = story.facts
     assert isinstance(fact, Fact)
     assert ReportDetail().evolve(None, fact) is None
+
+
+def test_a_fact_that_says_nothing_of_help_moves_the_row_on_alone() -> None:
+    story = tell(*CLAIMED)
+    fact = story.tell(ledger.CountedFrom, report(1), day=moment(0).date())
+    row = ReportDetail().evolve(detail(*CLAIMED), fact)
+    assert row == detail(*CLAIMED).replace(
+        last_topic="downloads.counted_from", last_at=moment(4), last_position=4
+    )
+    assert OperatorQueue().evolve(None, fact) is None
+    assert UsageOpening().evolve(None, fact) is None
 
 
 def test_history_keeps_each_fact_without_its_personal_fields() -> None:

@@ -109,6 +109,7 @@ def test_a_correction_replaces_and_leaves_its_reason(story: Story) -> None:
 
 
 def test_a_correction_of_nothing_makes_no_row(story: Story) -> None:
+    story.tell(ledger.CountedFrom, BOOK, day=date(2026, 1, 1))
     story.tell(ledger.Corrected, DailyDownloads.create_id("google", date(2026, 1, 1)))
     assert download_figures(story) == downloads.DownloadFigures(
         cumulative={}, new={}, stores={}, total=0
