@@ -77,8 +77,9 @@ _FIGURES: Final[tuple[tuple[str, str, tuple[str, ...], str], ...]] = (
         "Deliveries by channel and state, done ones of the last hour only.",
         ("channel", "state"),
         (
-            "SELECT channel, state, count(*) FROM deliveries"
-            " WHERE state <> 'done' OR done_at > clock_timestamp() - interval '1 hour'"
+            "SELECT channel, state, count(*) FROM deliveries WHERE state <> 'done'"
+            " GROUP BY channel, state UNION ALL SELECT channel, state, count(*) FROM deliveries"
+            " WHERE state = 'done' AND done_at > clock_timestamp() - interval '1 hour'"
             " GROUP BY channel, state"
         ),
     ),

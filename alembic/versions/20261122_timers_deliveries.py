@@ -58,6 +58,12 @@ def _timers() -> None:
         [sa.text("(coalesce(retry_at, due_at))")],
         postgresql_where=sa.text("fired_at IS NULL"),
     )
+    op.create_index(
+        "ix_timers_fired",
+        "timers",
+        ["fired_at"],
+        postgresql_where=sa.text("fired_at IS NOT NULL"),
+    )
     op.create_index("ix_timers_aggregate", "timers", ["aggregate_id"])
 
 
@@ -112,10 +118,16 @@ def _deliveries() -> None:
         postgresql_where=sa.text("state = 'leased'"),
     )
     op.create_index(
-        "ix_deliveries_dead",
+        "ix_deliveries_open",
         "deliveries",
-        ["created_at"],
-        postgresql_where=sa.text("state = 'dead'"),
+        ["state"],
+        postgresql_where=sa.text("state <> 'done'"),
+    )
+    op.create_index(
+        "ix_deliveries_done",
+        "deliveries",
+        ["done_at"],
+        postgresql_where=sa.text("state = 'done'"),
     )
     op.create_index("ix_deliveries_about", "deliveries", ["about"])
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from infrastructure.log.reader import LogReader
 
 PAGE: Final = 1_000
+PAGES_MAX: Final = 3
+"""A long log is caught up with in steps, because deliveries wait meanwhile."""
 
 _FROM: Final = "SELECT position FROM reconciled"
 _REACHED: Final = "UPDATE reconciled SET position = %s WHERE position < %s"
@@ -62,7 +64,7 @@ class Reconciler:
         self._called_for = called_for
 
     def compare(self) -> Restored:
-        """Go through the facts since the last comparison; harmless when two do it at once.
+        """Go through the next facts since the last comparison; harmless when two do it at once.
 
         Raises:
             LogUnavailable: the database is away.
@@ -71,7 +73,10 @@ class Reconciler:
         deliveries: list[UUID] = []
         with told_when_away(), self._database.connection() as connection:
             position = _position(connection)
-            while read := self._reader.read(position, PAGE):
+            for _ in range(PAGES_MAX):
+                read = self._reader.read(position, PAGE)
+                if not read:
+                    break
                 with connection.transaction():
                     for fact in read:
                         if isinstance(fact, Unreadable):

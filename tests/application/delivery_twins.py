@@ -1,0 +1,80 @@
+"""Twins around the delivery desk: one delivery, one partner, a list of disclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from application.context import Context
+from application.delivery_book import ClaimedDelivery, DeadLetter
+from application.outbox import Delivery
+from application.ports import CallRequest, HelpRequest
+
+
+class MemoryBook:
+    """One delivery, always at hand; ``lost`` when its claim has run out."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.claimed = ClaimedDelivery(
+            delivery_id=delivery.delivery_id,
+            channel=delivery.channel,
+            about=delivery.about,
+            request_id=delivery.request_id,
+            correlation_id=uuid4(),
+            causation_id=None,
+            attempt=1,
+        )
+        self.lost = False
+        self.settled: list[tuple[Any, ...]] = []
+
+    def claim(self, delivery_id: UUID) -> ClaimedDelivery | None:
+        return self.claimed if delivery_id == self.claimed.delivery_id else None
+
+    def done(self, _claimed: ClaimedDelivery, *, reference: str) -> bool:
+        return self._settle("done", reference)
+
+    def again(self, _claimed: ClaimedDelivery, *, error: str, wait: timedelta) -> bool:
+        return self._settle("again", error, wait.total_seconds())
+
+    def dead(self, _claimed: ClaimedDelivery, *, error: str) -> bool:
+        return self._settle("dead", error)
+
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        return ()
+
+    def replay(self, delivery_id: UUID) -> bool:
+        return delivery_id == self.claimed.delivery_id
+
+    def _settle(self, *how: Any) -> bool:
+        self.settled.append(how)
+        return not self.lost
+
+
+class Partner:
+    """Answers, or raises what it was given."""
+
+    def __init__(self) -> None:
+        self.asked: list[HelpRequest | CallRequest] = []
+        self.trouble: Exception | None = None
+
+    def request(self, request: HelpRequest) -> str:
+        return self._answer(request)
+
+    def place(self, request: CallRequest) -> str:
+        return self._answer(request)
+
+    def _answer(self, request: HelpRequest | CallRequest) -> str:
+        self.asked.append(request)
+        if self.trouble is not None:
+            raise self.trouble
+        return "a reference"
+
+
+class AccessList:
+    def __init__(self) -> None:
+        self.records: list[tuple[UUID, str, str]] = []
+
+    def record(self, _context: Context, *, subject: UUID, what: str, why: str) -> None:
+        self.records.append((subject, what, why))
