@@ -44,7 +44,26 @@ def moment(position: int) -> datetime:
 
 def _fields(kind: type[Fact], position: int) -> dict[str, Any]:
     """What a fact of this kind says where a test does not care."""
+    if kind in {facts.Triggered, facts.Joined}:
+        return _heard(kind, position)
     later = moment(position + 15)
+    opened = {"citizen_id": CITIZEN, "answer_by": later, "escalations": ()}
+    by_time: dict[type[Fact], dict[str, Any]] = {
+        facts.Accepted: {**opened, "district": GANGDONG, "drill": False, "call": True},
+        facts.Claimed: {"operator_id": KIM, "act_by": later},
+        facts.TakenOver: {
+            "operator_id": LEE,
+            "from_operator_id": KIM,
+            "citizen_id": CITIZEN,
+            "act_by": later,
+        },
+        facts.Released: {"operator_id": KIM, **opened},
+        facts.Reopened: {"operator_id": KIM, **opened},
+    }
+    return by_time.get(kind) or PLAIN.get(kind, {})
+
+
+def _heard(kind: type[Fact], position: int) -> dict[str, Any]:
     heard = {
         "citizen_id": CITIZEN,
         "trigger_id": "t-1",
@@ -58,62 +77,50 @@ def _fields(kind: type[Fact], position: int) -> dict[str, Any]:
         "fix": FIX,
         "skew_s": 0.2,
     }
-    opened = {"citizen_id": CITIZEN, "answer_by": later, "escalations": ()}
-    known: dict[type[Fact], dict[str, Any]] = {
-        facts.Triggered: {
-            **heard,
-            "originator_topic": "emergency",
-            "language": Language.KO,
-            "drill": False,
-            "cancel_until": moment(position + 5),
-        },
-        facts.CancelRefused: {"late_by_s": 1.5},
-        facts.Accepted: {**opened, "district": GANGDONG, "drill": False, "call": True},
-        facts.Joined: heard,
-        facts.Claimed: {"operator_id": KIM, "act_by": later},
-        facts.TakenOver: {
-            "operator_id": LEE,
-            "from_operator_id": KIM,
-            "citizen_id": CITIZEN,
-            "act_by": later,
-        },
-        facts.Released: {"operator_id": KIM, **opened},
-        facts.Escalated: {
-            "level": EscalationLevel.NEIGHBOUR,
-            "districts": (GANGDONG, SONGPA),
-        },
-        facts.CallPlaced: {"call_id": "c-1"},
-        facts.CallConnected: {"call_id": "c-1"},
-        facts.CallEnded: {"call_id": "c-1", "end": CallEnd.HUNG_UP, "talked_s": 30.0},
-        facts.CameraViewed: {"operator_id": KIM, "camera_id": "cam-7"},
-        facts.PoliceRequested: {"request_id": REQUEST, "operator_id": KIM, "unassessed": False},
-        facts.PoliceAcknowledged: {"request_id": REQUEST, "reference": "112-1"},
-        facts.PatrolArrived: {"reference": "112-1"},
-        facts.AmbulanceRequested: {"request_id": REQUEST, "operator_id": KIM},
-        facts.AmbulanceAcknowledged: {"request_id": REQUEST, "reference": "119-1"},
-        facts.AmbulanceArrived: {"reference": "119-1"},
-        facts.PartnerUnreachable: {
-            "channel": PartnerChannel.POLICE,
-            "delivery_id": REQUEST,
-            "code": "partner_unavailable",
-        },
-        facts.NoteAdded: {"operator_id": KIM, "citizen_id": CITIZEN},
-        facts.Resolved: {"operator_id": KIM, "citizen_id": CITIZEN, "outcome": Outcome.SAFE},
-        facts.Reopened: {"operator_id": KIM, **opened},
-        ledger.Reported: {
-            "originator_topic": "daily_downloads",
-            "store": "google",
-            "day": date(2026, 1, 1),
-            "count": 5,
-        },
-        ledger.Corrected: {
-            "store": "google",
-            "day": date(2026, 1, 1),
-            "count": 7,
-            "reason": "store restated",
-        },
+    if kind is facts.Joined:
+        return heard
+    return {
+        **heard,
+        "originator_topic": "emergency",
+        "language": Language.KO,
+        "drill": False,
+        "cancel_until": moment(position + 5),
     }
-    return known.get(kind, {})
+
+
+PLAIN: dict[type[Fact], dict[str, Any]] = {
+    facts.CancelRefused: {"late_by_s": 1.5},
+    facts.Escalated: {"level": EscalationLevel.NEIGHBOUR, "districts": (GANGDONG, SONGPA)},
+    facts.CallPlaced: {"call_id": "c-1"},
+    facts.CallConnected: {"call_id": "c-1"},
+    facts.CallEnded: {"call_id": "c-1", "end": CallEnd.HUNG_UP, "talked_s": 30.0},
+    facts.CameraViewed: {"operator_id": KIM, "camera_id": "cam-7"},
+    facts.PoliceRequested: {"request_id": REQUEST, "operator_id": KIM, "unassessed": False},
+    facts.PoliceAcknowledged: {"request_id": REQUEST, "reference": "112-1"},
+    facts.PatrolArrived: {"reference": "112-1"},
+    facts.AmbulanceRequested: {"request_id": REQUEST, "operator_id": KIM},
+    facts.AmbulanceAcknowledged: {"request_id": REQUEST, "reference": "119-1"},
+    facts.AmbulanceArrived: {"reference": "119-1"},
+    facts.PartnerUnreachable: {
+        "channel": PartnerChannel.POLICE,
+        "delivery_id": REQUEST,
+        "code": "partner_unavailable",
+    },
+    facts.NoteAdded: {"operator_id": KIM, "citizen_id": CITIZEN},
+    facts.Resolved: {"operator_id": KIM, "citizen_id": CITIZEN, "outcome": Outcome.SAFE},
+    ledger.Reported: {
+        "originator_topic": "daily_downloads",
+        "store": "google",
+        "day": date(2026, 1, 1),
+        "count": 5,
+    },
+    ledger.Corrected: {
+        "store": "google",
+        "day": date(2026, 1, 1),
+        "count": 7,
+        "reason": "store restated",
+    },
+}
 
 
 class Story:
