@@ -17,7 +17,7 @@ from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
 from tests import clusters
 
-PRESS = Path(__file__).parents[2] / "interfaces" / "data" / "press_2023_09_05.json"
+PRESS = Path(__file__).parents[3] / "interfaces" / "data" / "press_2023_09_05.json"
 CONTEXT = system("test", correlation_id=UUID(int=1))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -20,30 +19,11 @@ from infrastructure.engine.tables import tables_of
 from infrastructure.views.queue import OPEN, QueueView
 from infrastructure.views.reports import HistoryView, ReportView
 from infrastructure.views.statistics import StatisticsView
-from projections.catalogue import FOLDS
 from projections.operator_queue import OPEN_STAGES, OperatorQueue
-from tests import clusters
 from tests.contracts.test_engine import KINDS, fold_all, tell_a_night
 from tests.story import GANGDONG, GURO, KIM, SONGPA, Story, report
 
 QUEUE = "operator_queue"
-
-
-@pytest.fixture
-def service(database: clusters.Database) -> Iterator[Database]:
-    service = Database(database.service_url, application_name="test")
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def story() -> Story:
-    return Story()
-
-
-@pytest.fixture
-def engine(service: Database, story: Story) -> PostgresEngine:
-    return PostgresEngine(service, story, FOLDS)
 
 
 def fold(engine: PostgresEngine) -> None:
