@@ -142,6 +142,7 @@ class ReadingDesk:
             Unknown: there is no such report.
             Forbidden: it is another district's; the refusal is recorded.
         """
+        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
         self._wait(DETAIL, after)
         row = self._reports.get(report_id, self._position(as_of))
         fields = self._permitted(context, report_id, row, what="report", why=why)
@@ -157,6 +158,7 @@ class ReadingDesk:
         why: str | None = None,
     ) -> list[Mapping[str, Any]]:
         """Every fact of one report in order, opened for the asker."""
+        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
         self._wait(DETAIL, after)
         self._wait(HISTORY, after)
         row = self._reports.get(report_id, None)
@@ -182,7 +184,6 @@ class ReadingDesk:
         why: str | None,
     ) -> dict[str, Any]:
         """The row's fields, after the access record is stored."""
-        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
         if row is None:
             raise Unknown(str(report_id))
         fields = dict(row)

@@ -85,9 +85,8 @@ def living(database: Database, folder: Path) -> Iterator[Living]:
         for role in roles:
             role.start()
         try:
-            with Serving(create_app(house)) as url:
-                with closing(Living(house, url)) as service:
-                    yield service
+            with Serving(create_app(house)) as url, closing(Living(house, url)) as service:
+                yield service
         finally:
             stop.set()
             for role in roles:

@@ -16,7 +16,7 @@ from domain.emergency.vocabulary import Outcome
 from domain.language import Language
 from interfaces.console.words import words
 from interfaces.http.identity import COOKIE, TheHouse
-from interfaces.http.sessions import set_cookie
+from interfaces.http.sessions import NO_NUL, set_cookie
 
 if TYPE_CHECKING:
     from application.context import Principal
@@ -69,7 +69,7 @@ def login_form(request: Request) -> Response:
 def log_in(
     request: Request,
     house: TheHouse,
-    login: Annotated[str, Form(max_length=64)] = "",
+    login: Annotated[str, Form(max_length=64, pattern=NO_NUL)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     try:

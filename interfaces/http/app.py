@@ -26,6 +26,7 @@ from interfaces.http import (
 from interfaces.http.bodies import BodyLimit
 from interfaces.http.broadcast import Broadcast
 from interfaces.http.correlation import Correlation
+from interfaces.http.examples import SECURITY_SCHEMES
 
 ROUTERS: Final = (
     emergencies.router,
@@ -62,7 +63,7 @@ def create_app(house: House) -> FastAPI:
     pages.install(app)
     app.add_middleware(BodyLimit, spare=emergencies.PATH)
     app.add_middleware(Correlation)
-    _name_problems(app)
+    _complete_document(app)
     return app
 
 
@@ -99,13 +100,15 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(house.queue_feed.close)
 
 
-def _name_problems(app: FastAPI) -> None:
-    """Put the one problem schema into the document, where all routes point to it."""
+def _complete_document(app: FastAPI) -> None:
+    """Add to the document what no route declares: the one problem schema, device tokens."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = generate()
-        document["components"]["schemas"]["Problem"] = errors.Problem.model_json_schema()
+        components = document["components"]
+        components["schemas"]["Problem"] = errors.Problem.model_json_schema()
+        components["securitySchemes"].update(SECURITY_SCHEMES)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -19,8 +19,11 @@ from interfaces.http.identity import COOKIE, Commanding, Staff, TheHouse, token_
 router = APIRouter(tags=["staff"])
 
 
+NO_NUL = r"^[^\x00]*$"
+
+
 class LogIn(Value):
-    login: str = Field(max_length=64, examples=["gangdong-1"])
+    login: str = Field(max_length=64, pattern=NO_NUL, examples=["gangdong-1"])
     password: SecretStr = Field(max_length=200, examples=["correct horse battery"])
 
 

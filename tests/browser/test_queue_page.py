@@ -91,7 +91,12 @@ def test_a_drill_has_a_lane_of_its_own(page: Page, service: Living) -> None:
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [("ko", "긴급신고 대기열"), ("en", "Emergency queue"), ("zh", "紧急报警队列"), ("ja", "緊急通報一覧")],
+    [
+        ("ko", "긴급신고 대기열"),
+        ("en", "Emergency queue"),
+        ("zh", "紧急报警队列"),
+        ("ja", "緊急通報一覧"),
+    ],
 )
 def test_the_page_speaks_four_languages(page: Page, language: str, title: str) -> None:
     page.locator(f".languages a[lang={language}]").click()
