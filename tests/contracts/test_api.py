@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -39,6 +39,7 @@ OPERATIONS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # schemathesis does
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_an_operation_keeps_its_promises(label: str, service: Living) -> None:
     """503 is a promise too: `after` a position that is never reached."""
@@ -50,6 +51,7 @@ def test_an_operation_keeps_its_promises(label: str, service: Living) -> None:
         max_examples=EXAMPLES,
         deadline=None,
         derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     @given(case=OPERATIONS[label].as_strategy())
