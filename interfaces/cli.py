@@ -23,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,  # half the time of `--help` would go into importing rich
 )
 for group in (roles, reports, demo):
     group.add_to(app)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infrastructure.embedded.errors import AnsimError
 from infrastructure.embedded.ports import LOOPBACK
 
 if TYPE_CHECKING:
@@ -52,7 +53,12 @@ def standard_roles(
 
     The partners' simulators only when the settings name no partners; the ``demo`` city on wish;
     ``without`` leaves roles out by name. The home's lock must be held: a port may be kept.
+
+    Raises:
+        AnsimError: there is no role of a name in ``without``.
     """
+    if unknown := sorted(set(without) - set(STOP_STEPS)):
+        raise AnsimError(f"no role is called {unknown[0]!r}: there are {', '.join(STOP_STEPS)}")
     roles = [ansim_role(name) for name in ("serve", "project", "schedule", "relay", "work")]
     if settings.partners_url is None:
         roles.insert(0, ansim_role("partners", "--port", str(home.port("partners"))))

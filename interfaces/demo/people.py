@@ -55,13 +55,13 @@ class Person:
 
 
 def must(answer: httpx.Response) -> Any:
-    """The content of an answer that may not be a refusal."""
+    """The content of an answer that may not be a refusal; None when it is empty."""
     if not answer.is_success:
         raise DemoFailed(
             f"{answer.request.method} {answer.request.url.path} answered {answer.status_code}: "
             f"{' '.join(answer.text.split())[:300]}"
         )
-    return answer.json()
+    return answer.json() if answer.content else None
 
 
 def code_of(answer: httpx.Response) -> str | None:

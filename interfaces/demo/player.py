@@ -87,6 +87,7 @@ class Player:
             DemoFailed: a fact did not come in time, or a step was refused; names the case.
         """
         try:
+            self._sit_down()
             self._citizen = self._people.citizen(self._case.citizen)
             self._raise()
             stepped()
@@ -96,6 +97,13 @@ class Player:
         except DemoFailed as error:
             raise DemoFailed(f"case {self._case.case}: {error}") from None
         return Played(case=self._case, report_id=self._report_id, owed=self._owed)
+
+    def _sit_down(self) -> None:
+        """Operators are at their desks before anything happens, where it is known which."""
+        district = self._case.expect.district
+        for step in self._case.steps:
+            if isinstance(step, Act) and district is not None:
+                self._people.staff(step.by, district)
 
     def _raise(self) -> None:
         self._began = time.monotonic()
