@@ -113,6 +113,15 @@ class Answering:
             embedded=self.settings.database_url is None,
         )
 
+    @property
+    def absences(self) -> tuple[type[Exception], ...]:
+        """What adapters raise when a server that they need is away."""
+        from sqlalchemy.exc import InterfaceError, OperationalError
+
+        from infrastructure.away import AWAY
+
+        return (*AWAY, InterfaceError, OperationalError)
+
     def close_answering(self) -> None:
         """Stop what was built of it."""
         if "queue_feed" in self.__dict__:

@@ -42,7 +42,6 @@ __all__ = [
     "House",
     "Settings",
     "Trouble",
-    "absences",
     "database_address",
     "migrate",
     "owner_address",
@@ -271,15 +270,6 @@ def owner_address() -> str:
             "owner's address on it"
         )
     return database_address("owner")
-
-
-def absences() -> tuple[type[Exception], ...]:
-    """What adapters raise when a server that they need is away."""
-    from sqlalchemy.exc import InterfaceError, OperationalError
-
-    from infrastructure.away import AWAY
-
-    return (*AWAY, InterfaceError, OperationalError)
 
 
 def set_up_log_lines(role: str, *, level: str | None = None) -> None:

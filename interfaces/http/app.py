@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from application.queue_news import QueueChange, QueuePulse
-from infrastructure.bootstrap import House, absences
+from infrastructure.bootstrap import House
 from interfaces.console import pages
 from interfaces.http import (
     emergencies,
@@ -57,7 +57,7 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.broadcast = Broadcast()
-    errors.install(app, absences())
+    errors.install(app, house.absences)
     for router in ROUTERS:
         app.include_router(router)
     pages.install(app)

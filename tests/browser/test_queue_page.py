@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from domain.roles import Role
+from tests.browser.silent_line import SilentLine
 from tests.living import GANGDONG, IN_GANGDONG, PASSWORD, Living
 
 pytestmark = pytest.mark.browser
@@ -34,7 +35,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, service: Living) -> 
     assert wrong == []
 
 
-def log_in(page: Page, service: Living, login: str) -> None:
+def log_in(page: Page, service: Living | SilentLine, login: str) -> None:
     page.goto(service.url)
     expect(page).to_have_url(re.compile("/login$"))
     page.get_by_label("아이디").fill(login)
