@@ -126,6 +126,10 @@ class MemoryLog(POPOApplicationRecorder):
         """As ``Receipts`` has it."""
         return self._answers.get((principal_id, idempotency.route, idempotency.key))
 
+    def forget_answers(self) -> None:
+        """All idempotency keys have expired."""
+        self._answers.clear()
+
     def facts(self, aggregate_id: UUID | None = None) -> list[Fact]:
         """All facts in the order of the log, or those of one aggregate."""
         mapper = PlainMapper()

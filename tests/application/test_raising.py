@@ -76,7 +76,7 @@ def test_a_repeat_meets_the_first_even_when_its_key_is_forgotten(house: DeskHous
     first = house.claimed()
     end = ResolveReport(report_id=first.report_id, outcome=Outcome.SAFE, note=NOTE)
     house.desk.resolve(end, KIM)
-    house.log._answers.clear()
+    house.log.forget_answers()
     again = house.raised()
     assert again == first.model_copy(update={"position": None})
 
@@ -124,7 +124,7 @@ def test_a_stranger_is_heard_once_per_trigger(house: DeskHouse) -> None:
     first = house.trigger(sent(STRANGERS_ID), context=NOBODY)
     assert first.flags == (Flag.DEVICE_UNKNOWN,)
     assert house.trigger(sent(STRANGERS_ID), context=NOBODY) == first
-    house.log._answers.clear()
+    house.log.forget_answers()
     again = house.trigger(sent(STRANGERS_ID), context=NOBODY)
     assert again.report_id == first.report_id
     assert len(house.log.facts()) == 1

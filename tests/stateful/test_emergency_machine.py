@@ -1,0 +1,123 @@
+"""The desk must agree with a plain model after any history of a report's life."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis.stateful import invariant
+
+from application.outbox import TimerKind
+from domain.base import project
+from domain.emergency import Emergency, facts
+from domain.emergency.vocabulary import Stage
+from tests.scenario import state_of
+from tests.stateful.life_of_reports import LifeOfReports
+
+RUNG_ANEW = (
+    facts.Accepted,
+    facts.Claimed,
+    facts.TakenOver,
+    facts.Released,
+    facts.Reopened,
+)
+
+
+class ReportsLife(LifeOfReports):
+    """What holds after every step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.live: dict[UUID, Any] = {}
+        self.folded = 0
+
+    @invariant()
+    def stages_and_holders_agree_with_the_model(self) -> None:
+        for report_id, one in self.model.items():
+            report = self.house.report(report_id)
+            assert (report.stage, report.held_by) == (one.stage, one.holder)
+
+    @invariant()
+    def replay_equals_live(self) -> None:
+        for fact in self.house.log.facts()[self.folded :]:
+            kept = self.live.get(fact.originator_id)
+            self.live[fact.originator_id] = project(kept, [fact])
+            self.folded += 1
+        for report_id in self.model:
+            assert state_of(self.live[report_id]) == state_of(self.house.report(report_id))
+
+    @invariant()
+    def never_two_holders(self) -> None:
+        for report_id in self.model:
+            holder: UUID | None = None
+            for fact in self.house.log.facts(report_id):
+                match fact:
+                    case facts.Claimed():
+                        assert holder in (None, fact.operator_id)
+                        holder = fact.operator_id
+                    case facts.TakenOver():
+                        assert holder == fact.from_operator_id
+                        holder = fact.operator_id
+                    case facts.Released() | facts.Resolved() | facts.Reopened():
+                        holder = None
+
+    @invariant()
+    def neither_a_cancelled_report_nor_a_drill_reaches_anybody(self) -> None:
+        for delivery in self.house.log.deliveries.values():
+            one = self.model[delivery.about]
+            assert not one.drill
+            assert one.cancelled_at is None or one.reopened
+
+    @invariant()
+    def every_living_report_has_an_alarm(self) -> None:
+        waiting = {(one.aggregate_id, one.kind, one.due_at) for one in self._waiting()}
+        for report_id, one in self.model.items():
+            report: Emergency = self.house.report(report_id)
+            if one.stage is Stage.WINDOW:
+                assert (report_id, TimerKind.CANCEL_WINDOW, report.cancel_until) in waiting
+            if one.stage is Stage.OPEN:
+                assert report.ringing
+                assert all(
+                    (report_id, TimerKind.ESCALATION, rise.due_at) in waiting
+                    for rise in report.escalations
+                )
+            if one.stage is Stage.CLAIMED and not report.ringing and not self._has_acted(report_id):
+                assert (report_id, TimerKind.IDLE_CLAIM, report.act_by) in waiting
+
+    def _has_acted(self, report_id: UUID) -> bool:
+        """Whether the holder did anything since the last claim, by the facts alone."""
+        told = self.house.log.facts(report_id)
+        claims = [
+            n for n, one in enumerate(told) if isinstance(one, facts.Claimed | facts.TakenOver)
+        ]
+        since = told[claims[-1] :]
+        return any(
+            isinstance(one, facts.CameraViewed | facts.PoliceRequested)
+            and one.operator_id == self.model[report_id].holder
+            for one in since
+        )
+
+    @invariant()
+    def a_citizen_has_one_open_report(self) -> None:
+        lanes = [
+            (one.citizen, one.drill)
+            for one in self.model.values()
+            if one.stage not in (Stage.CANCELLED, Stage.RESOLVED) and not one.reopened
+        ]
+        assert len(lanes) == len(set(lanes))
+
+    @invariant()
+    def no_report_rises_twice_to_one_level(self) -> None:
+        for report_id in self.model:
+            risen: list[object] = []
+            for fact in self.house.log.facts(report_id):
+                if isinstance(fact, RUNG_ANEW):
+                    risen.clear()
+                elif isinstance(fact, facts.Escalated):
+                    assert fact.level not in risen
+                    risen.append(fact.level)
+
+
+TestReportsLife = ReportsLife.TestCase
+TestReportsLife.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
