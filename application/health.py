@@ -29,4 +29,3 @@ class Health(Value):
     timers_waiting: int = 0
     deliveries_pending: int = 0
     dead_letters: int = 0
-    database: str = "embedded"

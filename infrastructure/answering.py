@@ -106,12 +106,7 @@ class Answering:
         from infrastructure.readiness import Readiness
         from projections.catalogue import FOLDS
 
-        return Readiness(
-            self.database,
-            self.heartbeats,
-            folds=tuple(fold.name for fold in FOLDS),
-            embedded=self.settings.database_url is None,
-        )
+        return Readiness(self.database, self.heartbeats, folds=tuple(fold.name for fold in FOLDS))
 
     @property
     def absences(self) -> tuple[type[Exception], ...]:

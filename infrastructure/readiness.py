@@ -10,8 +10,10 @@ from psycopg_pool import PoolTimeout
 from application.health import FoldHealth, Health
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infrastructure.database import Database
-    from infrastructure.heartbeats import Heartbeats
+    from infrastructure.heartbeats import Beat, Heartbeats
 
 REQUIRED_ROLES: Final = ("project", "schedule", "relay", "work")
 LAG_MAX_S: Final = 5.0
@@ -19,13 +21,14 @@ OVERDUE_MAX_S: Final = 5.0
 
 
 class Readiness:
+    """Asks for the signs of all roles; ``folds`` names those that must be there."""
+
     def __init__(
-        self, database: Database, heartbeats: Heartbeats, *, folds: tuple[str, ...], embedded: bool
+        self, database: Database, heartbeats: Heartbeats, *, folds: tuple[str, ...]
     ) -> None:
         self._database = database
         self._heartbeats = heartbeats
         self._folds = folds
-        self._kind = "embedded" if embedded else "external"
 
     def check(self) -> Health:
         """Ask the database once; a database that cannot be asked is a reason."""
@@ -33,9 +36,7 @@ class Readiness:
             with self._database.connection() as connection:
                 return self._check(connection)
         except (psycopg.Error, PoolTimeout) as error:
-            return Health(
-                ready=False, reasons=(f"database:{type(error).__name__}",), database=self._kind
-            )
+            return Health(ready=False, reasons=(f"database:{type(error).__name__}",))
 
     def _check(self, connection: psycopg.Connection[Any]) -> Health:
         head = _one(connection, "SELECT position FROM log_head")
@@ -51,10 +52,10 @@ class Readiness:
             "SELECT count(*) FILTER (WHERE state IN ('pending', 'leased')),"
             " count(*) FILTER (WHERE state = 'dead') FROM deliveries WHERE state <> 'done'",
         )
-        roles = {role: beat.age_s for role, beat in self._heartbeats.youngest().items()}
+        beats = self._heartbeats.youngest()
         folds = self._fold_health(connection, head)
         reasons = (
-            *self._missing_roles(),
+            *_silent(beats),
             *(f"fold:{one.fold}:behind" for one in folds if one.lag_s > LAG_MAX_S),
             *(f"fold:{name}:unknown" for name in self._folds if name not in _names(folds)),
             *(("timers:overdue",) if overdue else ()),
@@ -63,21 +64,12 @@ class Readiness:
             ready=not reasons,
             reasons=reasons,
             log_position=head,
-            roles=roles,
+            roles={role: beat.age_s for role, beat in beats.items()},
             folds=folds,
             timers_waiting=waiting,
             timers_overdue=overdue,
             deliveries_pending=pending,
             dead_letters=dead,
-            database=self._kind,
-        )
-
-    def _missing_roles(self) -> tuple[str, ...]:
-        beats = self._heartbeats.youngest()
-        return tuple(
-            f"role:{role}:{'stale' if role in beats else 'missing'}"
-            for role in REQUIRED_ROLES
-            if role not in beats or beats[role].stale
         )
 
     def _fold_health(
@@ -96,6 +88,14 @@ class Readiness:
             )
             for fold, position, lag_s, parked in rows
         )
+
+
+def _silent(beats: Mapping[str, Beat]) -> tuple[str, ...]:
+    return tuple(
+        f"role:{role}:{'stale' if role in beats else 'missing'}"
+        for role in REQUIRED_ROLES
+        if role not in beats or beats[role].stale
+    )
 
 
 def _names(folds: tuple[FoldHealth, ...]) -> frozenset[str]:

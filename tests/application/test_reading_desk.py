@@ -1,0 +1,192 @@
+"""Personal data leaves opened and recorded, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import BaseModel
+
+from application.context import Context
+from application.errors import Forbidden, Unknown
+from application.reading_desk import ReadingDesk
+from domain.base import SealedPart
+from domain.roles import Role
+from tests.application.house import (
+    AUDITOR,
+    CHOI_OF_GURO,
+    CITIZEN,
+    COORDINATOR,
+    JIYOUNG,
+    KIM,
+    SYSTEM,
+    asked_by,
+)
+from tests.memory import GANGDONG, GURO
+from tests.scenario import T0
+
+REPORT = uuid4()
+SECRET = {"position": {"latitude_deg": 37.5}, "note": "hid in a doorway"}
+
+
+class Detail(BaseModel):
+    district: str = GANGDONG
+    audience: tuple[str, ...] = (GANGDONG,)
+    citizen_id: UUID | None = JIYOUNG
+    position: SealedPart | None
+    texts: tuple[dict[str, SealedPart], ...]
+
+
+class Told(BaseModel):
+    version: int = 1
+    open: str = '{"district": "11740"}'
+    sealed: tuple[SealedPart, ...]
+
+
+def part() -> SealedPart:
+    return SealedPart(
+        aggregate_id=REPORT,
+        version=1,
+        topic="emergency.triggered",
+        schema_version=1,
+        subject=JIYOUNG,
+        key_id=uuid4(),
+        nonce=b"",
+        ciphertext=b"",
+    )
+
+
+class Views:
+    """All ports of the desk at once; remembers in which order they were used."""
+
+    def __init__(self, *, erased: bool = False, citizen_id: UUID | None = JIYOUNG) -> None:
+        self.used: list[str] = []
+        self.records: list[tuple[UUID, str, str]] = []
+        self._secret = None if erased else SECRET
+        self._citizen_id = citizen_id
+        self.desk = ReadingDesk(
+            queue=self,
+            reports=self,
+            histories=self,
+            statistics=self,
+            folds=self,
+            positions=self,
+            unsealer=self,
+            access_log=self,
+        )
+
+    def position(self) -> int:
+        return 7
+
+    def rows(self, districts: frozenset[str] | None, as_of: int | None) -> list[BaseModel]:
+        self.used.append(f"rows {sorted(districts) if districts else None} {as_of}")
+        return []
+
+    def get(self, report_id: UUID, as_of: int | None) -> Detail | None:
+        self.used.append(f"get {as_of}")
+        known = Detail(position=part(), texts=({"part": part()},), citizen_id=self._citizen_id)
+        return known if report_id == REPORT else None
+
+    def of(self, _report_id: UUID, until: int | None) -> list[Told]:
+        self.used.append(f"of {until}")
+        return [Told(sealed=(part(),))]
+
+    def downloads(self) -> dict[str, Any]:
+        return {"2019": 131_776}
+
+    def usage(self) -> dict[str, Any]:
+        return {"total": 211_481}
+
+    def wait(self, fold: str, position: int, timeout_s: float) -> None:
+        self.used.append(f"wait {fold} {position} {timeout_s:.0f}")
+
+    def position_at(self, _moment: object) -> int:
+        return 3
+
+    def unseal(self, _part: SealedPart) -> Mapping[str, Any] | None:
+        self.used.append("unseal")
+        return self._secret
+
+    def record(self, _context: Context, *, subject: UUID, what: str, why: str) -> None:
+        self.used.append("record")
+        self.records.append((subject, what, why))
+
+
+def test_a_room_sees_its_own_queue_and_the_city_sees_all() -> None:
+    views = Views()
+    assert views.desk.queue(KIM) == (7, [])
+    views.desk.queue(COORDINATOR)
+    views.desk.queue(AUDITOR, district=GURO)
+    assert views.used == [f"rows ['{GANGDONG}'] None", "rows None None", f"rows ['{GURO}'] None"]
+
+
+@pytest.mark.parametrize(
+    "asker", [CITIZEN, asked_by(Role.STATISTICIAN, "jo"), asked_by(Role.OPERATOR, "x")]
+)
+def test_others_see_no_queue(asker: Context) -> None:
+    with pytest.raises(Forbidden):
+        Views().desk.queue(asker)
+
+
+def test_nobody_looks_into_another_room() -> None:
+    with pytest.raises(Forbidden):
+        Views().desk.queue(KIM, district=GURO)
+
+
+def test_the_past_is_asked_by_position_or_by_moment() -> None:
+    views = Views()
+    assert views.desk.queue(SYSTEM, as_of=5) == (5, [])
+    assert views.desk.queue(SYSTEM, as_of=T0, after=2) == (3, [])
+    assert views.used == ["rows None 5", "wait operator_queue 2 2", "rows None 3"]
+
+
+def test_a_report_is_recorded_before_it_is_opened() -> None:
+    views = Views()
+    report = views.desk.report(KIM, REPORT, after=4, why="handover")
+    assert report["position"] == SECRET["position"]
+    assert report["texts"] == [{"part": SECRET}]
+    assert views.records == [(JIYOUNG, "report.read", "handover")]
+    assert views.used == ["wait report_detail 4 2", "get None", "record", "unseal", "unseal"]
+
+
+def test_what_was_erased_reads_as_erased() -> None:
+    report = Views(erased=True).desk.report(AUDITOR, REPORT)
+    assert report["position"] == {"erased": True}
+
+
+def test_a_report_of_nobody_known_is_its_own_subject() -> None:
+    views = Views(citizen_id=None)
+    views.desk.report(AUDITOR, REPORT)
+    assert views.records == [(REPORT, "report.read", f"report:{REPORT}")]
+
+
+def test_a_refusal_is_recorded_too_and_opens_nothing() -> None:
+    views = Views()
+    with pytest.raises(Forbidden):
+        views.desk.report(CHOI_OF_GURO, REPORT)
+    assert views.records == [(JIYOUNG, "report.refused", f"report:{REPORT}")]
+    assert "unseal" not in views.used
+
+
+def test_an_unknown_report_is_unknown() -> None:
+    with pytest.raises(Unknown):
+        Views().desk.report(AUDITOR, uuid4())
+
+
+def test_a_history_is_read_fact_by_fact() -> None:
+    views = Views()
+    [fact] = views.desk.history(AUDITOR, REPORT, as_of=9, after=4)
+    assert fact == {"version": 1, "open": {"district": "11740"}, "personal": SECRET}
+    assert views.used[:2] == ["wait report_detail 4 2", "wait incident_history 4 2"]
+    assert views.records == [(JIYOUNG, "history.read", f"report:{REPORT}")]
+
+
+def test_figures_are_for_staff() -> None:
+    desk = Views().desk
+    assert desk.downloads(KIM)["2019"] == 131_776
+    assert desk.usage(asked_by(Role.STATISTICIAN, "jo"))["total"] == 211_481
+    for ask in (desk.downloads, desk.usage):
+        with pytest.raises(Forbidden):
+            ask(CITIZEN)

@@ -1,0 +1,66 @@
+"""The pages speak every language, and only in words that are in the catalogue."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from domain.emergency import facts
+from domain.emergency.vocabulary import Alert, Flag, How, Outcome
+from domain.geography import FixSource
+from domain.language import Language
+from domain.policy import EscalationLevel
+from domain.staff import STAFF_ROLES
+from interfaces.console.pages import HERE
+from interfaces.console.words import words
+from projections.progress import Call, Help
+
+KOREAN = words(Language.KO)
+CODES = {
+    "alert": Alert,
+    "flag": Flag,
+    "how": How,
+    "outcome": Outcome,
+    "fix": FixSource,
+    "escalation": EscalationLevel,
+    "role": STAFF_ROLES,
+    "help": set(Help) - {Help.NONE},
+    "call": set(Call) - {Call.NONE},
+}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_language_has_every_word(language: Language) -> None:
+    assert words(language).keys() == KOREAN.keys()
+    assert all(text.strip() for text in words(language).values())
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_word_has_the_same_gaps_in_every_language(language: Language) -> None:
+    gaps = re.compile(r"\{\w+\}")
+    for key, text in words(language).items():
+        assert sorted(gaps.findall(text)) == sorted(gaps.findall(KOREAN[key])), key
+
+
+@pytest.mark.parametrize("kind", CODES)
+def test_every_code_has_a_word(kind: str) -> None:
+    assert {f"{kind}.{code}" for code in CODES[kind]} <= KOREAN.keys()
+
+
+def test_every_fact_of_a_report_has_a_word() -> None:
+    topics = {
+        found.TOPIC
+        for found in vars(facts).values()
+        if isinstance(found, type) and "TOPIC" in vars(found)
+    }
+    assert {f"topic.{topic}" for topic in topics} <= KOREAN.keys()
+
+
+def test_the_pages_use_no_unknown_word() -> None:
+    used = set()
+    for page in (HERE / "templates").glob("*.html"):
+        used |= set(re.findall(r'\bt\["([\w.]+)"\]', page.read_text()))
+    for script in (HERE / "static").glob("*.js"):
+        used |= set(re.findall(r'\bword\("([\w.]+)"', script.read_text()))
+    assert used <= KOREAN.keys()
