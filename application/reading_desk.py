@@ -214,8 +214,6 @@ class ReadingDesk:
                 return opened.get(name, opened)
             case BaseModel():
                 return {field: self._opened(part, field) for field, part in dict(value).items()}
-            case Mapping():
-                return {field: self._opened(part, field) for field, part in value.items()}
             case tuple() | list():
                 return [self._opened(part) for part in value]
             case _:

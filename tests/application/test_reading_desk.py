@@ -31,12 +31,16 @@ REPORT = uuid4()
 SECRET = {"position": {"latitude_deg": 37.5}, "note": "hid in a doorway"}
 
 
+class Written(BaseModel):
+    part: SealedPart
+
+
 class Detail(BaseModel):
     district: str = GANGDONG
     audience: tuple[str, ...] = (GANGDONG,)
     citizen_id: UUID | None = JIYOUNG
     position: SealedPart | None
-    texts: tuple[dict[str, SealedPart], ...]
+    texts: tuple[Written, ...]
 
 
 class Told(BaseModel):
@@ -86,7 +90,7 @@ class Views:
 
     def get(self, report_id: UUID, as_of: int | None) -> Detail | None:
         self.used.append(f"get {as_of}")
-        known = Detail(position=part(), texts=({"part": part()},), citizen_id=self._citizen_id)
+        known = Detail(position=part(), texts=(Written(part=part()),), citizen_id=self._citizen_id)
         return known if report_id == REPORT else None
 
     def of(self, _report_id: UUID, until: int | None) -> list[Told]:
