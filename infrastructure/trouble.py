@@ -50,7 +50,10 @@ def _misset(error: BaseException) -> Trouble | None:
 def _unreachable(error: BaseException) -> Trouble | None:
     import psycopg
     import redis
+    from sqlalchemy.exc import DBAPIError
 
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig
     if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedFunction):
         return Trouble(
             f"the database has not this version's shape ({_one_line(error)}): "
