@@ -7,7 +7,7 @@ web and no map starts in a fraction of a second.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from infrastructure.answering import Answering
 from infrastructure.folding import Folding
@@ -52,6 +52,10 @@ __all__ = [
     "take_down",
     "trouble",
 ]
+
+ROLE_CONNECTIONS: Final = 8
+WEB_CONNECTIONS: Final = 24
+"""The web role answers 40 triggers at a time, and screens beside them."""
 
 
 class House(Answering, Folding, Outgoing):
@@ -106,7 +110,8 @@ class House(Answering, Folding, Outgoing):
             from infrastructure.embedded.services import database_address
 
             url = database_address(self.home, "service")
-        return Database(url, application_name=self.name)
+        connections = WEB_CONNECTIONS if self.role == "serve" else ROLE_CONNECTIONS
+        return Database(url, application_name=self.name, size=connections)
 
     @cached_property
     def clock(self) -> DatabaseClock:

@@ -170,7 +170,7 @@ def test_a_report_without_a_call_is_told_of_none() -> None:
         (police_requested(), PartnerChannel.POLICE),
         (ambulance_requested(), PartnerChannel.AMBULANCE),
     ],
-    ids=str,
+    ids=["call", "police", "ambulance"],
 )
 def test_a_delivery_that_was_given_up_is_told_once(report, channel) -> None:
     def twice(one: Emergency) -> None:

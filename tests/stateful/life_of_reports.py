@@ -215,9 +215,10 @@ class LifeOfReports(RuleBasedStateMachine):
     def a_drawn_timer_fires(self, timer: Timer) -> None:
         self._fire(timer)
 
-    @rule()
+    @rule(seconds=st.sampled_from([0, 5, 30, 100]))
     @precondition(lambda self: bool(self._waiting()))
-    def all_due_timers_fire(self) -> None:
+    def time_passes_and_the_scheduler_keeps_up(self, seconds: float) -> None:
+        self.house.clock.advance(seconds)
         now = self.house.clock.now()
         for timer in sorted(self._waiting(), key=lambda one: one.due_at):
             if timer.due_at <= now:

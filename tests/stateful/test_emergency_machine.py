@@ -120,4 +120,4 @@ class ReportsLife(LifeOfReports):
 
 
 TestReportsLife = ReportsLife.TestCase
-TestReportsLife.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
+TestReportsLife.settings = settings(max_examples=300, stateful_step_count=50, deadline=None)
