@@ -6,14 +6,13 @@ An untyped JSON value goes in, a ``Signal`` comes out. The words are those of ``
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from math import isfinite
 from typing import Any, Final, TypeVar
 
 from application.identity import DeviceIdentity
+from application.plain_values import is_plain, number, token, within
 from application.ports import Districts, Located
 from domain.base import Value
 from domain.emergency.signal import Signal
@@ -42,7 +41,6 @@ TRIGGER: Final = frozenset(
 POSITION: Final = frozenset({"latitude_deg", "longitude_deg", "accuracy_m", "source", "fixed_at"})
 DEVICE: Final = frozenset({"device_id", "platform", "app_version"})
 
-ID_CHARS_MAX: Final = 128
 ID_CHARS_TELLING: Final = 16
 """An unknown device's trigger id must be this long to tell its triggers from others'."""
 MOMENT_CHARS_MAX: Final = 64
@@ -67,7 +65,7 @@ def maker_of(identity: DeviceIdentity | None, device_id: object) -> str:
         return f"citizen:{identity.citizen_id}"
     if identity is not None:
         return f"device:{identity.device_id}"
-    return f"unknown:{_token(device_id) or ''}"
+    return f"unknown:{token(device_id) or ''}"
 
 
 def read_trigger(
@@ -138,12 +136,12 @@ class _Reading:
         identity = self._report.identity
         maker = maker_of(identity, self._own_name())
         sent = self._fields.get("trigger_id")
-        name = _token(sent)
+        name = token(sent)
         if name is not None and name != sent:
             self._malformed()
         if name is None or (identity is None and len(name) < ID_CHARS_TELLING):
             self._flag(Flag.ID_MISSING)
-            name = f"{name or ''}:{_token(self._report.fallback_id)}"
+            name = f"{name or ''}:{token(self._report.fallback_id)}"
         return maker, name
 
     def _own_name(self) -> object:
@@ -153,7 +151,7 @@ class _Reading:
     def _device(self) -> Device:
         fields = self._object(self._fields.get("device"), DEVICE)
         version = fields.get("app_version")
-        if version is not None and not _is_plain(version, VERSION_CHARS_MAX):
+        if version is not None and not is_plain(version, VERSION_CHARS_MAX):
             self._malformed()
             version = None
         said = self._word(Platform, fields.get("platform"), absent=Platform.UNKNOWN)
@@ -225,15 +223,15 @@ class _Reading:
             self._flag(Flag.POSITION_MISSING)
             return None, None
         fields = self._object(sent, POSITION)
-        latitude_deg = _number(fields.get("latitude_deg"))
-        longitude_deg = _number(fields.get("longitude_deg"))
-        if not (_within(latitude_deg, 90) and _within(longitude_deg, 180)):
+        latitude_deg = number(fields.get("latitude_deg"))
+        longitude_deg = number(fields.get("longitude_deg"))
+        if not (within(latitude_deg, 90) and within(longitude_deg, 180)):
             self._flag(Flag.POSITION_MALFORMED)
             return None, None
         return Position(latitude_deg=latitude_deg, longitude_deg=longitude_deg), self._fix(fields)
 
     def _fix(self, fields: Mapping[str, Any]) -> FixQuality:
-        accuracy_m = _number(fields.get("accuracy_m"))
+        accuracy_m = number(fields.get("accuracy_m"))
         if fields.get("accuracy_m") is not None and (accuracy_m is None or accuracy_m < 0):
             self._malformed()
             accuracy_m = None
@@ -281,31 +279,3 @@ class _Reading:
             pass
         self._malformed()
         return None
-
-
-def _token(said: object) -> str | None:
-    """A text as a name: as it stands, or, when long or strange, by its SHA-256."""
-    if not isinstance(said, str) or not said.strip():
-        return None
-    if _is_plain(said, ID_CHARS_MAX):
-        return said
-    return "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _is_plain(said: object, chars_max: int) -> bool:
-    """Without control characters and lone surrogates, which cannot be stored or shown."""
-    return isinstance(said, str) and len(said) <= chars_max and said.isprintable()
-
-
-def _number(said: object) -> float | None:
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        return None
-    try:
-        number = float(said)
-    except OverflowError:
-        return None
-    return number if isfinite(number) else None
-
-
-def _within(number: float | None, limit: float) -> bool:
-    return number is not None and -limit <= number <= limit

@@ -1,0 +1,37 @@
+"""Plain values out of untyped JSON: what cannot be used reads as None, and nothing raises."""
+
+from __future__ import annotations
+
+import hashlib
+from math import isfinite
+from typing import Final
+
+TOKEN_CHARS_MAX: Final = 128
+
+
+def token(said: object) -> str | None:
+    """A text as a name: as it stands, or, when long or strange, by its SHA-256."""
+    if not isinstance(said, str) or not said.strip():
+        return None
+    if is_plain(said, TOKEN_CHARS_MAX):
+        return said
+    return "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_plain(said: object, chars_max: int) -> bool:
+    """Without control characters and lone surrogates, which cannot be stored or shown."""
+    return isinstance(said, str) and len(said) <= chars_max and said.isprintable()
+
+
+def number(said: object) -> float | None:
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    try:
+        found = float(said)
+    except OverflowError:
+        return None
+    return found if isfinite(found) else None
+
+
+def within(found: float | None, limit: float) -> bool:
+    return found is not None and -limit <= found <= limit
