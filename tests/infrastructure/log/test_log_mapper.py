@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
@@ -12,7 +11,6 @@ from pydantic import model_validator
 from domain.base import ERASED, FACTS, Erased, Fact, FirstFact, Personal
 from domain.language import Language
 from domain.member import Member, Registered
-from infrastructure.database import Database
 from infrastructure.key_ring import MemoryKeyRing
 from infrastructure.log.errors import (
     ErasedValue,
@@ -22,7 +20,7 @@ from infrastructure.log.errors import (
     UnknownTopic,
 )
 from infrastructure.log.mapper import FactMapper, Shape
-from infrastructure.log.reader import LogReader, Unreadable
+from infrastructure.log.reader import LogReader
 from infrastructure.log.recorder import LogRecorder
 from infrastructure.log.sealing import unpack
 from infrastructure.log.stored import StoredFact
@@ -277,46 +275,6 @@ def test_an_older_shape_is_read_by_the_fact_itself(
     assert (found.place, found.first_said) == ("Guro", ERASED)
 
 
-def test_the_reader_gives_the_unreadable_a_name_and_goes_on(
-    mapper: FactMapper, recorder: LogRecorder, reader: LogReader
-) -> None:
-    strange = StoredFact(
-        originator_id=LEE, originator_version=1, topic="test.parted", state=b"{}", received_at=T0
-    )
-    recorder.insert_events([strange])
-    recorder.insert_events([mapper.to_stored_event(registered())])
-    found = reader.read(0, 10)
-    assert found[0] == Unreadable(1, LEE, 1, "test.parted", "topic_unknown: test.parted")
-    assert isinstance(found[1], Registered)
-
-
-def test_the_reader_pages_in_order(
-    mapper: FactMapper, recorder: LogRecorder, reader: LogReader, service: Database
-) -> None:
-    for _ in range(5):
-        recorder.insert_events([mapper.to_stored_event(met())])
-
-    def positions(found: Sequence[Fact | Unreadable]) -> list[int]:
-        return [one.envelope.position for one in found if isinstance(one, Fact)]
-
-    assert positions(reader.read(0, 2)) == [1, 2]
-    assert positions(reader.read(3, 10)) == [4, 5]
-    with service.connection() as connection:
-        assert positions(reader.read(4, 10, connection=connection)) == [5]
-    assert reader.head() == 5
-
-
-def test_a_moment_has_a_position(
-    mapper: FactMapper, recorder: LogRecorder, reader: LogReader
-) -> None:
-    assert reader.position_at(datetime.now(UTC)) == 0
-    for _ in range(5):
-        recorder.insert_events([mapper.to_stored_event(met())])
-    moments = [one.envelope.recorded_at for one in reader.read(0, 10) if isinstance(one, Fact)]
-    assert [reader.position_at(moment) for moment in moments] == [1, 2, 3, 4, 5]
-    assert reader.position_at(datetime(2020, 1, 1, tzinfo=UTC)) == 0
-
-
 def test_a_class_that_could_leak_is_refused_at_once() -> None:
     class NeverErased(Fact):
         name: Annotated[str | Erased, Personal("originator_id")] = "nobody"
@@ -333,11 +291,6 @@ def test_a_class_that_could_leak_is_refused_at_once() -> None:
 def test_a_stranger_can_take_the_parts_apart(mapper: FactMapper) -> None:
     stored = mapper.to_stored_event(met())
     assert stored.sealed is not None
-    parts = unpack(
-        stored.sealed,
-        aggregate_id=stored.originator_id,
-        version=1,
-        topic=Met.TOPIC,
-        schema_version=2,
-    )
+    place = {"aggregate_id": stored.originator_id, "version": 1, "topic": Met.TOPIC}
+    parts = unpack(stored.sealed, **place, schema_version=2)
     assert {part.subject for part in parts} == {KIM, LEE}
