@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -166,6 +166,8 @@ class Rebuilder:
                 raise RebuildRunning(f"{fold.name} is being rebuilt or compared elsewhere")
             yield connection
         finally:
+            with suppress(psycopg.Error):  # the server would notice the close a moment later
+                connection.execute("SELECT pg_advisory_unlock_all()")
             connection.close()
 
 
