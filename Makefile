@@ -29,7 +29,7 @@ run: $(INSTALLED) ## run everything on embedded servers, with a living demo city
 	@$(BIN)/ansim up --demo
 
 test: setup ## run all tests; they start the servers they need
-	@$(BIN)/python -m pytest -m "not long" -n $(WORKERS) $(PYTEST)
+	@$(BIN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadfile $(PYTEST)
 
 test-long: setup ## run the long profiles too: state machines, faults
 	@ANSIM_TEST_PROFILE=nightly $(BIN)/python -m pytest $(PYTEST)
