@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import psutil
 from psycopg.types.json import Jsonb
 
 if TYPE_CHECKING:
@@ -32,9 +35,16 @@ class Beat:
         return self.age_s > STALE_AFTER_S
 
 
+def _is_gone(instance: str) -> bool:
+    """Whether the instance was a process of this host that is no more: no need to wait."""
+    host, _, number = instance.rpartition(":")
+    return host == socket.gethostname() and number.isdigit() and not psutil.pid_exists(int(number))
+
+
 class Heartbeats:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.instance = f"{socket.gethostname()}:{os.getpid()}"
 
     def beat(self, role: str, instance: str, detail: Mapping[str, Any]) -> None:
         """Say that this instance of the role is alive and at work."""
@@ -56,11 +66,11 @@ class Heartbeats:
             )
 
     def youngest(self) -> dict[str, Beat]:
-        """Of each role that was ever seen, the instance that beat last."""
+        """Of each role, the instance that beat last, but for those that are known to be gone."""
         with self._database.connection() as connection:
             rows = connection.execute(
-                "SELECT DISTINCT ON (role) role, instance,"
+                "SELECT role, instance,"
                 " extract(epoch FROM clock_timestamp() - beat_at)::float8, detail"
-                " FROM role_heartbeats ORDER BY role, beat_at DESC"
+                " FROM role_heartbeats ORDER BY beat_at"
             ).fetchall()
-        return {row[0]: Beat(*row) for row in rows}
+        return {row[0]: Beat(*row) for row in rows if not _is_gone(row[1])}

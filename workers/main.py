@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import dramatiq
+import redis
 
 from infrastructure import bootstrap
 from workers.actors import register
@@ -37,12 +38,21 @@ def run(house: House, stop: Event) -> None:
     worker.start()
     try:
         while not stop.is_set():
-            pulse.beat(threads=THREADS)
+            if _is_served(house):
+                pulse.beat(threads=THREADS)
             stop.wait(EVERY_S)
     finally:
         worker.stop(timeout=LAST_WORK_MS)
         house.broker.close()
     pulse.leave()
+
+
+def _is_served(house: House) -> bool:
+    """Whether the queue answers: a worker without one does not work, so it falls silent."""
+    try:
+        return bool(house.broker.client.ping())
+    except redis.RedisError:
+        return False
 
 
 def _declare(house: House) -> None:

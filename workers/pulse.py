@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -20,6 +18,11 @@ EVERY_S: Final = 1.0
 class Heartbeats(Protocol):
     """Where signs of life are kept."""
 
+    @property
+    def instance(self) -> str:
+        """This process, as it is told from others of its role."""
+        ...
+
     def beat(self, role: str, instance: str, detail: Mapping[str, Any]) -> None: ...
 
     def leave(self, role: str, instance: str) -> None: ...
@@ -31,7 +34,7 @@ class Pulse:
     def __init__(self, heartbeats: Heartbeats, role: str) -> None:
         self._heartbeats = heartbeats
         self._role = role
-        self._instance = f"{socket.gethostname()}:{os.getpid()}"
+        self._instance = heartbeats.instance
         self._next = 0.0
 
     def beat(self, **detail: Any) -> None:

@@ -144,7 +144,7 @@ def _welcome(town: Town, password: str, token: str) -> str:
             "",
             "The demo city lives.",
             f"  queue        {town.url}/",
-            f"  API          {town.url}/docs",
+            f"  API          {town.url}/v1/openapi.json",
             f"  readiness    {town.url}/readyz",
             f"  log-ins      {ours}",
             f"               operator-<district code>, {', '.join(CITY_STAFF)}, {ADMINISTRATOR}",

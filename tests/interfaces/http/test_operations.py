@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 from uuid import uuid4
 
 import httpx
@@ -49,6 +52,15 @@ def test_a_silent_role_is_stale_after_five_seconds(service: Living) -> None:
         )
     assert ready(service).json()["reasons"] == ["role:work:stale"]
     until(lambda: is_ready(service))
+
+
+def test_a_killed_process_of_this_host_is_missed_at_once(service: Living) -> None:
+    until(lambda: is_ready(service))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    service.house.heartbeats.leave("relay", "test")
+    service.house.heartbeats.beat("relay", f"{socket.gethostname()}:{ended.pid}", {})
+    assert ready(service).json()["reasons"] == ["role:relay:missing"]
 
 
 def test_an_overdue_timer_is_a_reason(service: Living) -> None:
