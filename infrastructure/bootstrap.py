@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final, Self
 from infrastructure.answering import Answering
 from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
+from infrastructure.running import database_address, owner_address, supervise, take_down
 from infrastructure.settings import Settings
 from infrastructure.settings import settings as read_settings
 from infrastructure.trouble import Trouble, trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from types import TracebackType
 
     from application.emergency import EmergencyDesk
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from infrastructure.database import Database
     from infrastructure.districts import KrgcDistricts
     from infrastructure.embedded.home import Home
-    from infrastructure.embedded.postgres import DatabaseRole
     from infrastructure.key_ring import PostgresKeyRing
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.reader import LogReader
@@ -196,6 +196,17 @@ class House(Answering, Folding, Outgoing):
 
         return SystemSecrets()
 
+    def check_shape(self) -> None:
+        """Make sure that the database has this code's shape.
+
+        Raises:
+            AnsimError: it is older, newer, or empty; the message says what to do.
+        """
+        from infrastructure.migrations import check_shape
+
+        with self.database.connection() as connection:
+            check_shape(connection)
+
     def verify_log(self, progress: Callable[[int, int], None] | None = None) -> Verified:
         """Walk the hash chain; where it is broken and how, if it is."""
         from infrastructure.log.verify import verify
@@ -214,69 +225,6 @@ def migrate(admin_url: str) -> None:
     bring_up(admin_url)
 
 
-def supervise(
-    *,
-    demo: bool = False,
-    without: Collection[str] = (),
-    started: Callable[[], None] = lambda: None,
-) -> None:
-    """Run the servers and all roles until SIGINT or SIGTERM; main thread only.
-
-    Args:
-        demo: the demo city too.
-        without: names of roles to leave out.
-        started: called once, when every role has been started (not yet ready).
-    """
-    from infrastructure.embedded.home import Home
-    from infrastructure.supervisor.roles import standard_roles
-    from infrastructure.supervisor.supervisor import Supervisor
-
-    settings = read_settings()
-    home = Home(settings.home)
-    Supervisor(
-        settings,
-        home,
-        lambda: standard_roles(settings, home, demo=demo, without=without),
-        migrate=migrate,
-        started=started,
-    ).run()
-
-
-def take_down() -> list[str]:
-    """Stop what runs on the home; return what that was, by name."""
-    from infrastructure.embedded.home import Home
-    from infrastructure.supervisor.down import take_down as stop_all
-
-    return stop_all(Home(read_settings().home))
-
-
-def database_address(role: DatabaseRole = "superuser") -> str:
-    """The address of the home's PostgreSQL, started (until `ansim down`) when it is down."""
-    from infrastructure.embedded.home import Home
-    from infrastructure.embedded.services import database_address as address
-
-    return address(Home(read_settings().home), role)
-
-
-def owner_address() -> str:
-    """Where migrations and rebuilds connect: as set, else the home's own server.
-
-    Raises:
-        AnsimError: a real server is set for the service, and none for its owner.
-    """
-    from infrastructure.embedded.errors import AnsimError
-
-    settings = read_settings()
-    if settings.admin_database_url is not None:
-        return settings.admin_database_url
-    if settings.database_url is not None:
-        raise AnsimError(
-            "ANSIM_DATABASE_URL names a server of yours: set ANSIM_ADMIN_DATABASE_URL to the "
-            "owner's address on it"
-        )
-    return database_address("owner")
-
-
 def set_up_log_lines(role: str, *, level: str | None = None) -> None:
     """Log from here on as the settings say, or at ``level``; every line names the role."""
     from infrastructure.log_lines import configure
@@ -289,8 +237,10 @@ def start_role(name: str) -> House:
 
     Raises:
         ClockSkewed: this machine's clock is too far from the database's.
+        AnsimError: the database's shape is not this code's.
     """
     set_up_log_lines(name)
     house = House(role=name)
+    house.check_shape()
     house.clock.check_skew()
     return house

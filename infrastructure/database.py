@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
 if TYPE_CHECKING:
@@ -50,9 +51,13 @@ class Database:
         url: a libpq address.
         application_name: what ``pg_stat_activity`` shows.
         size: most connections in the pool; ``writer`` and ``dedicated`` come on top.
+
+    Raises:
+        psycopg.ProgrammingError: ``url`` is no such address.
     """
 
     def __init__(self, url: str, *, application_name: str, size: int = 8) -> None:
+        conninfo_to_dict(url)
         self._url = url
         self._options = {
             "application_name": application_name,

@@ -59,6 +59,8 @@ def _unreachable(error: BaseException) -> Trouble | None:
             f"the database has not this version's shape ({_one_line(error)}): "
             "run `ansim migrate` first"
         )
+    if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+        return Trouble(f"ANSIM_DATABASE_URL is no address of a PostgreSQL: {_one_line(error)}")
     if isinstance(error, psycopg.OperationalError):
         return Trouble(
             f"PostgreSQL cannot be used: {_one_line(error)}: "

@@ -18,6 +18,7 @@ def opened() -> Iterator[House]:
 
     bootstrap.set_up_log_lines("command", level="WARNING")
     with bootstrap.House(role="command") as house:
+        house.check_shape()
         yield house
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -76,6 +77,7 @@ def test_there_is_one_head_and_every_migration_explains_itself() -> None:
     for script in scripts.walk_revisions():
         assert script.doc.strip()
         assert script.revision[:8].isdigit()
+        assert Path(script.path).stem == script.revision
 
 
 def test_two_at_once_and_once_more_do_it_once(empty: str) -> None:
@@ -97,6 +99,8 @@ def test_another_shape_is_named_with_what_to_do(empty: str) -> None:
             connection.execute("UPDATE alembic_version SET version_num = %s", (version,))
             with pytest.raises(SchemaMismatch, match=said):
                 check_shape(connection)
+        with pytest.raises(SchemaMismatch, match="newer"):
+            migrate(empty)
 
 
 def test_the_log_is_never_taken_back(empty: str) -> None:
