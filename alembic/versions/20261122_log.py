@@ -106,12 +106,6 @@ ALTER TABLE events ENABLE ALWAYS TRIGGER events_stand_row;
 ALTER TABLE log_head ENABLE ALWAYS TRIGGER log_head_stands;
 """
 
-# One value in the hash: its length as four bytes, then its bytes; NULL is the length -1.
-FRAMED = """
-CREATE FUNCTION framed(value bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(int4send(octet_length(value)) || value, '\\xffffffff'::bytea);
-"""
-
 POSITION_AT = """
 CREATE FUNCTION position_at(moment timestamptz) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
@@ -149,7 +143,7 @@ GRANT UPDATE (wrapped, kek_id, destroyed_at) ON subject_keys TO ansim_service;
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    for part in (TABLES, REFUSALS, FRAMED, POSITION_AT, APPEND, GRANTS):
+    for part in (TABLES, REFUSALS, POSITION_AT, APPEND, GRANTS):
         op.execute(part)
 
 
