@@ -46,6 +46,8 @@ class AppendRequest:
     idempotency: Idempotency | None = None
     receipt: str = ""
     outbox: Outbox = Outbox()  # noqa: RUF009 - frozen
+    urgent: bool = False
+    """Goes before all that waits, and is never turned away: a trigger."""
 
     @classmethod
     def of(cls, facts: Sequence[StoredFact], save: SaveRequest) -> AppendRequest:
@@ -59,6 +61,7 @@ class AppendRequest:
             idempotency=context.idempotency,
             receipt=save.receipt,
             outbox=save.outbox,
+            urgent=context.urgent,
         )
 
 

@@ -16,6 +16,8 @@ from eventsourcing.persistence import (
 from application.safe_return import AlreadyAnswered
 from infrastructure.log.append import Answered, AppendRequest, LogWriter, Stored
 from infrastructure.log.bell import Bell, Listener
+from infrastructure.log.figures import AppendFigures
+from infrastructure.log.group_commit import GroupCommit
 from infrastructure.log.stored import COLUMNS, StoredFact
 from infrastructure.log.troubles import translated
 
@@ -35,7 +37,8 @@ class LogRecorder(ApplicationRecorder):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._writer = LogWriter(database)
+        self.figures = AppendFigures()
+        self._saves = GroupCommit(LogWriter(database), self.figures)
         self._bell = Bell(database)
 
     def insert_events(
@@ -57,6 +60,7 @@ class LogRecorder(ApplicationRecorder):
         Raises:
             IntegrityError: another write came first.
             AlreadyAnswered: the idempotency key has an answer; nothing was stored.
+            Overloaded: too many saves wait already; nothing was stored.
             OperationalError: the log could not be written within 2 s.
         """
         if not stored_events:
@@ -68,7 +72,7 @@ class LogRecorder(ApplicationRecorder):
             else AppendRequest(facts, uuid4(), None, NOBODY, principal=NOBODY)
         )
         with translated():
-            [outcome] = self._writer.append([asked])
+            outcome = self._saves.append(asked)
         match outcome:
             case Stored(positions):
                 self._bell.ring(positions[-1])
