@@ -121,7 +121,7 @@ class SafeReturn(Application[UUID]):
             AlreadyAnswered: the idempotency key has an answer.
             LogUnavailable: nothing was stored.
         """
-        facts = [fact for one in aggregates for fact in one.pending_events]
+        facts = [fact for one in aggregates for fact in one.collect_events()]
         if not facts:
             return receipt
         request = SaveRequest(
@@ -130,7 +130,7 @@ class SafeReturn(Application[UUID]):
             receipt=receipt.model_dump_json(),
         )
         try:
-            recordings = self.save(*aggregates, request=request)
+            recordings = self.events.put(facts, request=request)
         except IntegrityError as error:
             raise Conflict(str(error)) from error
         except PersistenceError as error:

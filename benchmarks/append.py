@@ -56,6 +56,9 @@ def main() -> None:
             urls[side] = server.url(role, side)
         with psycopg.connect(server.url("owner", "raw")) as connection:
             connection.execute(TABLE)
+        from benchmarks.peers.library import application_on
+
+        application_on(urls["library"], make_tables=True).close()
         pgbench = Pgbench(urls["raw"], Path(scripts))
         told = told_by(server)
         most = max(SHAPES[writers][0] for writers in asked.writers)

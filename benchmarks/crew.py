@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 GET_READY_S = 0.6
 """Before the measured span: connections are made, statements prepared, caches filled."""
 ANSWER_S = 120.0
+END_S = 5.0
 
 
 class Peer(Protocol):
@@ -58,7 +59,8 @@ class Crew:
         for pipe in self._pipes:
             pipe.send(None)
         for process in self._processes:
-            process.join(ANSWER_S)
+            process.join(END_S)
+            process.kill()
 
     def measure(self, side: str, processes: int, threads: int, seconds: float) -> Span:
         """Let ``processes`` × ``threads`` write through ``side``, all in the same span."""
@@ -90,7 +92,10 @@ def _serve(number: int, pipe: Connection, build: Callable[[str], Peer]) -> None:
             peer = build(side)
             writers = [peer.writer(f"{number}-{thread}") for thread in range(threads)]
             pipe.send([])
-            pipe.send(_together(writers, *pipe.recv()))
+            span = pipe.recv()
+            if span is None:
+                return
+            pipe.send(_together(writers, *span))
             peer.close()
         except Exception as error:  # noqa: BLE001 - told to the one who asked
             pipe.send(RuntimeError(f"{side}: {type(error).__name__}: {error}"))

@@ -48,7 +48,7 @@ class Stock(Application[UUID]):
         return PlainMapper()
 
 
-def application_on(url: str) -> Stock:
+def application_on(url: str, *, make_tables: bool = False) -> Stock:
     parts = conninfo_to_dict(url)
     return Stock(
         env={
@@ -59,6 +59,7 @@ def application_on(url: str) -> Stock:
             "POSTGRES_USER": str(parts["user"]),
             "POSTGRES_PASSWORD": str(parts["password"]),
             "POSTGRES_POOL_SIZE": str(CONNECTIONS),
+            "CREATE_TABLE": "y" if make_tables else "n",
         }
     )
 
