@@ -130,9 +130,10 @@ class SafeReturn(Application[UUID]):
             receipt=receipt.model_dump_json(),
         )
         try:
-            recordings = self.events.put(facts, request=request)
+            stored = [self.mapper.to_stored_event(fact) for fact in facts]
+            positions = self.recorder.insert_events(stored, request=request)
         except IntegrityError as error:
             raise Conflict(str(error)) from error
         except PersistenceError as error:
             raise LogUnavailable(str(error)) from error
-        return receipt.model_copy(update={"position": recordings[-1].notification.id})
+        return receipt.model_copy(update={"position": positions[-1] if positions else None})

@@ -39,14 +39,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_variable
 DECLARE
-    head record;
+    tail_found bigint;
     moment timestamptz;
     nothing text;
     reached int[];  -- of each fact: the last stored version of its aggregate, NULL for none
     known bigint[];  -- of each request: the position of the answer under its key, NULL for none
-    places bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(facts)]);  -- of facts to store
-    digests bytea[] := array_fill(NULL::bytea, ARRAY[cardinality(facts)]);
-    last_place bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(requests)]);
+    places bigint[] := '{}';  -- of facts to store
+    digests bytea[] := '{}';
+    last_place bigint[] := '{}';  -- of requests to store
     asked append_request;
     fact append_fact;
     tail bigint;
@@ -64,19 +64,17 @@ DECLARE
 BEGIN
     nothing := set_config('lock_timeout', wait_ms::text, true);
     PERFORM pg_advisory_xact_lock(71933208);  -- one append at a time, cluster-wide
-    SELECT l.position, l.hash, l.recorded_at INTO STRICT head FROM log_head l WHERE l.single;
-    moment := greatest(clock_timestamp(), head.recorded_at);
-    tail := head.position;
-    digest := head.hash;
-    reached := ARRAY(
-        SELECT (SELECT s.version FROM events s WHERE s.aggregate_id = f.aggregate_id
-                ORDER BY s.version DESC LIMIT 1)
-        FROM unnest(facts) AS f);
-    known := ARRAY(
-        SELECT (SELECT i.position FROM idempotency i
-                WHERE i.principal = r.principal AND i.route = r.route AND i.key = r.key
-                  AND i.expires_at > moment)
-        FROM unnest(requests) AS r);
+    SELECT l.position, l.hash, greatest(clock_timestamp(), l.recorded_at),
+           ARRAY(SELECT (SELECT s.version FROM events s WHERE s.aggregate_id = f.aggregate_id
+                         ORDER BY s.version DESC LIMIT 1)
+                 FROM unnest(facts) AS f),
+           ARRAY(SELECT (SELECT i.position FROM idempotency i
+                         WHERE i.principal = r.principal AND i.route = r.route AND i.key = r.key
+                           AND i.expires_at > clock_timestamp())
+                 FROM unnest(requests) AS r)
+    INTO STRICT tail_found, digest, moment, reached, known
+    FROM log_head l WHERE l.single;
+    tail := tail_found;
 
     FOREACH asked IN ARRAY requests LOOP
         n := n + 1;
@@ -160,13 +158,14 @@ BEGIN
             keyed := keyed OR asked.key IS NOT NULL;
         ELSE
             -- Written before by the same caller, whose connection broke before it heard so?
-            SELECT min(s.position) INTO earlier
-            FROM generate_series(first_e, last_e) AS own(e)
-            JOIN events s ON s.aggregate_id = (facts[own.e]).aggregate_id
-                         AND s.version = (facts[own.e]).version
-                         AND s.event_id = (facts[own.e]).event_id
-            HAVING count(*) = asked.facts;
-            IF FOUND THEN
+            FOR e IN REVERSE last_e..first_e LOOP
+                fact := facts[e];
+                SELECT s.position INTO earlier FROM events s
+                WHERE s.aggregate_id = fact.aggregate_id AND s.version = fact.version
+                  AND s.event_id = fact.event_id;
+                EXIT WHEN NOT FOUND;
+            END LOOP;
+            IF earlier IS NOT NULL THEN
                 outcome := 'stored';
                 place := earlier;
             END IF;
@@ -174,7 +173,7 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 
-    IF tail = head.position THEN
+    IF tail = tail_found THEN
         RETURN;
     END IF;
 

@@ -40,9 +40,14 @@ class Writer(Protocol):
 class Watcher(Protocol):
     """Is told what happens, for the metrics."""
 
-    def saved(self, took_s: float) -> None: ...
+    def written(self, took_s: Sequence[float], waiting: int) -> None:
+        """A batch has its outcomes; called by one thread at a time.
 
-    def written(self, requests: int, waiting: int) -> None: ...
+        Args:
+            took_s: of each save, since it came.
+            waiting: how many wait behind the batch.
+        """
+        ...
 
     def turned_away(self) -> None: ...
 
@@ -106,7 +111,6 @@ class GroupCommit:
             self._wait(save)
         if not save.is_settled:
             self._lead(save)
-        self._watcher.saved(time.monotonic() - save.since)
         return save.answer()
 
     def _must_wait(self, save: _Save, *, urgent: bool) -> bool:
@@ -138,6 +142,10 @@ class GroupCommit:
         batch = self._batch(save)
         try:
             self._write(batch)
+            now = time.monotonic()
+            self._watcher.written(
+                [now - one.since for one in batch], len(self._urgent) + len(self._ordinary)
+            )
         finally:
             self._pass_on()
             for other in batch[1:]:
@@ -149,8 +157,6 @@ class GroupCommit:
             for line in (self._urgent, self._ordinary):
                 while line and len(batch) < BATCH_MAX:
                     batch.append(line.popleft())
-            waiting = len(self._urgent) + len(self._ordinary)
-        self._watcher.written(len(batch), waiting)
         return batch
 
     def _pass_on(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+import psycopg
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -19,7 +20,7 @@ from infrastructure.log.bell import Bell, Listener
 from infrastructure.log.figures import AppendFigures
 from infrastructure.log.group_commit import GroupCommit
 from infrastructure.log.stored import COLUMNS, StoredFact
-from infrastructure.log.troubles import translated
+from infrastructure.log.troubles import translated, translation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +72,10 @@ class LogRecorder(ApplicationRecorder):
             if request is not None
             else AppendRequest(facts, uuid4(), None, NOBODY, principal=NOBODY)
         )
-        with translated():
+        try:
             outcome = self._saves.append(asked)
+        except psycopg.Error as error:
+            raise translation(error) from error
         match outcome:
             case Stored(positions):
                 self._bell.ring(positions[-1])
