@@ -222,3 +222,25 @@ BEGIN
 
     UPDATE log_head SET position = tail, hash = digest, recorded_at = moment WHERE single;
 END $$;
+
+-- Appends, and returns when it is durable. Others append meanwhile: the append's lock is not held
+-- while the disk writes, so one flush serves all who wait for one. What is read from the log may
+-- therefore be undurable for some milliseconds; any synchronous commit after the read makes it
+-- durable (docs/decisions/0017).
+--
+-- The arrays have one element a request; see append_facts.
+CREATE PROCEDURE append_durably(
+    wait_ms int, keep_keys interval, requests append_request[], facts append_fact[],
+    timers append_timer[], deliveries append_delivery[],
+    INOUT outcomes text[], INOUT places bigint[], INOUT receipts text[], INOUT bodies bytea[]
+)
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+    SELECT pg_catalog.array_agg(a.outcome), pg_catalog.array_agg(a.place),
+           pg_catalog.array_agg(a.receipt), pg_catalog.array_agg(a.body_sha256)
+    INTO outcomes, places, receipts, bodies
+    FROM public.append_facts(wait_ms, keep_keys, requests, facts, timers, deliveries) AS a;
+    COMMIT;
+    PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
+END $$;

@@ -28,8 +28,8 @@ KEYS_KEPT = timedelta(days=7)
 ATTEMPTS_MAX = 3
 
 STATEMENT = (
-    b"SELECT outcome, place, receipt, body_sha256 FROM append_facts(%b::int4, %s, "
-    b"%b::append_request[], %b::append_fact[], %b::append_timer[], %b::append_delivery[])"
+    b"CALL append_durably(%b::int4, %s, %b::append_request[], %b::append_fact[],"
+    b" %b::append_timer[], %b::append_delivery[], NULL, NULL, NULL, NULL)"
 )
 OIDS = "SELECT array_agg(name::regtype::oid ORDER BY n) FROM unnest(%s::text[]) WITH ORDINALITY AS t(name, n)"
 
@@ -151,7 +151,8 @@ class LogWriter:
                     self._meet(connection)
                 cursor = connection.cursor(binary=True)
                 values = (wait_ms, KEYS_KEPT, *arrays(requests, self._oids))
-                return cursor.execute(STATEMENT, values, prepare=True).fetchall()
+                [answers] = cursor.execute(STATEMENT, values, prepare=True).fetchall()
+                return list(zip(*answers, strict=True))
             except psycopg.errors.LockNotAvailable as error:
                 raise psycopg.OperationalError("another writer holds the log") from error
             except psycopg.OperationalError as error:
