@@ -37,6 +37,8 @@ class Context(Value):
     correlation_id: UUID
     causation_id: UUID | None = None
     idempotency: Idempotency | None = None
+    urgent: bool = False
+    """Goes before all that waits for the log, and is never turned away: a trigger."""
     address: str | None = None
     """Where the request came from, for access records; never written to a fact."""
 

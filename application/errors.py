@@ -74,6 +74,12 @@ class LogUnavailable(ApplicationError):
     retryable: ClassVar[bool] = True
 
 
+class Overloaded(LogUnavailable):
+    """Too many facts wait for the log already; nothing was stored. Never for a trigger."""
+
+    code: ClassVar[str] = "overloaded"
+
+
 class FoldBehind(ApplicationError):
     """The fold did not reach the asked position in time; the facts themselves are safe."""
 

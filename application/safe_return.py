@@ -121,7 +121,7 @@ class SafeReturn(Application[UUID]):
             AlreadyAnswered: the idempotency key has an answer.
             LogUnavailable: nothing was stored.
         """
-        facts = [fact for one in aggregates for fact in one.pending_events]
+        facts = [fact for one in aggregates for fact in one.collect_events()]
         if not facts:
             return receipt
         request = SaveRequest(
@@ -130,9 +130,10 @@ class SafeReturn(Application[UUID]):
             receipt=receipt.model_dump_json(),
         )
         try:
-            recordings = self.save(*aggregates, request=request)
+            stored = [self.mapper.to_stored_event(fact) for fact in facts]
+            positions = self.recorder.insert_events(stored, request=request)
         except IntegrityError as error:
             raise Conflict(str(error)) from error
         except PersistenceError as error:
             raise LogUnavailable(str(error)) from error
-        return receipt.model_copy(update={"position": recordings[-1].notification.id})
+        return receipt.model_copy(update={"position": positions[-1] if positions else None})

@@ -12,6 +12,8 @@ from infrastructure.away import told_when_away
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prometheus_client.registry import Collector
+
     from infrastructure.database import Connection, Database
 
 _FIGURES: Final[tuple[tuple[str, str, tuple[str, ...], str], ...]] = (
@@ -96,8 +98,11 @@ _FIGURES: Final[tuple[tuple[str, str, tuple[str, ...], str], ...]] = (
 
 
 class DatabaseMetrics:
-    def __init__(self, database: Database) -> None:
+    """Figures of the database, and those that ``own`` collects of this process."""
+
+    def __init__(self, database: Database, *own: Collector) -> None:
         self._database = database
+        self._own = own
 
     def exposition(self, *, streams: int = 0) -> str:
         """All figures as text; ``streams`` are the open queue streams of this process.
@@ -108,6 +113,8 @@ class DatabaseMetrics:
         registry = CollectorRegistry()
         with told_when_away(), self._database.connection() as connection:
             registry.register(_Collected(list(_measured(connection)), streams))
+        for collector in self._own:
+            registry.register(collector)
         return generate_latest(registry).decode()
 
 

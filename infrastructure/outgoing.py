@@ -139,7 +139,7 @@ class Outgoing:
     def metrics(self) -> DatabaseMetrics:
         from infrastructure.metrics import DatabaseMetrics
 
-        return DatabaseMetrics(self.database)
+        return DatabaseMetrics(self.database, self.recorder.figures)
 
     def close_outgoing(self) -> None:
         """Close what was built of it."""

@@ -1,202 +1,246 @@
 -- The one way into the log: writes a batch of requests, and answers for each.
 --
--- r_*: one element a request; e_*, t_*, d_*: events, timers, deliveries, whose *_request counts
--- requests from 1 and never falls. An event's place in the arrays is its order in the log.
+-- A fact's place in the array is its order in the log; the facts of a request stand together, in
+-- the order of requests. Numbers of requests and facts count from 1. twin and before spare the
+-- search within a batch; where one is missing the tables' keys still let nothing be stored twice.
+CREATE TYPE append_request AS (
+    facts int,  -- how many
+    twin int,   -- the request before it in the batch that has the same key; 0 for none
+    correlation_id uuid, causation_id uuid, actor text,
+    principal text, route text, key text, body_sha256 bytea, receipt text
+);
+CREATE TYPE append_fact AS (
+    request int,
+    before int,  -- the fact before it in the batch that is of the same aggregate; 0 for none
+    aggregate_id uuid, version int, topic text, schema_version int, event_id uuid,
+    occurred_at timestamptz, received_at timestamptz, open text, sealed bytea
+);
+-- Timers and deliveries follow the last fact of their request, by its number.
+CREATE TYPE append_timer AS (
+    fact int, timer_id uuid, aggregate_id uuid, kind text, name text, due_at timestamptz
+);
+CREATE TYPE append_delivery AS (
+    fact int, delivery_id uuid, key text, channel text, about uuid, request_id uuid
+);
+
 -- wait_ms: how long to wait for another append; then lock_not_available.
+--
+-- One row a request, in their order. place: the position of the first fact when stored (the
+-- others follow without a gap), of the answer when duplicate; receipt and body_sha256 are that
+-- answer's.
+--
+-- Plans are made once for a session and for tables of any size: by index, whatever the tables
+-- held when the session began.
 CREATE FUNCTION append_facts(
-    wait_ms int, keep_keys interval,
-    r_correlation uuid[], r_causation uuid[], r_actor text[], r_principal text[],
-    r_route text[], r_key text[], r_body bytea[], r_receipt text[],
-    e_request int[], e_aggregate uuid[], e_version int[], e_topic text[], e_schema int[],
-    e_event uuid[], e_occurred timestamptz[], e_received timestamptz[], e_open text[],
-    e_sealed bytea[],
-    t_request int[], t_timer uuid[], t_aggregate uuid[], t_kind text[], t_name text[],
-    t_due timestamptz[],
-    d_request int[], d_delivery uuid[], d_key text[], d_channel text[], d_about uuid[],
-    d_help uuid[]
-) RETURNS TABLE (
-    request int, outcome text, positions bigint[], receipt text, receipt_position bigint,
-    body_sha256 bytea
-)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-#variable_conflict use_column
+    wait_ms int, keep_keys interval, requests append_request[], facts append_fact[],
+    timers append_timer[], deliveries append_delivery[]
+) RETURNS TABLE (outcome text, place bigint, receipt text, body_sha256 bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+#variable_conflict use_variable
 DECLARE
-    head log_head%ROWTYPE;
+    tail_found bigint;
     moment timestamptz;
-    events_n int := cardinality(e_request);
-    requests_n int := cardinality(r_correlation);
-    stream int[];        -- of each event: the number of its aggregate
-    reached int[];       -- of each aggregate: its last version, NULL while it is new
-    reached_before int[];
-    key_number int[];    -- of each request: the number of its key, NULL without one
-    known idempotency[]; -- of each request: the answer under its key, NULL when there is none
-    key_owner int[] := '{}';    -- of each key: the request of this batch that took it
-    place bigint[] := array_fill(NULL::bigint, ARRAY[events_n]);  -- of each event to store
-    last_place bigint[] := array_fill(NULL::bigint, ARRAY[requests_n]);
-    last_event uuid[] := array_fill(NULL::uuid, ARRAY[requests_n]);
-    digests bytea[] := array_fill(NULL::bytea, ARRAY[events_n]);
-    digest bytea;
+    nothing text;
+    reached int[];  -- of each fact: the last stored version of its aggregate, NULL for none
+    known bigint[];  -- of each request: the position of the answer under its key, NULL for none
+    places bigint[] := '{}';  -- of facts to store
+    digests bytea[] := '{}';
+    last_place bigint[] := '{}';  -- of requests to store
+    asked append_request;
+    fact append_fact;
     tail bigint;
-    one record;
+    tail_before bigint;
+    digest bytea;
+    digest_before bytea;
+    n int := 0;
     first_e int;
     last_e int := 0;
-    fits boolean;
+    twin int;
+    before int;
+    stands int;
+    earlier bigint;
+    keyed boolean := false;
 BEGIN
-    PERFORM set_config('lock_timeout', wait_ms::text, true);
+    nothing := set_config('lock_timeout', wait_ms::text, true);
     PERFORM pg_advisory_xact_lock(71933208);  -- one append at a time, cluster-wide
-    SELECT * INTO STRICT head FROM log_head;
-    moment := greatest(clock_timestamp(), head.recorded_at);
-    tail := head.position;
+    SELECT l.position, l.hash, greatest(clock_timestamp(), l.recorded_at),
+           ARRAY(SELECT (SELECT s.version FROM events s WHERE s.aggregate_id = f.aggregate_id
+                         ORDER BY s.version DESC LIMIT 1)
+                 FROM unnest(facts) AS f),
+           ARRAY(SELECT (SELECT i.position FROM idempotency i
+                         WHERE i.principal = r.principal AND i.route = r.route AND i.key = r.key
+                           AND i.expires_at > clock_timestamp())
+                 FROM unnest(requests) AS r)
+    INTO STRICT tail_found, digest, moment, reached, known
+    FROM log_head l WHERE l.single;
+    tail := tail_found;
 
-    SELECT array_agg(numbered.number ORDER BY numbered.place) INTO stream
-    FROM (SELECT e.place, dense_rank() OVER (ORDER BY e.aggregate)::int AS number
-          FROM unnest(e_aggregate) WITH ORDINALITY AS e(aggregate, place)) AS numbered;
-    SELECT array_agg((SELECT max(s.version) FROM events s WHERE s.aggregate_id = a.aggregate)
-                     ORDER BY a.aggregate) INTO reached
-    FROM (SELECT DISTINCT e.aggregate FROM unnest(e_aggregate) AS e(aggregate)) AS a;
-    SELECT array_agg(CASE WHEN r.key IS NOT NULL THEN r.number END ORDER BY r.place),
-           array_agg(i ORDER BY r.place) INTO key_number, known
-    FROM (SELECT q.*, dense_rank() OVER (ORDER BY q.principal, q.route, q.key)::int AS number
-          FROM unnest(r_principal, r_route, r_key) WITH ORDINALITY
-               AS q(principal, route, key, place)) AS r
-    LEFT JOIN idempotency i ON i.principal = r.principal AND i.route = r.route
-                            AND i.key = r.key AND i.expires_at > moment;
-
-    FOR n IN 1..requests_n LOOP
-        request := n;
-        receipt := NULL;
-        receipt_position := NULL;
-        body_sha256 := NULL;
+    FOREACH asked IN ARRAY requests LOOP
+        n := n + 1;
         first_e := last_e + 1;
-        WHILE e_request[last_e + 1] = n LOOP
-            last_e := last_e + 1;
+        last_e := last_e + asked.facts;
+        twin := asked.twin;
+        WHILE twin > 0 AND last_place[twin] IS NULL LOOP
+            twin := (requests[twin]).twin;
         END LOOP;
 
-        IF (known[n]).key IS NOT NULL THEN
+        receipt := NULL;
+        body_sha256 := NULL;
+        place := NULL;
+        IF known[n] IS NOT NULL THEN
             outcome := 'duplicate';
-            receipt := (known[n]).receipt;
-            receipt_position := (known[n]).position;
-            body_sha256 := (known[n]).body_sha256;
-        ELSIF key_owner[key_number[n]] IS NOT NULL THEN
+            SELECT i.position, i.receipt, i.body_sha256 INTO place, receipt, body_sha256
+            FROM idempotency i
+            WHERE i.principal = asked.principal AND i.route = asked.route AND i.key = asked.key;
+        ELSIF twin > 0 THEN
             outcome := 'duplicate';
-            receipt := r_receipt[key_owner[key_number[n]]];
-            receipt_position := last_place[key_owner[key_number[n]]];
-            body_sha256 := r_body[key_owner[key_number[n]]];
+            place := last_place[twin];
+            receipt := (requests[twin]).receipt;
+            body_sha256 := (requests[twin]).body_sha256;
         ELSE
             outcome := 'stored';
-            reached_before := reached;
+            place := tail + 1;
+            tail_before := tail;
+            digest_before := digest;
             FOR e IN first_e..last_e LOOP
-                fits := CASE WHEN reached[stream[e]] IS NULL THEN e_version[e] IN (0, 1)
-                             ELSE e_version[e] = reached[stream[e]] + 1 END;
-                IF NOT fits THEN
+                fact := facts[e];
+                before := fact.before;
+                WHILE before > 0 AND places[before] IS NULL LOOP
+                    before := (facts[before]).before;
+                END LOOP;
+                IF before > 0 THEN
+                    IF (facts[before]).aggregate_id <> fact.aggregate_id THEN
+                        RAISE EXCEPTION 'fact % does not follow fact %', e, before;
+                    END IF;
+                    stands := (facts[before]).version;
+                ELSE
+                    stands := reached[e];
+                END IF;
+                IF fact.version <> stands + 1 OR (stands IS NULL AND fact.version NOT IN (0, 1)) THEN
                     outcome := 'conflict';
-                    reached := reached_before;
+                    place := NULL;
+                    tail := tail_before;
+                    digest := digest_before;
+                    FOR undone IN first_e..e LOOP
+                        places[undone] := NULL;
+                    END LOOP;
                     EXIT;
                 END IF;
-                reached[stream[e]] := e_version[e];
+                tail := tail + 1;
+                places[e] := tail;
+                -- Every column in the table's order, each after its length; -1 for NULL.
+                digest := sha256(digest
+                    || '\x00000008'::bytea || int8send(tail)
+                    || '\x00000010'::bytea || uuid_send(fact.aggregate_id)
+                    || '\x00000004'::bytea || int4send(fact.version)
+                    || int4send(octet_length(fact.topic)) || convert_to(fact.topic, 'UTF8')
+                    || '\x00000004'::bytea || int4send(fact.schema_version)
+                    || '\x00000010'::bytea || uuid_send(fact.event_id)
+                    || '\x00000010'::bytea || uuid_send(asked.correlation_id)
+                    || coalesce('\x00000010'::bytea || uuid_send(asked.causation_id),
+                                '\xffffffff'::bytea)
+                    || int4send(octet_length(asked.actor)) || convert_to(asked.actor, 'UTF8')
+                    || coalesce('\x00000008'::bytea || timestamptz_send(fact.occurred_at),
+                                '\xffffffff'::bytea)
+                    || '\x00000008'::bytea
+                    || timestamptz_send(coalesce(fact.received_at, moment))
+                    || '\x00000008'::bytea || timestamptz_send(moment)
+                    || int4send(octet_length(fact.open)) || convert_to(fact.open, 'UTF8')
+                    || coalesce(int4send(octet_length(fact.sealed)) || fact.sealed,
+                                '\xffffffff'::bytea));
+                digests[e] := digest;
             END LOOP;
         END IF;
 
-        positions := '{}';
         IF outcome = 'stored' THEN
-            FOR e IN first_e..last_e LOOP
-                tail := tail + 1;
-                place[e] := tail;
-                positions := positions || tail;
-            END LOOP;
             last_place[n] := tail;
-            last_event[n] := e_event[last_e];
-            IF key_number[n] IS NOT NULL THEN
-                key_owner[key_number[n]] := n;
-            END IF;
+            keyed := keyed OR asked.key IS NOT NULL;
         ELSE
             -- Written before by the same caller, whose connection broke before it heard so?
-            SELECT array_agg(s.position ORDER BY own.place) INTO positions
-            FROM unnest(e_aggregate[first_e:last_e], e_version[first_e:last_e],
-                        e_event[first_e:last_e]) WITH ORDINALITY
-                 AS own(aggregate, version, event, place)
-            JOIN events s ON s.aggregate_id = own.aggregate AND s.version = own.version
-                          AND s.event_id = own.event;
-            IF cardinality(positions) = last_e - first_e + 1 THEN
+            FOR e IN REVERSE last_e..first_e LOOP
+                fact := facts[e];
+                SELECT s.position INTO earlier FROM events s
+                WHERE s.aggregate_id = fact.aggregate_id AND s.version = fact.version
+                  AND s.event_id = fact.event_id;
+                EXIT WHEN NOT FOUND;
+            END LOOP;
+            IF earlier IS NOT NULL THEN
                 outcome := 'stored';
-            ELSE
-                positions := '{}';
+                place := earlier;
             END IF;
         END IF;
         RETURN NEXT;
     END LOOP;
 
-    IF tail = head.position THEN
+    IF tail = tail_found THEN
         RETURN;
     END IF;
 
-    digest := head.hash;
-    FOR one IN
-        SELECT e.place,
-            framed(int8send(e.position)) || framed(uuid_send(e.aggregate))
-            || framed(int4send(e.version)) || framed(convert_to(e.topic, 'UTF8'))
-            || framed(int4send(e.schema)) || framed(uuid_send(e.event))
-            || framed(uuid_send(r_correlation[e.request]))
-            || framed(uuid_send(r_causation[e.request]))
-            || framed(convert_to(r_actor[e.request], 'UTF8'))
-            || framed(timestamptz_send(e.occurred))
-            || framed(timestamptz_send(coalesce(e.received, moment)))
-            || framed(timestamptz_send(moment))
-            || framed(convert_to(e.open, 'UTF8')) || framed(e.sealed) AS bytes
-        FROM unnest(place, e_request, e_aggregate, e_version, e_topic, e_schema, e_event,
-                    e_occurred, e_received, e_open, e_sealed) WITH ORDINALITY
-             AS e(position, request, aggregate, version, topic, schema, event,
-                  occurred, received, open, sealed, place)
-        WHERE e.position IS NOT NULL
-        ORDER BY e.position
-    LOOP
-        digest := sha256(digest || one.bytes);
-        digests[one.place] := digest;
-    END LOOP;
-
     INSERT INTO events
-    SELECT e.position, e.aggregate, e.version, e.topic, e.schema, e.event,
-           r_correlation[e.request], r_causation[e.request], r_actor[e.request],
-           e.occurred, coalesce(e.received, moment), moment, e.open, e.sealed, e.digest
-    FROM unnest(place, e_request, e_aggregate, e_version, e_topic, e_schema, e_event,
-                e_occurred, e_received, e_open, e_sealed, digests)
-         AS e(position, request, aggregate, version, topic, schema, event,
-              occurred, received, open, sealed, digest)
-    WHERE e.position IS NOT NULL
-    ORDER BY e.position;
+    SELECT places[f.n], f.aggregate_id, f.version, f.topic, f.schema_version, f.event_id,
+           (requests[f.request]).correlation_id, (requests[f.request]).causation_id,
+           (requests[f.request]).actor, f.occurred_at, coalesce(f.received_at, moment), moment,
+           f.open, f.sealed, digests[f.n]
+    FROM unnest(facts) WITH ORDINALITY
+         AS f(request, before, aggregate_id, version, topic, schema_version, event_id,
+              occurred_at, received_at, open, sealed, n)
+    WHERE places[f.n] IS NOT NULL;
 
-    IF cardinality(t_timer) > 0 THEN
+    IF cardinality(timers) > 0 THEN
         INSERT INTO timers (timer_id, aggregate_id, kind, name, due_at, correlation_id,
                             causation_id, position)
-        SELECT t.timer, t.aggregate, t.kind, t.name, t.due, r_correlation[t.request],
-               last_event[t.request], last_place[t.request]
-        FROM unnest(t_request, t_timer, t_aggregate, t_kind, t_name, t_due)
-             AS t(request, timer, aggregate, kind, name, due)
-        WHERE last_place[t.request] IS NOT NULL
+        SELECT t.timer_id, t.aggregate_id, t.kind, t.name, t.due_at,
+               (requests[(facts[t.fact]).request]).correlation_id, (facts[t.fact]).event_id,
+               places[t.fact]
+        FROM unnest(timers) AS t WHERE places[t.fact] IS NOT NULL
         ON CONFLICT DO NOTHING;
     END IF;
 
-    IF cardinality(d_delivery) > 0 THEN
+    IF cardinality(deliveries) > 0 THEN
         INSERT INTO deliveries (delivery_id, key, channel, about, request_id, correlation_id,
                                 causation_id, position, next_attempt_at, created_at)
-        SELECT d.delivery, d.key, d.channel, d.about, d.help, r_correlation[d.request],
-               last_event[d.request], last_place[d.request], moment, moment
-        FROM unnest(d_request, d_delivery, d_key, d_channel, d_about, d_help)
-             AS d(request, delivery, key, channel, about, help)
-        WHERE last_place[d.request] IS NOT NULL
+        SELECT d.delivery_id, d.key, d.channel, d.about, d.request_id,
+               (requests[(facts[d.fact]).request]).correlation_id, (facts[d.fact]).event_id,
+               places[d.fact], moment, moment
+        FROM unnest(deliveries) AS d WHERE places[d.fact] IS NOT NULL
         ON CONFLICT DO NOTHING;
     END IF;
 
-    IF cardinality(key_owner) > 0 THEN
+    IF keyed THEN
         INSERT INTO idempotency
-        SELECT r_principal[n], r_route[n], r_key[n], r_body[n], r_receipt[n], last_place[n],
+        SELECT r.principal, r.route, r.key, r.body_sha256, r.receipt, last_place[r.n],
                moment + keep_keys
-        FROM unnest(key_owner) AS k(n)
-        WHERE n IS NOT NULL
+        FROM unnest(requests) WITH ORDINALITY
+             AS r(facts, twin, correlation_id, causation_id, actor, principal, route, key,
+                  body_sha256, receipt, n)
+        WHERE r.key IS NOT NULL AND last_place[r.n] IS NOT NULL
         ON CONFLICT (principal, route, key) DO UPDATE  -- one that has expired
         SET body_sha256 = excluded.body_sha256, receipt = excluded.receipt,
             position = excluded.position, expires_at = excluded.expires_at;
     END IF;
 
-    UPDATE log_head SET position = tail, hash = digest, recorded_at = moment;
+    UPDATE log_head SET position = tail, hash = digest, recorded_at = moment WHERE single;
+END $$;
+
+-- Appends, and returns when it is durable. Others append meanwhile: the append's lock is not held
+-- while the disk writes, so one flush serves all who wait for one. What is read from the log may
+-- therefore be undurable for some milliseconds; any synchronous commit after the read makes it
+-- durable (docs/decisions/0017).
+--
+-- The arrays have one element a request; see append_facts.
+CREATE PROCEDURE append_durably(
+    wait_ms int, keep_keys interval, requests append_request[], facts append_fact[],
+    timers append_timer[], deliveries append_delivery[],
+    INOUT outcomes text[], INOUT places bigint[], INOUT receipts text[], INOUT bodies bytea[]
+)
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+    SELECT pg_catalog.array_agg(a.outcome), pg_catalog.array_agg(a.place),
+           pg_catalog.array_agg(a.receipt), pg_catalog.array_agg(a.body_sha256)
+    INTO outcomes, places, receipts, bodies
+    FROM public.append_facts(wait_ms, keep_keys, requests, facts, timers, deliveries) AS a;
+    COMMIT;
+    PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
 END $$;

@@ -106,12 +106,6 @@ ALTER TABLE events ENABLE ALWAYS TRIGGER events_stand_row;
 ALTER TABLE log_head ENABLE ALWAYS TRIGGER log_head_stands;
 """
 
-# One value in the hash: its length as four bytes, then its bytes; NULL is the length -1.
-FRAMED = """
-CREATE FUNCTION framed(value bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(int4send(octet_length(value)) || value, '\\xffffffff'::bytea);
-"""
-
 POSITION_AT = """
 CREATE FUNCTION position_at(moment timestamptz) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
@@ -142,6 +136,7 @@ GRANT USAGE ON SCHEMA public TO ansim_service;
 GRANT SELECT ON events, log_head, events_readable, idempotency, alembic_version
     TO ansim_service;
 GRANT EXECUTE ON FUNCTION append_facts, position_at TO ansim_service;
+GRANT EXECUTE ON PROCEDURE append_durably TO ansim_service;
 GRANT SELECT, INSERT ON subject_keys, access_records TO ansim_service;
 GRANT UPDATE (wrapped, kek_id, destroyed_at) ON subject_keys TO ansim_service;
 """
@@ -149,7 +144,7 @@ GRANT UPDATE (wrapped, kek_id, destroyed_at) ON subject_keys TO ansim_service;
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '4s'")
-    for part in (TABLES, REFUSALS, FRAMED, POSITION_AT, APPEND, GRANTS):
+    for part in (TABLES, REFUSALS, POSITION_AT, APPEND, GRANTS):
         op.execute(part)
 
 

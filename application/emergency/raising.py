@@ -36,7 +36,8 @@ class Raising(ReportDesk):
             update={
                 "idempotency": Idempotency(
                     route=TRIGGER_ROUTE, key=str(signal.report_id), body_sha256=body_sha256
-                )
+                ),
+                "urgent": True,
             }
         )
 

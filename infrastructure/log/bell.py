@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CHANNEL = "ansim_log"
 CLOSE_WAIT_S = 3.0
+PAUSE_S = 0.005
+"""Between two rings: what comes meanwhile rings once, at its end."""
 
 log = structlog.get_logger()
 
@@ -32,6 +34,7 @@ class Bell:
         self._changed = Condition()
         self._wanted = 0
         self._closed = False
+        self._is_pausing = False
         self._thread: Thread | None = None
 
     def ring(self, position: int) -> None:
@@ -41,7 +44,8 @@ class Bell:
             if self._thread is None and not self._closed:
                 self._thread = Thread(target=self._run, name="log-bell", daemon=True)
                 self._thread.start()
-            self._changed.notify()
+            if not self._is_pausing:
+                self._changed.notify()
 
     def close(self) -> None:
         with self._changed:
@@ -55,6 +59,9 @@ class Bell:
         connection: Connection | None = None
         while True:
             with self._changed:
+                self._is_pausing = rung > 0
+                self._changed.wait_for(lambda: self._closed, PAUSE_S if rung else 0)
+                self._is_pausing = False
                 self._changed.wait_for(lambda: self._closed or self._wanted > rung)  # noqa: B023
                 if self._wanted <= rung:
                     break

@@ -30,8 +30,8 @@ EMPTY = b"{}"
 class Shape:
     """How one class of fact is split."""
 
-    not_open: frozenset[str]
-    subjects: dict[str, frozenset[str]]
+    not_open: set[str]
+    subjects: dict[str, set[str]]
     """The field that holds the subject's id → the personal fields of that subject."""
 
     @classmethod
@@ -49,8 +49,8 @@ class Shape:
                 raise TypeError(f"{fact_class.TOPIC}: {subject} is no open field")
             subjects.setdefault(subject, set()).add(name)
         return cls(
-            not_open=IN_COLUMNS | fact_class.PERSONAL.keys(),
-            subjects={subject: frozenset(names) for subject, names in subjects.items()},
+            not_open={*IN_COLUMNS, *fact_class.PERSONAL},
+            subjects=subjects,
         )
 
 
@@ -79,7 +79,7 @@ class FactMapper(Mapper[UUID]):
             originator_id=fact.originator_id,
             originator_version=fact.originator_version,
             topic=fact.TOPIC,
-            state=to_json(fact, exclude=set(shape.not_open)),
+            state=to_json(fact, exclude=shape.not_open),
             schema_version=fact.SCHEMA,
             occurred_at=fact.occurred_at,
             received_at=fact.timestamp,

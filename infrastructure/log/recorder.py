@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+import psycopg
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -16,8 +17,10 @@ from eventsourcing.persistence import (
 from application.safe_return import AlreadyAnswered
 from infrastructure.log.append import Answered, AppendRequest, LogWriter, Stored
 from infrastructure.log.bell import Bell, Listener
+from infrastructure.log.figures import AppendFigures
+from infrastructure.log.group_commit import GroupCommit
 from infrastructure.log.stored import COLUMNS, StoredFact
-from infrastructure.log.troubles import translated
+from infrastructure.log.troubles import translated, translation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +38,8 @@ class LogRecorder(ApplicationRecorder):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._writer = LogWriter(database)
+        self.figures = AppendFigures()
+        self._saves = GroupCommit(LogWriter(database), self.figures)
         self._bell = Bell(database)
 
     def insert_events(
@@ -57,6 +61,7 @@ class LogRecorder(ApplicationRecorder):
         Raises:
             IntegrityError: another write came first.
             AlreadyAnswered: the idempotency key has an answer; nothing was stored.
+            Overloaded: too many saves wait already; nothing was stored.
             OperationalError: the log could not be written within 2 s.
         """
         if not stored_events:
@@ -67,8 +72,10 @@ class LogRecorder(ApplicationRecorder):
             if request is not None
             else AppendRequest(facts, uuid4(), None, NOBODY, principal=NOBODY)
         )
-        with translated():
-            [outcome] = self._writer.append([asked])
+        try:
+            outcome = self._saves.append(asked)
+        except psycopg.Error as error:
+            raise translation(error) from error
         match outcome:
             case Stored(positions):
                 self._bell.ring(positions[-1])

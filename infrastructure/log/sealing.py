@@ -80,18 +80,18 @@ class Sealer:
     ) -> SealedPart:
         """Encrypt ``fields``, a JSON object, for this place only."""
         key = self._key_ring.sealing_key(subject)
-        part = SealedPart(
+        nonce = os.urandom(NONCE_BYTES)
+        bound = _bound(aggregate_id, version, topic, subject, key.key_id, schema_version)
+        return SealedPart(
             aggregate_id=aggregate_id,
             version=version,
             topic=topic,
             schema_version=schema_version,
             subject=subject,
             key_id=key.key_id,
-            nonce=os.urandom(NONCE_BYTES),
-            ciphertext=b"",
+            nonce=nonce,
+            ciphertext=key.cipher.encrypt(nonce, fields, bound),
         )
-        ciphertext = key.cipher.encrypt(part.nonce, fields, associated_data(part))
-        return part.model_copy(update={"ciphertext": ciphertext})
 
     def open(self, part: SealedPart) -> bytes | None:
         """The JSON object that was sealed; None when the key is destroyed.
@@ -120,13 +120,26 @@ class Sealer:
 
 
 def associated_data(part: SealedPart) -> bytes:
+    return _bound(
+        part.aggregate_id,
+        part.version,
+        part.topic,
+        part.subject,
+        part.key_id,
+        part.schema_version,
+    )
+
+
+def _bound(  # noqa: PLR0913, PLR0917 - in the order of the bytes
+    aggregate_id: UUID, version: int, topic: str, subject: UUID, key_id: UUID, schema_version: int
+) -> bytes:
     values = (
-        part.aggregate_id.bytes,
-        INT4.pack(part.version),
-        part.topic.encode(),
-        part.subject.bytes,
-        part.key_id.bytes,
-        INT4.pack(part.schema_version),
+        aggregate_id.bytes,
+        INT4.pack(version),
+        topic.encode(),
+        subject.bytes,
+        key_id.bytes,
+        INT4.pack(schema_version),
     )
     return b"".join(LENGTH.pack(len(value)) + value for value in values)
 

@@ -29,7 +29,12 @@ def translated() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        for ours, theirs in TRANSLATIONS:
-            if isinstance(error, ours):
-                raise theirs(str(error)) from error
-        raise persistence.PersistenceError(str(error)) from error
+        raise translation(error) from error
+
+
+def translation(error: psycopg.Error) -> persistence.PersistenceError:
+    """The library's error for one of the driver's."""
+    for ours, theirs in TRANSLATIONS:
+        if isinstance(error, ours):
+            return theirs(str(error))
+    return persistence.PersistenceError(str(error))

@@ -1,0 +1,191 @@
+"""Saves that come at the same time are written as one batch, over one connection.
+
+The first that finds nobody writing leads: it writes all that wait, hands each its outcome, and
+passes the lead on to the next in line. So a lone save goes straight to the database, and the more
+wait, the larger the batch. There is no thread that could die.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from threading import Lock
+from typing import TYPE_CHECKING, Final, Protocol
+
+import psycopg
+
+from application.errors import Overloaded
+from infrastructure.log.append import DEADLINE_S
+from infrastructure.log.batch import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infrastructure.log.append import AppendRequest, Outcome
+    from infrastructure.log.batch import PackedRequest
+
+WAITING_MAX: Final = 32
+"""Ordinary saves that may wait: fewer than the web role's 40 threads, so triggers find one free."""
+BATCH_MAX: Final = 128
+LAST_WAIT_S: Final = 0.1
+"""What a batch is given at least, however long its eldest has waited."""
+
+
+class Writer(Protocol):
+    """Writes one batch; see ``LogWriter.write``."""
+
+    def write(self, requests: Sequence[PackedRequest], *, deadline: float) -> list[Outcome]: ...
+
+
+class Watcher(Protocol):
+    """Is told what happens, for the metrics."""
+
+    def written(self, took_s: Sequence[float], waiting: int) -> None:
+        """A batch has its outcomes; called by one thread at a time.
+
+        Args:
+            took_s: of each save, since it came.
+            waiting: how many wait behind the batch.
+        """
+        ...
+
+    def turned_away(self) -> None: ...
+
+
+class LeaderLost(psycopg.OperationalError):
+    """The thread that wrote the batch was interrupted; whether it was stored is not known."""
+
+
+class _Save:
+    """One save; ``turn`` is released when it has its outcome, or must lead."""
+
+    __slots__ = ("deadline", "error", "outcome", "request", "since", "turn")
+
+    def __init__(self, request: PackedRequest) -> None:
+        self.request = request
+        self.since = time.monotonic()
+        self.deadline = self.since + DEADLINE_S
+        self.turn = Lock()
+        self.turn.acquire()
+        self.outcome: Outcome | None = None
+        self.error: Exception | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.outcome is not None or self.error is not None
+
+    def answer(self) -> Outcome:
+        if self.outcome is None:
+            raise self.error or LeaderLost("the batch was interrupted")
+        return self.outcome
+
+
+class GroupCommit:
+    """The way from many threads to one writer.
+
+    Args:
+        writer: called by one thread at a time.
+        watcher: told what happens, by any thread.
+        waiting_max: ordinary saves that may wait; the next is turned away.
+    """
+
+    def __init__(self, writer: Writer, watcher: Watcher, *, waiting_max: int = WAITING_MAX) -> None:
+        self._writer = writer
+        self._watcher = watcher
+        self._waiting_max = waiting_max
+        self._lock = Lock()
+        self._urgent: deque[_Save] = deque()
+        self._ordinary: deque[_Save] = deque()
+        self._is_led = False  # and while it is not, nobody waits
+
+    def append(self, request: AppendRequest) -> Outcome:
+        """Store one request; an urgent one goes before all others and is never turned away.
+
+        Raises:
+            Overloaded: too many wait already; nothing was stored.
+            psycopg.OperationalError: within 2 s nothing could be stored, or (the connection was
+                lost and did not come back) nobody knows.
+        """
+        save = _Save(pack(request))
+        if self._must_wait(save, urgent=request.urgent):
+            self._wait(save)
+        if not save.is_settled:
+            self._lead(save)
+        return save.answer()
+
+    def _must_wait(self, save: _Save, *, urgent: bool) -> bool:
+        """Stand in line; False when nobody writes, so that ``save`` leads at once."""
+        with self._lock:
+            if not self._is_led:
+                self._is_led = True
+                return False
+            line = self._urgent if urgent else self._ordinary
+            if not urgent and len(line) >= self._waiting_max:
+                self._watcher.turned_away()
+                raise Overloaded(f"{len(line)} saves are waiting already")
+            line.append(save)
+            return True
+
+    def _wait(self, save: _Save) -> None:
+        """Return when ``save`` is settled, or leads; who is still in line at its end gives up."""
+        if save.turn.acquire(timeout=max(save.deadline - time.monotonic(), 0)):
+            return
+        with self._lock:
+            for line in (self._urgent, self._ordinary):
+                if save in line:
+                    line.remove(save)
+                    save.error = psycopg.OperationalError("the log was not free in time")
+                    return
+        save.turn.acquire()  # being written: that has an end of its own
+
+    def _lead(self, save: _Save) -> None:
+        batch = self._batch(save)
+        try:
+            self._write(batch)
+            now = time.monotonic()
+            self._watcher.written(
+                [now - one.since for one in batch], len(self._urgent) + len(self._ordinary)
+            )
+        finally:
+            self._pass_on()
+            for other in batch[1:]:
+                other.turn.release()
+
+    def _batch(self, first: _Save) -> list[_Save]:
+        batch = [first]
+        with self._lock:
+            for line in (self._urgent, self._ordinary):
+                while line and len(batch) < BATCH_MAX:
+                    batch.append(line.popleft())
+        return batch
+
+    def _pass_on(self) -> None:
+        with self._lock:
+            line = self._urgent or self._ordinary
+            if line:
+                line.popleft().turn.release()
+            else:
+                self._is_led = False
+
+    def _write(self, batch: Sequence[_Save]) -> None:
+        deadline = max(
+            min(save.deadline for save in batch), time.monotonic() + LAST_WAIT_S
+        )
+        try:
+            outcomes = self._writer.write([save.request for save in batch], deadline=deadline)
+        except psycopg.OperationalError as error:
+            for save in batch:
+                save.error = psycopg.OperationalError(str(error))
+        except psycopg.Error as error:
+            self._part(batch, error)
+        else:
+            for save, outcome in zip(batch, outcomes, strict=True):
+                save.outcome = outcome
+
+    def _part(self, batch: Sequence[_Save], error: psycopg.Error) -> None:
+        """One of the batch cannot be written and nothing was: each alone finds out which."""
+        if len(batch) == 1:
+            batch[0].error = error
+            return
+        for save in batch:
+            self._write([save])
