@@ -8,18 +8,21 @@ the row can be told (the fact is unreadable), all later facts of its aggregate a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import add
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from domain.base import Fact
 from infrastructure.engine.columns import shape_of
+from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from uuid import UUID
 
-    from infrastructure.log.reader import Unreadable
+    from domain.base import Fact
     from projections.fold import Fold, Key, Rollup, Row
+
+    Numbers = tuple[int, ...]
 
 AFTER_PARKED: Final = "an earlier fact is parked"
 
@@ -36,36 +39,32 @@ class Parked:
     reason: str
 
 
-class Held(NamedTuple):
+@dataclass(slots=True)
+class Held:
     """A row, and the position since which it is as it is."""
 
     row: Row
     valid_from: int
+    image: list[bytes] | None = None
+    """Its columns as bytes, once they were needed; see ``columns.Shape.image``."""
+    before: Held | None = None
+    """The state that it came from in the same batch, until its own image is made."""
 
 
 class Past(NamedTuple):
-    """An earlier state of a row, and the positions ``[valid_from, valid_to)`` it stood for."""
+    """An earlier state of a row, and the position at which it ended."""
 
-    row: Row
-    valid_from: int
+    held: Held
     valid_to: int
-
-
-class Touch(NamedTuple):
-    fact: Fact
-    key: Key
 
 
 @dataclass(slots=True)
 class Plan:
     """What a batch is going to touch, before any row is loaded."""
 
-    touches: list[Touch] = field(default_factory=list)
+    touches: dict[Key, list[Fact]] = field(default_factory=dict)
+    """Of each row its facts, in order. Rows do not see each other, so the rest has no order."""
     parked: list[Parked] = field(default_factory=list)
-
-    @property
-    def keys(self) -> list[Key]:
-        return list(dict.fromkeys(touch.key for touch in self.touches))
 
 
 @dataclass(slots=True)
@@ -75,8 +74,9 @@ class Outcome:
     written: dict[Key, Held] = field(default_factory=dict)
     removed: set[Key] = field(default_factory=set)
     past: list[Past] = field(default_factory=list)
+    """Of each row in order, each state behind the one that it came from."""
     parked: list[Parked] = field(default_factory=list)
-    totals: tuple[dict[Key, dict[str, int]], ...] = ()
+    totals: tuple[dict[Key, Numbers], ...] = ()
     """For each rollup: what is to be added to each total."""
 
 
@@ -86,10 +86,6 @@ def key_text(key: Key) -> str:
 
 def aggregate_text(aggregate_id: UUID) -> str:
     return f"aggregate:{aggregate_id}"
-
-
-def concerns(fold: Fold[Any], topic: str) -> bool:
-    return topic.startswith(fold.topics)
 
 
 def plan(
@@ -104,40 +100,40 @@ def plan(
 
     Args:
         fold: whose rows.
-        facts: in order of position.
+        facts: in order of position, all of them the fold's matter.
         blocked: keys under which facts are parked already.
         refused: positions whose rows could not be stored, and why.
         only: for a retry, the keys under which each position was parked.
     """
     made = Plan()
+    touches = made.touches
     closed = set(blocked)
     for fact in facts:
-        if not concerns(fold, _topic(fact)):
-            continue
-        stream = aggregate_text(_aggregate(fact))
-        if stream in closed:
-            made.parked.append(_parked(fact, stream, AFTER_PARKED))
-            continue
-        reason = (refused or {}).get(position_of(fact))
-        keys: list[Key] = []
-        if isinstance(fact, Fact):
+        stream = None
+        if closed or refused or only:
+            stream = aggregate_text(_aggregate(fact))
+            if stream in closed:
+                made.parked.append(_parked(fact, stream, AFTER_PARKED))
+                continue
+        reason = refused.get(position_of(fact)) if refused else None
+        if isinstance(fact, Unreadable):
+            reason = fact.reason
+        elif reason is None:
             try:
-                keys = list(fold.keys(fact))
+                keys = tuple(fold.keys(fact))
+                if only is not None:
+                    asked = only[fact.envelope.position]
+                    keys = tuple(
+                        one for one in keys if stream in asked or key_text(one) in asked
+                    )
+                for key in keys:
+                    touches.setdefault(key, []).append(fact)
             except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
                 reason = _reason(error)
-        else:
-            reason = fact.reason
         if reason is not None:
+            stream = stream or aggregate_text(_aggregate(fact))
             closed.add(stream)
             made.parked.append(_parked(fact, stream, reason))
-            continue
-        if isinstance(fact, Fact):
-            asked = only[position_of(fact)] if only is not None else None
-            made.touches.extend(
-                Touch(fact, key)
-                for key in keys
-                if asked is None or stream in asked or key_text(key) in asked
-            )
     return made
 
 
@@ -146,102 +142,100 @@ def evolve(
 ) -> Outcome:
     """Fold the planned touches onto the rows that are held."""
     closed = set(blocked)
-    outcome = Outcome(parked=list(planned.parked))
-    rollups = tuple(rollup() for rollup in fold.rollups)
-    now: dict[Key, Held] = dict(held)
-    for fact, key in planned.touches:
-        text = key_text(key)
-        if text in closed:
-            outcome.parked.append(_parked(fact, text, AFTER_PARKED))
+    outcome = Outcome(parked=list(planned.parked), totals=tuple({} for _ in fold.rollups))
+    rollups = [rollup() for rollup in fold.rollups]
+    for key, facts in planned.touches.items():
+        if closed and (text := key_text(key)) in closed:
+            outcome.parked += [_parked(fact, text, AFTER_PARKED) for fact in facts]
             continue
-        old = now.get(key)
-        try:
-            row = fold.evolve(old.row if old else None, fact)
-            if row is not None:
-                for rollup in rollups:
-                    rollup.contribution(row)
-        except Exception as error:  # noqa: BLE001 - as above
-            closed.add(text)
-            outcome.parked.append(_parked(fact, text, _reason(error)))
+        old = held.get(key)
+        new = _evolved(fold, rollups, key, facts, old, outcome)
+        if new is old:
             continue
-        if (old.row if old else None) != row:
-            position = fact.envelope.position
-            if fold.temporal and old is not None and old.valid_from < position:
-                outcome.past.append(Past(old.row, old.valid_from, position))
-            _change(now, key, None if row is None else Held(row, position), outcome)
-    outcome.totals = tuple(_deltas(rollup, held, outcome) for rollup in rollups)
+        if new is not None:
+            outcome.written[key] = new
+        elif old is not None:
+            outcome.removed.add(key)
+        for rollup, deltas in zip(rollups, outcome.totals, strict=True):
+            _count(rollup, deltas, old, new)
     return outcome
 
 
-def _change(now: dict[Key, Held], key: Key, new: Held | None, outcome: Outcome) -> None:
-    if new is None:
-        now.pop(key, None)
-        outcome.written.pop(key, None)
-        outcome.removed.add(key)
-    else:
-        now[key] = outcome.written[key] = new
-        outcome.removed.discard(key)
+def _evolved(  # noqa: PLR0913, PLR0917 - one row and all that it needs
+    fold: Fold[Any],
+    rollups: Sequence[Rollup[Any, Any]],
+    key: Key,
+    facts: Sequence[Fact],
+    old: Held | None,
+    outcome: Outcome,
+) -> Held | None:
+    """One row after its facts; what it was in between is noted as past."""
+    temporal = fold.temporal
+    now = old
+    row = None if old is None else old.row
+    for place, fact in enumerate(facts):
+        try:
+            new = fold.evolve(row, fact)
+            if new is not None:
+                for rollup in rollups:
+                    rollup.contribution(new)
+        except Exception as error:  # noqa: BLE001 - as above
+            text = key_text(key)
+            outcome.parked.append(_parked(fact, text, _reason(error)))
+            outcome.parked += [_parked(one, text, AFTER_PARKED) for one in facts[place + 1 :]]
+            break
+        if new is row or new == row:
+            continue
+        position = fact.envelope.position
+        if temporal and now is not None and now.valid_from < position:
+            outcome.past.append(Past(now, position))
+        now = None if new is None else Held(new, position, None, now if temporal else None)
+        row = new
+    return now
 
 
-def _deltas(
-    rollup: Rollup[Any, Any], held: Mapping[Key, Held], outcome: Outcome
-) -> dict[Key, dict[str, int]]:
-    """New minus old contributions of every row that changed, by total."""
+def _count(
+    rollup: Rollup[Any, Any], deltas: dict[Key, Numbers], old: Held | None, new: Held | None
+) -> None:
+    """Add the new contribution and take away the old one."""
     shape = shape_of(rollup.row)
-    deltas: dict[Key, dict[str, int]] = {}
-
-    def add(row: Row, sign: int) -> None:
-        counted = rollup.contribution(row)
+    for held, sign in ((old, -1), (new, 1)):
+        counted = rollup.contribution(held.row) if held is not None else None
         if counted is None:
-            return
-        total = deltas.setdefault(shape.key_of(counted), {})
-        for name, number in counted:
-            if name not in shape.key:
-                total[name] = total.get(name, 0) + sign * number
-
-    for key in (*outcome.written, *outcome.removed):
-        if key in held:
-            add(held[key].row, -1)
-    for now in outcome.written.values():
-        add(now.row, 1)
-    return {key: total for key, total in deltas.items() if any(total.values())}
+            continue
+        key = shape.key_of(counted)
+        numbers = shape.numbers_of(counted)
+        if sign < 0:
+            numbers = tuple([-number for number in numbers])
+        known = deltas.get(key)
+        deltas[key] = numbers if known is None else tuple(map(add, known, numbers))
 
 
-def summed(
-    rollup: type[Rollup[Any, Any]], known: Row | None, key: Key, delta: Mapping[str, int]
-) -> Row | None:
+def summed(known: Numbers | None, delta: Numbers) -> Numbers | None:
     """The total after ``delta``; None when nothing is left in it."""
-    shape = shape_of(rollup.row)
-    before: Any = known.__dict__ if known is not None else {}
-    numbers = {name: before.get(name, 0) + more for name, more in delta.items()}
-    if not any(numbers.values()):
-        return None
-    return rollup.row.model_construct(**dict(zip(shape.key, key, strict=True)), **numbers)
+    numbers = delta if known is None else tuple(map(add, known, delta))
+    return numbers if any(numbers) else None
 
 
 def _parked(fact: Fact | Unreadable, key: str, reason: str) -> Parked:
-    if isinstance(fact, Fact):
-        return Parked(
-            key,
-            fact.envelope.position,
-            fact.originator_id,
-            fact.originator_version,
-            fact.TOPIC,
-            reason,
-        )
-    return Parked(key, fact.position, fact.aggregate_id, fact.version, fact.topic, reason)
-
-
-def _topic(fact: Fact | Unreadable) -> str:
-    return fact.TOPIC if isinstance(fact, Fact) else fact.topic
+    if isinstance(fact, Unreadable):
+        return Parked(key, fact.position, fact.aggregate_id, fact.version, fact.topic, reason)
+    return Parked(
+        key,
+        fact.envelope.position,
+        fact.originator_id,
+        fact.originator_version,
+        fact.TOPIC,
+        reason,
+    )
 
 
 def _aggregate(fact: Fact | Unreadable) -> UUID:
-    return fact.originator_id if isinstance(fact, Fact) else fact.aggregate_id
+    return fact.aggregate_id if isinstance(fact, Unreadable) else fact.originator_id
 
 
 def position_of(fact: Fact | Unreadable) -> int:
-    return fact.envelope.position if isinstance(fact, Fact) else fact.position
+    return fact.position if isinstance(fact, Unreadable) else fact.envelope.position
 
 
 def _reason(error: Exception) -> str:

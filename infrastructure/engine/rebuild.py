@@ -25,6 +25,7 @@ from infrastructure.engine.engine import (
 from infrastructure.engine.parking import park
 from infrastructure.engine.storage import FoldStore
 from infrastructure.engine.tables import READ, RETIRED, SHADOW, FoldTables, statements, tables_of
+from infrastructure.log.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,12 +187,13 @@ class _Build:
     def catch_up(self, goal: int, progress: Progress | None) -> None:
         """Fold up to exactly ``goal``, or the log's end; the caller has the transaction."""
         while self.position < goal:
-            facts = self._reader.read(self.position, min(BATCH_MAX, goal - self.position))
-            if not facts:
+            upto = min(self.position + BATCH_MAX, goal, self._reader.head())
+            if upto == self.position:
                 break
+            facts = self._reader.page(self.position, upto, Scope.of(self.fold))
             blocked = {one.key for one in self.parked}
-            self.parked += self.store.fold_in(self.connection, facts, blocked)
-            self.position += len(facts)
+            self.parked += self.store.fold_in_carefully(self.connection, facts, blocked)
+            self.position = upto
             if progress is not None:
                 progress(self.position, goal)
         for table in self.store.tables:
