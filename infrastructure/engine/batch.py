@@ -123,9 +123,7 @@ def plan(
                 keys = tuple(fold.keys(fact))
                 if only is not None:
                     asked = only[fact.envelope.position]
-                    keys = tuple(
-                        one for one in keys if stream in asked or key_text(one) in asked
-                    )
+                    keys = tuple(one for one in keys if stream in asked or key_text(one) in asked)
                 for key in keys:
                     touches.setdefault(key, []).append(fact)
             except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on

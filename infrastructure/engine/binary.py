@@ -32,7 +32,6 @@ OIDS: Final = {
 COPY_BEGIN: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 COPY_END: Final = b"\xff\xff"
 _ARRAY: Final = struct.Struct(">iiIii")
-_COUNT: Final = struct.Struct(">h")
 _RANGE: Final = struct.Struct(">ibiqiq")
 _LOWER_INCLUDED: Final = 2
 _RANGE_BYTES: Final = 25
@@ -61,11 +60,6 @@ def arrays(columns: Sequence[Column], images: Sequence[Sequence[bytes]]) -> list
         Sent(_ARRAY.pack(1, 1, OIDS[column.sql_type], len(images), 1) + b"".join(values))
         for column, values in zip(columns, zip(*images, strict=True), strict=True)
     ]
-
-
-def line(image: Sequence[bytes]) -> bytes:
-    """A row of a COPY."""
-    return _COUNT.pack(len(image)) + b"".join(image)
 
 
 def int8range(lower: int, upper: int) -> bytes:

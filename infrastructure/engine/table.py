@@ -30,8 +30,8 @@ class Table:
         self.shape = shape
         self.temporal = temporal
         self.columns = (*shape.columns, VALID_FROM) if temporal else shape.columns
-        self._name = Identifier(schema, name)
-        self._past = Identifier(schema, f"{name}_history")
+        self.name = Identifier(schema, name)
+        self.past = Identifier(schema, f"{name}_history")
 
     def load(self, connection: Connection, keys: Collection[Key]) -> dict[Key, Held]:
         """The rows that are there."""
@@ -74,7 +74,7 @@ class Table:
     def _select(self) -> Composed:
         return SQL("SELECT {columns} FROM {table} AS t JOIN {wanted} ON {same}").format(
             columns=listed(self.columns, "t"),
-            table=self._name,
+            table=self.name,
             wanted=_unnest(self.shape.key_columns),
             same=_same(self.shape.key_columns),
         )
@@ -86,7 +86,7 @@ class Table:
             "INSERT INTO {table} ({columns}) SELECT {given} FROM {rows}"
             " ON CONFLICT ({key}) DO UPDATE SET {changes}"
         ).format(
-            table=self._name,
+            table=self.name,
             columns=listed(self.columns),
             given=listed(self.columns, "w"),
             rows=_unnest(self.columns),
@@ -99,7 +99,7 @@ class Table:
     @cached_property
     def _delete(self) -> Composed:
         return SQL("DELETE FROM {table} AS t USING {wanted} WHERE {same}").format(
-            table=self._name,
+            table=self.name,
             wanted=_unnest(self.shape.key_columns),
             same=_same(self.shape.key_columns),
         )
@@ -110,7 +110,7 @@ class Table:
             "INSERT INTO {table} ({columns}, valid)"
             " SELECT {given}, int8range(w.valid_from, w.valid_to) FROM {rows}"
         ).format(
-            table=self._past,
+            table=self.past,
             columns=listed(self.shape.columns),
             given=listed(self.shape.columns, "w"),
             rows=_unnest((*self.columns, VALID_TO)),
