@@ -8,7 +8,7 @@ carries ``fact.sealed("field")``, the ciphertext.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -64,6 +64,9 @@ class Fold(ABC, Generic[RowT]):
     dot. Facts of others never reach it."""
     sealed: ClassVar[bool] = False
     """Whether its rows carry ciphertext; without, ``fact.sealed`` cannot be asked."""
+    reads: ClassVar[Mapping[type[Fact], tuple[str, ...]]] = {}
+    """Of these kinds of facts, the fields of the open part that it reads: the others are not
+    decoded. Facts of other kinds come whole."""
     traced: ClassVar[bool] = False
     """Whether it reads more of ``fact.envelope`` than the position: ids, actor, recorded_at."""
 
@@ -92,7 +95,10 @@ class Rollup(ABC, Generic[RowT, TotalT]):
 
     @abstractmethod
     def contribution(self, row: RowT) -> TotalT | None:
-        """What ``row`` adds to which total; None when it does not count."""
+        """What ``row`` adds to which total; None when it does not count.
+
+        Raises for no row that the fold makes, on its way through a batch either.
+        """
 
 
 _set: Final = object.__setattr__

@@ -6,7 +6,7 @@ show open ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -86,6 +86,24 @@ class OperatorQueue(Fold[QueueRow]):
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = QueueRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
+    reads: ClassVar[Mapping[type[Fact], tuple[str, ...]]] = {
+        facts.Triggered: (
+            "citizen_id",
+            "how",
+            "device",
+            "language",
+            "alert",
+            "drill",
+            "flags",
+            "district",
+            "fix",
+            "cancel_until",
+        ),
+        facts.Accepted: ("district", "answer_by", "call"),
+        facts.Joined: ("alert", "flags", "district", "fix"),
+        facts.Released: ("answer_by",),
+        facts.Reopened: ("answer_by",),
+    }
 
     def keys(self, fact: Fact) -> Iterable[Key]:
         return ((fact.originator_id,),)

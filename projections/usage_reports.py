@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
 from typing import Any, ClassVar
 from uuid import UUID
@@ -75,16 +75,17 @@ class UsageReports(Fold[UsageReport]):
     version: ClassVar[int] = 1
     row: ClassVar[type[Row]] = UsageReport
     rollups: ClassVar[tuple[type[Rollup[Any, Any]], ...]] = (UsageByHour,)
-    topics: ClassVar[tuple[str, ...]] = (
-        facts.Triggered.TOPIC,
-        facts.Accepted.TOPIC,
-        facts.Cancelled.TOPIC,
-        facts.Joined.TOPIC,
-        facts.PoliceRequested.TOPIC,
-        facts.AmbulanceRequested.TOPIC,
-        facts.Resolved.TOPIC,
-        facts.Reopened.TOPIC,
-    )
+    reads: ClassVar[Mapping[type[Fact], tuple[str, ...]]] = {
+        facts.Triggered: ("how", "alert", "drill", "district"),
+        facts.Accepted: ("district",),
+        facts.Cancelled: (),
+        facts.Joined: ("alert", "district", "fix"),
+        facts.PoliceRequested: (),
+        facts.AmbulanceRequested: (),
+        facts.Resolved: (),
+        facts.Reopened: (),
+    }
+    topics: ClassVar[tuple[str, ...]] = tuple(kind.TOPIC for kind in reads)
 
     def keys(self, fact: Fact) -> Iterable[Key]:
         return ((fact.originator_id,),)

@@ -22,6 +22,7 @@ from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
 from infrastructure.log.decoding import PartialEnvelope
+from infrastructure.log.mapper import IN_COLUMNS
 from infrastructure.log.scope import Scope
 from infrastructure.log.unreadable import Unreadable
 
@@ -192,14 +193,20 @@ def _envelope(fact: Fact, position: int) -> Envelope:
 
 
 def _as_read(fact: Fact, scope: Scope) -> Fact:
-    """The fact with no more of its envelope than the scope asks for."""
+    """The fact with no more of it than the scope asks for."""
     known = PartialEnvelope.__new__(PartialEnvelope)
     names = ["position"]
     names += ["sealed"] if scope.sealed else []
     names += [*TRACED] if scope.traced else []
     for name in names:
         object.__setattr__(known, name, getattr(fact.envelope, name))
-    return fact.model_copy().enveloped(known)
+    read = fact.model_copy().enveloped(known)
+    names_read = dict(scope.reads).get(fact.TOPIC)
+    for name in (
+        set(read.__dict__) - IN_COLUMNS - set(read.__dict__ if names_read is None else names_read)
+    ):
+        del read.__dict__[name]
+    return read
 
 
 def _sealed(fact: Fact, subject: UUID, position: int) -> SealedPart:

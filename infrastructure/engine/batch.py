@@ -48,7 +48,9 @@ class Held:
     image: list[bytes] | None = None
     """Its columns as bytes, once they were needed; see ``columns.Shape.image``."""
     before: Held | None = None
-    """The state that it came from in the same batch, until its own image is made."""
+    """The state that it came from, until its own image is made."""
+    changed: Sequence[int] = ()
+    """The places of the columns in which it differs from that."""
 
 
 class Past(NamedTuple):
@@ -140,78 +142,99 @@ def evolve(
 ) -> Outcome:
     """Fold the planned touches onto the rows that are held."""
     closed = set(blocked)
-    outcome = Outcome(parked=list(planned.parked), totals=tuple({} for _ in fold.rollups))
     rollups = [rollup() for rollup in fold.rollups]
+    outcome = Outcome(parked=list(planned.parked), totals=tuple({} for _ in rollups))
     for key, facts in planned.touches.items():
         if closed and (text := key_text(key)) in closed:
             outcome.parked += [_parked(fact, text, AFTER_PARKED) for fact in facts]
             continue
         old = held.get(key)
-        new = _evolved(fold, rollups, key, facts, old, outcome)
-        if new is old:
-            continue
-        if new is not None:
+        new, past, refused = _evolved(fold, facts, old)
+        try:
+            counts = [_counts(rollup, old, new) for rollup in rollups]
+        except Exception:  # noqa: BLE001 - look for the fact behind it, one after the other
+            new, past, refused = _evolved(fold, facts, old, rollups)
+            counts = [_counts(rollup, old, new) for rollup in rollups]
+        outcome.past += past
+        if refused is not None:
+            _park_from(*refused, key, facts, outcome)
+        if new is not None and new is not old:
             outcome.written[key] = new
-        elif old is not None:
+        elif new is None and old is not None:
             outcome.removed.add(key)
-        for rollup, deltas in zip(rollups, outcome.totals, strict=True):
-            _count(rollup, deltas, old, new)
+        for deltas, counted in zip(outcome.totals, counts, strict=True):
+            for total, numbers in counted:
+                deltas[total] = _sum(deltas.get(total), numbers)
     return outcome
 
 
-def _evolved(  # noqa: PLR0913, PLR0917 - one row and all that it needs
+def _evolved(
     fold: Fold[Any],
-    rollups: Sequence[Rollup[Any, Any]],
-    key: Key,
     facts: Sequence[Fact],
     old: Held | None,
-    outcome: Outcome,
-) -> Held | None:
-    """One row after its facts; what it was in between is noted as past."""
+    rollups: Sequence[Rollup[Any, Any]] = (),
+) -> tuple[Held | None, list[Past], tuple[int, str] | None]:
+    """One row after its facts, what it was meanwhile, and the first fact that it refuses.
+
+    With ``rollups`` a row that they cannot count is refused, too.
+    """
     temporal = fold.temporal
+    changes = shape_of(fold.row).changes
+    past: list[Past] = []
     now = old
-    row = None if old is None else old.row
     for place, fact in enumerate(facts):
+        row = None if now is None else now.row
         try:
             new = fold.evolve(row, fact)
-            if new is not None:
-                for rollup in rollups:
+            for rollup in rollups:
+                if new is not None:
                     rollup.contribution(new)
-        except Exception as error:  # noqa: BLE001 - as above
-            text = key_text(key)
-            outcome.parked.append(_parked(fact, text, _reason(error)))
-            outcome.parked += [_parked(one, text, AFTER_PARKED) for one in facts[place + 1 :]]
-            break
-        if new is row or new == row:
+        except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
+            return now, past, (place, _reason(error))
+        changed: Sequence[int] = ()
+        if row is not None and new is not None:
+            if new is row or not (changed := changes(row, new)):
+                continue
+        elif new is row:
             continue
         position = fact.envelope.position
         if temporal and now is not None and now.valid_from < position:
-            outcome.past.append(Past(now, position))
-        now = None if new is None else Held(new, position, None, now if temporal else None)
-        row = new
-    return now
+            past.append(Past(now, position))
+        before = now if temporal and changed else None
+        now = None if new is None else Held(new, position, None, before, changed)
+    return now, past, None
 
 
-def _count(
-    rollup: Rollup[Any, Any], deltas: dict[Key, Numbers], old: Held | None, new: Held | None
-) -> None:
-    """Add the new contribution and take away the old one."""
+def _park_from(place: int, reason: str, key: Key, facts: Sequence[Fact], outcome: Outcome) -> None:
+    """Park one fact of a row with its reason, and those behind it."""
+    text = key_text(key)
+    outcome.parked.append(_parked(facts[place], text, reason))
+    outcome.parked += [_parked(fact, text, AFTER_PARKED) for fact in facts[place + 1 :]]
+
+
+def _counts(
+    rollup: Rollup[Any, Any], old: Held | None, new: Held | None
+) -> list[tuple[Key, Numbers]]:
+    """The new contribution, and the old one taken away."""
+    if new is old:
+        return []
     shape = shape_of(rollup.row)
-    for held, sign in ((old, -1), (new, 1)):
-        counted = rollup.contribution(held.row) if held is not None else None
-        if counted is None:
-            continue
-        key = shape.key_of(counted)
-        numbers = shape.numbers_of(counted)
-        if sign < 0:
-            numbers = tuple([-number for number in numbers])
-        known = deltas.get(key)
-        deltas[key] = numbers if known is None else tuple(map(add, known, numbers))
+    counts: list[tuple[Key, Numbers]] = []
+    if old is not None and (counted := rollup.contribution(old.row)) is not None:
+        away = tuple([-number for number in shape.numbers_of(counted)])
+        counts.append((shape.key_of(counted), away))
+    if new is not None and (counted := rollup.contribution(new.row)) is not None:
+        counts.append((shape.key_of(counted), shape.numbers_of(counted)))
+    return counts
+
+
+def _sum(known: Numbers | None, more: Numbers) -> Numbers:
+    return more if known is None else tuple(map(add, known, more))
 
 
 def summed(known: Numbers | None, delta: Numbers) -> Numbers | None:
     """The total after ``delta``; None when nothing is left in it."""
-    numbers = delta if known is None else tuple(map(add, known, delta))
+    numbers = _sum(known, delta)
     return numbers if any(numbers) else None
 
 

@@ -69,11 +69,13 @@ def int8range(lower: int, upper: int) -> bytes:
 
 def image_of(shape: Shape, held: Held) -> list[bytes]:
     """The image of a state, made of the one before where that is known."""
-    if held.image is None:
+    image = held.image
+    if image is None:
         before = held.before
         if before is None or before.image is None:
-            held.image = shape.image(held.row)
+            image = shape.image(held.row)
         else:
-            held.image = shape.image(held.row, before.row, before.image)
+            image = shape.image(held.row, before.image, held.changed)
+        held.image = image
         held.before = None
-    return held.image
+    return image

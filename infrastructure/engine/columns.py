@@ -23,7 +23,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, TypeAdapter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from projections.fold import Row
 
@@ -76,31 +76,39 @@ class Shape:
         self._key_of = itemgetter(*self.key)
         self._numbers_of = itemgetter(*self.numbers) if self.numbers else None
 
+    def changes(self, old: Row, new: Row) -> list[int]:
+        """The places of the columns that differ; none when the rows are equal."""
+        before, after = old.__dict__, new.__dict__
+        moved = compress(self._places, map(is_not, before.values(), after.values()))
+        if before == after:
+            return []
+        return list(moved)
+
     def image(
-        self, row: Row, before: Row | None = None, base: list[bytes] | None = None
+        self, row: Row, base: list[bytes] | None = None, changed: Iterable[int] = ()
     ) -> list[bytes]:
         """The row's columns as bytes, in their order.
 
         Args:
             row: any.
-            before: a state of the same row whose image is known: only what differs is made.
-            base: that image.
+            base: the image of another state of the same row.
+            changed: the places in which it differs.
 
         Raises:
             Unkeepable: a value fits no column.
         """
-        state = row.__dict__
+        values = row.__dict__.values()
         encoders = self._encoders
         try:
-            if before is None or base is None:
+            if base is None:
                 return [
                     NULL if value is None else encode(value)
-                    for encode, value in zip(encoders, state.values(), strict=True)
+                    for encode, value in zip(encoders, values, strict=True)
                 ]
             image = base.copy()
-            values = tuple(state.values())
-            for place in compress(self._places, map(is_not, before.__dict__.values(), values)):
-                value = values[place]
+            known = tuple(values)
+            for place in changed:
+                value = known[place]
                 image[place] = NULL if value is None else encoders[place](value)
         except (ValueError, LookupError, OverflowError, struct.error) as error:
             raise Unkeepable(type(error).__name__) from error

@@ -20,7 +20,7 @@ from infrastructure.log.stored import Recorded, StoredFact
 from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -52,43 +52,40 @@ class FactDecoder:
         self._sealed = scope.sealed
         self._traced = scope.traced
         self._envelope = Envelope if scope.sealed and scope.traced else PartialEnvelope
+        self._reads = dict(scope.reads)
         self._openings: dict[tuple[str, int], tuple[type[Fact], Opening] | None] = {}
 
     def decoded(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
-        return list(self._decoded(rows))
-
-    def _decoded(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Fact | Unreadable]:
         openings = self._openings
         partial = self._partial
+        found: list[Fact | Unreadable] = []
         for row in rows:
             _, aggregate_id, version, topic, schema, occurred_at, received_at, opened = row[:8]
             try:
                 known = openings[topic, schema]
             except KeyError:
-                known = openings[topic, schema] = _opening(topic, schema)
+                names = self._reads.get(topic)
+                known = openings[topic, schema] = _opening(topic, schema, names)
             if known is None:
-                yield self._mapped(row)
+                found.append(self._mapped(row))
                 continue
-            kind, fields_of = known
             try:
-                fields, _, given = fields_of(opened)
-                envelope = partial(row)
+                fields, _, given = known[1](opened)
+                private = {"_envelope": partial(row)}
             except (ValidationError, UnreadableFact):
-                yield self._mapped(row)
+                found.append(self._mapped(row))
                 continue
-            fact = _new(kind)
-            state = {
-                "originator_id": aggregate_id,
-                "originator_version": version,
-                "timestamp": received_at,
-                "occurred_at": occurred_at,
-            }
-            state.update(fields)
-            _set(fact, "__dict__", state)
+            fact = _new(known[0])
+            fields["originator_id"] = aggregate_id
+            fields["originator_version"] = version
+            fields["timestamp"] = received_at
+            fields["occurred_at"] = occurred_at
+            _set(fact, "__dict__", fields)
             _set(fact, "__pydantic_fields_set__", given)
             _set(fact, "__pydantic_extra__", None)
-            _set(fact, "__pydantic_private__", {"_envelope": envelope})
-            yield fact
+            _set(fact, "__pydantic_private__", private)
+            found.append(fact)
+        return found
 
     def _partial(self, row: tuple[Any, ...]) -> Envelope:
         envelope = _new(self._envelope)
@@ -137,8 +134,13 @@ def _stored(row: tuple[Any, ...], *, sealed: bool) -> StoredFact:
     )
 
 
-def _opening(topic: str, schema_version: int) -> tuple[type[Fact], Opening] | None:
-    """How the open part of such facts is validated; None where only the mapper can."""
+def _opening(
+    topic: str, schema_version: int, reads: tuple[str, ...] | None
+) -> tuple[type[Fact], Opening] | None:
+    """How the open part of such facts is validated; None where only the mapper can.
+
+    Fields that are not read are not looked at; the others are validated as ever.
+    """
     kind = FACTS.get(topic)
     if kind is None or schema_version != kind.SCHEMA:
         return None
@@ -151,11 +153,14 @@ def _opening(topic: str, schema_version: int) -> tuple[type[Fact], Opening] | No
     inner = schema["schema"]
     if inner["type"] != "model-fields":
         return None
-    fields = {name: one for name, one in inner["fields"].items() if name not in IN_COLUMNS}
-    lean: dict[str, Any] = {**inner, "fields": fields}
+    fields = {
+        name: one
+        for name, one in inner["fields"].items()
+        if name not in IN_COLUMNS and (reads is None or name in reads)
+    }
+    extra: Any = "forbid" if reads is None else "ignore"
+    lean: dict[str, Any] = {**inner, "fields": fields, "extra_behavior": extra}
     if definitions is not None:
         lean = {"type": "definitions", "schema": lean, "definitions": definitions}
-    validator = SchemaValidator(
-        cast("CoreSchema", lean), CoreConfig(extra_fields_behavior="forbid")
-    )
+    validator = SchemaValidator(cast("CoreSchema", lean), CoreConfig(extra_fields_behavior=extra))
     return kind, validator.validate_json

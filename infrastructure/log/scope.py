@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ class Scope:
     topics: tuple[str, ...]
     sealed: bool = True
     traced: bool = True
+    reads: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By topic, the fields that are decoded; of topics that are not here, all."""
 
     @classmethod
     def of(cls, fold: Fold[Any]) -> Scope:
-        return cls(fold.topics, sealed=fold.sealed, traced=fold.traced)
+        return _of(type(fold))
 
     @cached_property
     def whole(self) -> list[str]:
@@ -66,3 +68,9 @@ class Scope:
     @cached_property
     def values(self) -> tuple[list[str], ...]:
         return tuple(topics for topics in (self.whole, self.families) if topics)
+
+
+@cache
+def _of(fold: type[Fold[Any]]) -> Scope:
+    reads = tuple((kind.TOPIC, names) for kind, names in fold.reads.items())
+    return Scope(fold.topics, sealed=fold.sealed, traced=fold.traced, reads=reads)
