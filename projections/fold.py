@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from domain.base import Fact
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Row(BaseModel):
@@ -38,9 +41,9 @@ class Row(BaseModel):
         """A row of all its fields, in their declared order; trusted, not validated."""
         return _made(cls, fields)
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, changes: Mapping[str, Any] = NOTHING, /, **more: Any) -> Self:
         """The same row with other values; the values are trusted, not validated."""
-        return _made(type(self), self.__dict__ | changes)
+        return _made(type(self), {**self.__dict__, **changes, **more})
 
 
 RowT = TypeVar("RowT", bound=Row)

@@ -26,7 +26,7 @@ from domain.geography import DistrictCode, FixQuality, FixSource
 from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
-from projections.fold import Fold, Key, Row
+from projections.fold import NOTHING, Fold, Key, Row
 from projections.progress import Call, Help, Lane
 
 OPEN_STAGES = (Stage.WINDOW, Stage.OPEN, Stage.CLAIMED)
@@ -112,9 +112,8 @@ class OperatorQueue(Fold[QueueRow]):
         if row is None:
             return _begun(fact) if isinstance(fact, facts.Triggered) else None
         follow = FOLLOWING.get(type(fact))
-        changes = follow(row, fact) if follow is not None else {}
         return row.replace(
-            **changes,
+            follow(row, fact) if follow is not None else NOTHING,
             last_topic=fact.TOPIC,
             last_at=fact.timestamp,
             last_position=fact.envelope.position,

@@ -94,7 +94,7 @@ class UsageReports(Fold[UsageReport]):
         if row is None:
             return _begun(fact) if isinstance(fact, facts.Triggered) else None
         follow = FOLLOWING.get(type(fact))
-        return row if follow is None else row.replace(**follow(row, fact))
+        return row if follow is None else row.replace(follow(row, fact))
 
 
 def _begun(fact: facts.Triggered) -> UsageReport:

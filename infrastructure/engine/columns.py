@@ -72,17 +72,20 @@ class Shape:
         )
         self.numbers = tuple(one.name for one in self.columns if one.name not in row.KEY)
         self._encoders = tuple(one.encode for one in self.columns)
+        self._names = tuple(one.name for one in self.columns)
         self._places = range(len(self.columns))
         self._key_of = itemgetter(*self.key)
         self._numbers_of = itemgetter(*self.numbers) if self.numbers else None
 
     def changes(self, old: Row, new: Row) -> list[int]:
-        """The places of the columns that differ; none when the rows are equal."""
+        """The places of the columns that may differ; none when the rows are equal."""
         before, after = old.__dict__, new.__dict__
-        moved = compress(self._places, map(is_not, before.values(), after.values()))
-        if before == after:
-            return []
-        return list(moved)
+        others = list(compress(self._places, map(is_not, before.values(), after.values())))
+        for place in others:
+            name = self._names[place]
+            if before[name] != after[name]:
+                return others
+        return []
 
     def image(
         self, row: Row, base: list[bytes] | None = None, changed: Iterable[int] = ()
