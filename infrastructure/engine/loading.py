@@ -74,7 +74,6 @@ class Loader:
         Raises:
             REFUSALS: the database cannot keep a row; another way has to find out which.
         """
-        self._connection.execute("SET LOCAL synchronous_commit = off")
         self._connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         scope = Scope.of(self._fold)
         with _collecting_less(), read_ahead(reader, scope, 0, goal, size=PAGE) as pages:

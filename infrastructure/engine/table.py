@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from psycopg import RawCursor
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from infrastructure.engine.batch import Held
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from infrastructure.database import Connection
     from infrastructure.engine.batch import Past
+    from infrastructure.engine.binary import Sent
     from infrastructure.engine.columns import Shape
     from projections.fold import Key
 
@@ -38,9 +41,9 @@ class Table:
         if not keys:
             return {}
         wanted = arrays(self.shape.key_columns, [self.shape.encode_key(key) for key in keys])
-        cursor = connection.cursor(binary=True)
+        cursor = RawCursor(connection, row_factory=tuple_row)
         found = {}
-        for values in cursor.execute(self._select, wanted, prepare=True):
+        for values in cursor.execute(self._select, wanted, prepare=True, binary=True):
             row = self.shape.decode(values[:-1] if self.temporal else values)
             found[self.shape.key_of(row)] = Held(row, values[-1] if self.temporal else 0)
         return found
@@ -48,12 +51,12 @@ class Table:
     def upsert(self, connection: Connection, rows: Collection[Held]) -> None:
         if rows:
             images = [self.image(one) for one in rows]
-            connection.execute(self._upsert, arrays(self.columns, images), prepare=True)
+            _sent(connection, self._upsert, arrays(self.columns, images))
 
     def delete(self, connection: Connection, keys: Collection[Key]) -> None:
         if keys:
             gone = arrays(self.shape.key_columns, [self.shape.encode_key(key) for key in keys])
-            connection.execute(self._delete, gone, prepare=True)
+            _sent(connection, self._delete, gone)
 
     def keep_past(self, connection: Connection, past: Collection[Past]) -> None:
         """Add states that have ended to the history of a temporal table."""
@@ -63,7 +66,7 @@ class Table:
                 for held, valid_to in past
             ]
             columns = (*self.columns, VALID_TO)
-            connection.execute(self._keep_past, arrays(columns, images), prepare=True)
+            _sent(connection, self._keep_past, arrays(columns, images))
 
     def image(self, held: Held) -> list[bytes]:
         """A live row as bytes, one value for each of ``columns``."""
@@ -71,49 +74,57 @@ class Table:
         return [*image, bigint(held.valid_from)] if self.temporal else image
 
     @cached_property
-    def _select(self) -> Composed:
-        return SQL("SELECT {columns} FROM {table} AS t JOIN {wanted} ON {same}").format(
-            columns=listed(self.columns, "t"),
-            table=self.name,
-            wanted=_unnest(self.shape.key_columns),
-            same=_same(self.shape.key_columns),
+    def _select(self) -> bytes:
+        return _bytes(
+            SQL("SELECT {columns} FROM {table} AS t JOIN {wanted} ON {same}").format(
+                columns=listed(self.columns, "t"),
+                table=self.name,
+                wanted=_unnest(self.shape.key_columns),
+                same=_same(self.shape.key_columns),
+            )
         )
 
     @cached_property
-    def _upsert(self) -> Composed:
+    def _upsert(self) -> bytes:
         others = [one for one in self.columns if one.name not in self.shape.key]
-        return SQL(
-            "INSERT INTO {table} ({columns}) SELECT {given} FROM {rows}"
-            " ON CONFLICT ({key}) DO UPDATE SET {changes}"
-        ).format(
-            table=self.name,
-            columns=listed(self.columns),
-            given=listed(self.columns, "w"),
-            rows=_unnest(self.columns),
-            key=listed(self.shape.key_columns),
-            changes=SQL(", ").join(
-                SQL("{0} = EXCLUDED.{0}").format(Identifier(one.name)) for one in others
-            ),
+        return _bytes(
+            SQL(
+                "INSERT INTO {table} ({columns}) SELECT {given} FROM {rows}"
+                " ON CONFLICT ({key}) DO UPDATE SET {changes}"
+            ).format(
+                table=self.name,
+                columns=listed(self.columns),
+                given=listed(self.columns, "w"),
+                rows=_unnest(self.columns),
+                key=listed(self.shape.key_columns),
+                changes=SQL(", ").join(
+                    SQL("{0} = EXCLUDED.{0}").format(Identifier(one.name)) for one in others
+                ),
+            )
         )
 
     @cached_property
-    def _delete(self) -> Composed:
-        return SQL("DELETE FROM {table} AS t USING {wanted} WHERE {same}").format(
-            table=self.name,
-            wanted=_unnest(self.shape.key_columns),
-            same=_same(self.shape.key_columns),
+    def _delete(self) -> bytes:
+        return _bytes(
+            SQL("DELETE FROM {table} AS t USING {wanted} WHERE {same}").format(
+                table=self.name,
+                wanted=_unnest(self.shape.key_columns),
+                same=_same(self.shape.key_columns),
+            )
         )
 
     @cached_property
-    def _keep_past(self) -> Composed:
-        return SQL(
-            "INSERT INTO {table} ({columns}, valid)"
-            " SELECT {given}, int8range(w.valid_from, w.valid_to) FROM {rows}"
-        ).format(
-            table=self.past,
-            columns=listed(self.shape.columns),
-            given=listed(self.shape.columns, "w"),
-            rows=_unnest((*self.columns, VALID_TO)),
+    def _keep_past(self) -> bytes:
+        return _bytes(
+            SQL(
+                "INSERT INTO {table} ({columns}, valid)"
+                " SELECT {given}, int8range(w.valid_from, w.valid_to) FROM {rows}"
+            ).format(
+                table=self.past,
+                columns=listed(self.shape.columns),
+                given=listed(self.shape.columns, "w"),
+                rows=_unnest((*self.columns, VALID_TO)),
+            )
         )
 
 
@@ -124,13 +135,25 @@ def listed(columns: Iterable[Column], alias: str | None = None) -> Composed:
 
 
 def _unnest(columns: Sequence[Column]) -> Composed:
-    arrays_ = SQL(", ").join(SQL("%b::{}[]").format(SQL(_cast(one))) for one in columns)
-    return SQL("unnest({}) AS w({})").format(arrays_, listed(columns))
+    values = SQL(", ").join(
+        SQL("{}::{}[]").format(SQL(_literal(f"${number}")), SQL(_literal(one.sql_type)))
+        for number, one in enumerate(columns, start=1)
+    )
+    return SQL("unnest({}) AS w({})").format(values, listed(columns))
 
 
-def _cast(column: Column) -> Any:
-    """The type's name is one of our own constants."""
-    return column.sql_type
+def _literal(constant: str) -> Any:
+    """A constant of our own: a type's name, a value's number."""
+    return constant
+
+
+def _bytes(statement: Composed) -> bytes:
+    """Put together once: psycopg would do it again for every batch."""
+    return statement.as_bytes(None)
+
+
+def _sent(connection: Connection, statement: bytes, values: Sequence[Sent]) -> None:
+    RawCursor(connection).execute(statement, values, prepare=True)
 
 
 def _same(columns: Sequence[Column]) -> Composed:
