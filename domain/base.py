@@ -128,14 +128,16 @@ class Fact(Value, CanMutateAggregate[UUID]):
     @property
     def envelope(self) -> Envelope:
         """The log's own data; only a fact that was read from the log has it."""
-        if self._envelope is None:
+        envelope: Envelope | None = _private(self)["_envelope"]
+        if envelope is None:
             raise ValueError("This fact has not been read from the log.")
-        return self._envelope
+        return envelope
 
     @property
     def log_position(self) -> int | None:
         """Where the log holds this fact; None while it is only decided."""
-        return None if self._envelope is None else self._envelope.position
+        envelope = _private(self)["_envelope"]
+        return None if envelope is None else envelope.position
 
     def sealed(self, field: str) -> SealedPart | None:
         """The ciphertext that ``field`` lies in; None when the fact has none."""
@@ -144,7 +146,7 @@ class Fact(Value, CanMutateAggregate[UUID]):
 
     def enveloped(self, envelope: Envelope) -> Self:
         """The same fact, with the log's data beside it (set once, by the mapper)."""
-        self._envelope = envelope
+        _private(self)["_envelope"] = envelope
         return self
 
     @staticmethod
@@ -154,6 +156,11 @@ class Fact(Value, CanMutateAggregate[UUID]):
 
     def apply(self, aggregate: Any) -> None:
         aggregate.evolve(self)
+
+
+def _private(fact: Fact) -> dict[str, Any]:
+    """Where pydantic keeps private attributes; its own way there costs 1.4 µs at each step."""
+    return fact.__pydantic_private__  # type: ignore[return-value]
 
 
 FACTS: dict[str, type[Fact]] = {}

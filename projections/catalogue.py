@@ -10,6 +10,7 @@ from projections.incident_history import IncidentHistory
 from projections.operator_queue import OperatorQueue
 from projections.report_detail import ReportDetail
 from projections.usage import UsageOpening
+from projections.usage_reports import UsageReports
 
 FOLDS: tuple[Fold[Any], ...] = (
     OperatorQueue(),
@@ -17,4 +18,5 @@ FOLDS: tuple[Fold[Any], ...] = (
     IncidentHistory(),
     DownloadStatistics(),
     UsageOpening(),
+    UsageReports(),
 )

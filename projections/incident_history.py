@@ -44,6 +44,8 @@ class IncidentHistory(Fold[HistoryRow]):
     version: ClassVar[int] = 1
     row: ClassVar[type[Row]] = HistoryRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
+    sealed: ClassVar[bool] = True
+    traced: ClassVar[bool] = True
 
     def keys(self, fact: Fact) -> Iterable[Key]:
         return ((fact.originator_id, fact.originator_version),)

@@ -6,7 +6,7 @@ show open ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -26,12 +26,13 @@ from domain.geography import DistrictCode, FixQuality, FixSource
 from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
-from projections.fold import Fold, Key, Row
+from projections.fold import NOTHING, Fold, Key, Row
 from projections.progress import Call, Help, Lane
 
 OPEN_STAGES = (Stage.WINDOW, Stage.OPEN, Stage.CLAIMED)
 
 OneT = TypeVar("OneT")
+Changes = dict[str, Any]
 
 
 class QueueRow(Row):
@@ -85,18 +86,37 @@ class OperatorQueue(Fold[QueueRow]):
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = QueueRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
+    reads: ClassVar[Mapping[type[Fact], tuple[str, ...]]] = {
+        facts.Triggered: (
+            "citizen_id",
+            "how",
+            "device",
+            "language",
+            "alert",
+            "drill",
+            "flags",
+            "district",
+            "fix",
+            "cancel_until",
+        ),
+        facts.Accepted: ("district", "answer_by", "call"),
+        facts.Joined: ("alert", "flags", "district", "fix"),
+        facts.Released: ("answer_by",),
+        facts.Reopened: ("answer_by",),
+    }
 
     def keys(self, fact: Fact) -> Iterable[Key]:
         return ((fact.originator_id,),)
 
     def evolve(self, row: QueueRow | None, fact: Fact) -> QueueRow | None:
-        changed = _begun(fact) if isinstance(fact, facts.Triggered) else None
-        if row is not None:
-            changed = _followed(row, fact)
-        if changed is None:
-            return None
-        return changed.replace(
-            last_topic=fact.TOPIC, last_at=fact.received_at, last_position=fact.envelope.position
+        if row is None:
+            return _begun(fact) if isinstance(fact, facts.Triggered) else None
+        follow = FOLLOWING.get(type(fact))
+        return row.replace(
+            follow(row, fact) if follow is not None else NOTHING,
+            last_topic=fact.TOPIC,
+            last_at=fact.timestamp,
+            last_position=fact.envelope.position,
         )
 
 
@@ -122,100 +142,66 @@ def _begun(fact: facts.Triggered) -> QueueRow:
     )
 
 
-def _followed(row: QueueRow, fact: Fact) -> QueueRow:
-    match fact:
-        case facts.Accepted():
-            return row.replace(
-                stage=Stage.OPEN,
-                ringing=True,
-                district=fact.district,
-                audience=(fact.district,),
-                accepted_at=fact.received_at,
-                answer_by=fact.answer_by,
-                call=Call.ORDERED if fact.call else Call.NONE,
-            )
-        case facts.Cancelled():
-            return row.replace(stage=Stage.CANCELLED, ringing=False, held_by=None)
-        case facts.CancelRefused():
-            return row.replace(late_cancels=row.late_cancels + 1)
-        case facts.Joined():
-            return _joined(row, fact)
-        case facts.Escalated():
-            return row.replace(
-                ringing=True,
-                escalation=fact.level,
-                audience=_with(row.audience, fact.districts),
-            )
-        case facts.Resolved():
-            return row.replace(stage=Stage.RESOLVED, ringing=False, held_by=None, act_by=None)
-        case facts.Claimed() | facts.TakenOver() | facts.Released() | facts.Reopened():
-            return _handed(row, fact)
-        case _:
-            return _helped(row, fact)
+def _accepted(_row: QueueRow, fact: facts.Accepted) -> Changes:
+    return {
+        "stage": Stage.OPEN,
+        "ringing": True,
+        "district": fact.district,
+        "audience": (fact.district,),
+        "accepted_at": fact.received_at,
+        "answer_by": fact.answer_by,
+        "call": Call.ORDERED if fact.call else Call.NONE,
+    }
 
 
-def _joined(row: QueueRow, fact: facts.Joined) -> QueueRow:
-    joined = row.replace(
-        ringing=row.stage is not Stage.WINDOW,
-        joined=row.joined + 1,
-        flags=_with(row.flags, fact.flags),
-        alert=Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
-    )
+def _joined(row: QueueRow, fact: facts.Joined) -> Changes:
+    joined = {
+        "ringing": row.stage is not Stage.WINDOW,
+        "joined": row.joined + 1,
+        "flags": _with(row.flags, fact.flags),
+        "alert": Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
+    }
     if fact.fix is None:
         return joined
     if row.stage is Stage.WINDOW:
-        joined = joined.replace(district=fact.district, audience=(fact.district,))
-    return joined.replace(**_quality(fact.fix))
+        joined |= {"district": fact.district, "audience": (fact.district,)}
+    return joined | _quality(fact.fix)
 
 
-def _handed(
-    row: QueueRow, fact: facts.Claimed | facts.TakenOver | facts.Released | facts.Reopened
-) -> QueueRow:
-    """The report has changed hands."""
-    handed = row.replace(escalation=None)
-    if isinstance(fact, facts.Claimed | facts.TakenOver):
-        return handed.replace(
-            stage=Stage.CLAIMED,
-            ringing=False,
-            held_by=fact.operator_id,
-            claimed_at=fact.received_at,
-            act_by=fact.act_by,
-        )
-    return handed.replace(
-        stage=Stage.OPEN,
-        ringing=True,
-        answer_by=fact.answer_by,
-        held_by=None,
-        claimed_at=None,
-        act_by=None,
-    )
+def _escalated(row: QueueRow, fact: facts.Escalated) -> Changes:
+    return {
+        "ringing": True,
+        "escalation": fact.level,
+        "audience": _with(row.audience, fact.districts),
+    }
 
 
-def _helped(row: QueueRow, fact: Fact) -> QueueRow:
-    """Somebody outside has been asked, has answered, or has come."""
-    match fact:
-        case facts.CallPlaced():
-            return row.replace(call=Call.PLACED)
-        case facts.CallConnected():
-            return row.replace(call=Call.CONNECTED)
-        case facts.CallEnded():
-            return row.replace(call=ENDED_CALLS[fact.end])
-        case facts.PoliceRequested():
-            return row.replace(police=Help.REQUESTED, police_unassessed=fact.unassessed)
-        case facts.PoliceAcknowledged():
-            return row.replace(police=further(row.police, Help.ACKNOWLEDGED))
-        case facts.PatrolArrived():
-            return row.replace(police=Help.ARRIVED)
-        case facts.AmbulanceRequested():
-            return row.replace(ambulance=Help.REQUESTED)
-        case facts.AmbulanceAcknowledged():
-            return row.replace(ambulance=further(row.ambulance, Help.ACKNOWLEDGED))
-        case facts.AmbulanceArrived():
-            return row.replace(ambulance=Help.ARRIVED)
-        case facts.PartnerUnreachable():
-            return row.replace(**UNREACHABLE[fact.channel])
-        case _:
-            return row
+def _taken(_row: QueueRow, fact: facts.Claimed | facts.TakenOver) -> Changes:
+    return {
+        "stage": Stage.CLAIMED,
+        "ringing": False,
+        "escalation": None,
+        "held_by": fact.operator_id,
+        "claimed_at": fact.received_at,
+        "act_by": fact.act_by,
+    }
+
+
+def _given_back(_row: QueueRow, fact: facts.Released | facts.Reopened) -> Changes:
+    return {
+        "stage": Stage.OPEN,
+        "ringing": True,
+        "escalation": None,
+        "answer_by": fact.answer_by,
+        "held_by": None,
+        "claimed_at": None,
+        "act_by": None,
+    }
+
+
+def further(known: Help, told: Help) -> Help:
+    """An acknowledgement that comes after the car does not take the car back."""
+    return known if known is Help.ARRIVED else told
 
 
 ENDED_CALLS = {
@@ -225,23 +211,60 @@ ENDED_CALLS = {
 }
 
 
-def further(known: Help, told: Help) -> Help:
-    """An acknowledgement that comes after the car does not take the car back."""
-    return known if known is Help.ARRIVED else told
-
-
-UNREACHABLE: dict[PartnerChannel, dict[str, Call | Help]] = {
+UNREACHABLE: dict[PartnerChannel, Changes] = {
     PartnerChannel.CALL: {"call": Call.UNREACHABLE},
     PartnerChannel.POLICE: {"police": Help.UNREACHABLE},
     PartnerChannel.AMBULANCE: {"ambulance": Help.UNREACHABLE},
 }
 
 
+FOLLOWING: dict[type[Fact], Callable[[QueueRow, Any], Changes]] = {
+    facts.Accepted: _accepted,
+    facts.Cancelled: lambda _row, _fact: {
+        "stage": Stage.CANCELLED,
+        "ringing": False,
+        "held_by": None,
+    },
+    facts.CancelRefused: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
+    facts.Joined: _joined,
+    facts.Escalated: _escalated,
+    facts.Claimed: _taken,
+    facts.TakenOver: _taken,
+    facts.Released: _given_back,
+    facts.Reopened: _given_back,
+    facts.Resolved: lambda _row, _fact: {
+        "stage": Stage.RESOLVED,
+        "ringing": False,
+        "held_by": None,
+        "act_by": None,
+    },
+    facts.CallPlaced: lambda _row, _fact: {"call": Call.PLACED},
+    facts.CallConnected: lambda _row, _fact: {"call": Call.CONNECTED},
+    facts.CallEnded: lambda _row, fact: {"call": ENDED_CALLS[fact.end]},
+    facts.PoliceRequested: lambda _row, fact: {
+        "police": Help.REQUESTED,
+        "police_unassessed": fact.unassessed,
+    },
+    facts.PoliceAcknowledged: lambda row, _fact: {"police": further(row.police, Help.ACKNOWLEDGED)},
+    facts.PatrolArrived: lambda _row, _fact: {"police": Help.ARRIVED},
+    facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": Help.REQUESTED},
+    facts.AmbulanceAcknowledged: lambda row, _fact: {
+        "ambulance": further(row.ambulance, Help.ACKNOWLEDGED)
+    },
+    facts.AmbulanceArrived: lambda _row, _fact: {"ambulance": Help.ARRIVED},
+    facts.PartnerUnreachable: lambda _row, fact: UNREACHABLE[fact.channel],
+}
+"""What each kind of fact changes in a row that is there; others change only what is newest.
+
+Found by the fact's class: a ``match`` would ask the classes one by one, for each fact.
+"""
+
+
 def _with(known: tuple[OneT, ...], more: Iterable[OneT]) -> tuple[OneT, ...]:
     return tuple(dict.fromkeys((*known, *more)))
 
 
-def _quality(fix: FixQuality | None) -> dict[str, Any]:
+def _quality(fix: FixQuality | None) -> Changes:
     return {
         "fix_source": fix.source if fix else None,
         "fix_accuracy_m": fix.accuracy_m if fix else None,

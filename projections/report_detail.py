@@ -10,22 +10,21 @@ from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.vocabulary import Alert, Stage
 from domain.geography import FixQuality
-from projections.fold import Fold, Key, Rollup, Row
+from projections.fold import Fold, Key, Row
 from projections.operator_queue import ENDED_CALLS, UNREACHABLE, further
 from projections.progress import Call, Help, Lane
 from projections.report_detail_row import HelpRequested, ReportRow, SealedText
-from projections.usage import UsageByHour
 
 
 class ReportDetail(Fold[ReportRow]):
-    """What the page of one report shows, and what usage is counted from."""
+    """What the page of one report shows."""
 
     name: ClassVar[str] = "report_detail"
     version: ClassVar[int] = 1
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = ReportRow
-    rollups: ClassVar[tuple[type[Rollup[Any, Any]], ...]] = (UsageByHour,)
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
+    sealed: ClassVar[bool] = True
 
     def keys(self, fact: Fact) -> Iterable[Key]:
         return ((fact.originator_id,),)

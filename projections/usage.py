@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date
+from datetime import date
 from typing import ClassVar
 
 from pydantic import AwareDatetime
 
 from domain import ledger
 from domain.base import Fact, Value
-from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
 from domain.policy import SEOUL
-from projections.fold import Fold, Key, Rollup, Row
+from projections.fold import Fold, Key, Row
 from projections.periods import Counted, new_by_year
-from projections.progress import Help, Lane
-from projections.report_detail_row import ReportRow
 
 EMERGENCY = "emergency"
 
@@ -41,35 +38,6 @@ class UsageHour(Row):
     police: int
     ambulance: int
     resolved: int
-
-
-class UsageByHour(Rollup[ReportRow, UsageHour]):
-    """Emergency reports by district and hour."""
-
-    name: ClassVar[str] = "usage_by_hour"
-    row: ClassVar[type[Row]] = UsageHour
-
-    def contribution(self, row: ReportRow) -> UsageHour | None:
-        if row.lane is Lane.DRILL or row.stage is Stage.WINDOW:
-            return None
-        used = row.accepted_at is not None or row.stage is not Stage.CANCELLED
-        return UsageHour(
-            service=EMERGENCY,
-            district=row.district,
-            hour=row.received_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0),
-            uses=int(used),
-            cancelled=int(row.stage is Stage.CANCELLED),
-            by_button=int(used and row.how is How.BUTTON),
-            by_shake=int(used and row.how is How.SHAKE),
-            by_volume_key=int(used and row.how is How.VOLUME_KEY),
-            by_bell=int(used and row.how is How.BELL),
-            by_unknown=int(used and row.how is How.UNKNOWN),
-            silent=int(used and row.alert is Alert.SILENT),
-            joined=row.joined,
-            police=int(row.police is not Help.NONE),
-            ambulance=int(row.ambulance is not Help.NONE),
-            resolved=int(row.stage is Stage.RESOLVED),
-        )
 
 
 class OpeningRow(Row):

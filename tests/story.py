@@ -21,8 +21,12 @@ from domain.geography import FixQuality, FixSource
 from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
-from infrastructure.log.reader import Unreadable
+from infrastructure.log.decoding import PartialEnvelope
+from infrastructure.log.mapper import IN_COLUMNS
+from infrastructure.log.scope import Scope
+from infrastructure.log.unreadable import Unreadable
 
+TRACED = ("event_id", "correlation_id", "causation_id", "actor", "recorded_at")
 T0 = datetime(2026, 3, 1, 13, 0, tzinfo=UTC)
 GANGDONG = "11740"
 GURO = "11530"
@@ -160,8 +164,12 @@ class Story:
         )
         self.facts[position - 1] = fact.enveloped(_envelope(fact, position))
 
-    def read(self, after: int, limit: int) -> list[Fact | Unreadable]:
-        return self.facts[after : after + limit]
+    def page(self, after: int, upto: int, scope: Scope) -> list[Fact | Unreadable]:
+        return [
+            fact if isinstance(fact, Unreadable) else _as_read(fact, scope)
+            for fact in self.facts[after:upto]
+            if scope.concerns(fact.topic if isinstance(fact, Unreadable) else fact.TOPIC)
+        ]
 
     def head(self) -> int:
         return len(self.facts)
@@ -182,6 +190,23 @@ def _envelope(fact: Fact, position: int) -> Envelope:
         recorded_at=moment(position),
         sealed=tuple(_sealed(fact, subject, position) for subject in subjects),
     )
+
+
+def _as_read(fact: Fact, scope: Scope) -> Fact:
+    """The fact with no more of it than the scope asks for."""
+    known = PartialEnvelope.__new__(PartialEnvelope)
+    names = ["position"]
+    names += ["sealed"] if scope.sealed else []
+    names += [*TRACED] if scope.traced else []
+    for name in names:
+        object.__setattr__(known, name, getattr(fact.envelope, name))
+    read = fact.model_copy().enveloped(known)
+    names_read = dict(scope.reads).get(fact.TOPIC)
+    for name in (
+        set(read.__dict__) - IN_COLUMNS - set(read.__dict__ if names_read is None else names_read)
+    ):
+        del read.__dict__[name]
+    return read
 
 
 def _sealed(fact: Fact, subject: UUID, position: int) -> SealedPart:

@@ -8,18 +8,21 @@ the row can be told (the fact is unreadable), all later facts of its aggregate a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import add
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from domain.base import Fact
 from infrastructure.engine.columns import shape_of
+from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from uuid import UUID
 
-    from infrastructure.log.reader import Unreadable
+    from domain.base import Fact
     from projections.fold import Fold, Key, Rollup, Row
+
+    Numbers = tuple[int, ...]
 
 AFTER_PARKED: Final = "an earlier fact is parked"
 
@@ -36,36 +39,34 @@ class Parked:
     reason: str
 
 
-class Held(NamedTuple):
+@dataclass(slots=True)
+class Held:
     """A row, and the position since which it is as it is."""
 
     row: Row
     valid_from: int
+    image: list[bytes] | None = None
+    """Its columns as bytes, once they were needed; see ``columns.Shape.image``."""
+    before: Held | None = None
+    """The state that it came from, until its own image is made."""
+    changed: Sequence[int] = ()
+    """The places of the columns in which it differs from that."""
 
 
 class Past(NamedTuple):
-    """An earlier state of a row, and the positions ``[valid_from, valid_to)`` it stood for."""
+    """An earlier state of a row, and the position at which it ended."""
 
-    row: Row
-    valid_from: int
+    held: Held
     valid_to: int
-
-
-class Touch(NamedTuple):
-    fact: Fact
-    key: Key
 
 
 @dataclass(slots=True)
 class Plan:
     """What a batch is going to touch, before any row is loaded."""
 
-    touches: list[Touch] = field(default_factory=list)
+    touches: dict[Key, list[Fact]] = field(default_factory=dict)
+    """Of each row its facts, in order. Rows do not see each other, so the rest has no order."""
     parked: list[Parked] = field(default_factory=list)
-
-    @property
-    def keys(self) -> list[Key]:
-        return list(dict.fromkeys(touch.key for touch in self.touches))
 
 
 @dataclass(slots=True)
@@ -75,8 +76,9 @@ class Outcome:
     written: dict[Key, Held] = field(default_factory=dict)
     removed: set[Key] = field(default_factory=set)
     past: list[Past] = field(default_factory=list)
+    """Of each row in order, each state behind the one that it came from."""
     parked: list[Parked] = field(default_factory=list)
-    totals: tuple[dict[Key, dict[str, int]], ...] = ()
+    totals: tuple[dict[Key, Numbers], ...] = ()
     """For each rollup: what is to be added to each total."""
 
 
@@ -86,10 +88,6 @@ def key_text(key: Key) -> str:
 
 def aggregate_text(aggregate_id: UUID) -> str:
     return f"aggregate:{aggregate_id}"
-
-
-def concerns(fold: Fold[Any], topic: str) -> bool:
-    return topic.startswith(fold.topics)
 
 
 def plan(
@@ -104,40 +102,38 @@ def plan(
 
     Args:
         fold: whose rows.
-        facts: in order of position.
+        facts: in order of position, all of them the fold's matter.
         blocked: keys under which facts are parked already.
         refused: positions whose rows could not be stored, and why.
         only: for a retry, the keys under which each position was parked.
     """
     made = Plan()
+    touches = made.touches
     closed = set(blocked)
     for fact in facts:
-        if not concerns(fold, _topic(fact)):
-            continue
-        stream = aggregate_text(_aggregate(fact))
-        if stream in closed:
-            made.parked.append(_parked(fact, stream, AFTER_PARKED))
-            continue
-        reason = (refused or {}).get(position_of(fact))
-        keys: list[Key] = []
-        if isinstance(fact, Fact):
+        stream = None
+        if closed or refused or only:
+            stream = aggregate_text(_aggregate(fact))
+            if stream in closed:
+                made.parked.append(_parked(fact, stream, AFTER_PARKED))
+                continue
+        reason = refused.get(position_of(fact)) if refused else None
+        if isinstance(fact, Unreadable):
+            reason = fact.reason
+        elif reason is None:
             try:
-                keys = list(fold.keys(fact))
+                keys = tuple(fold.keys(fact))
+                if only is not None:
+                    asked = only[fact.envelope.position]
+                    keys = tuple(one for one in keys if stream in asked or key_text(one) in asked)
+                for key in keys:
+                    touches.setdefault(key, []).append(fact)
             except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
                 reason = _reason(error)
-        else:
-            reason = fact.reason
         if reason is not None:
+            stream = stream or aggregate_text(_aggregate(fact))
             closed.add(stream)
             made.parked.append(_parked(fact, stream, reason))
-            continue
-        if isinstance(fact, Fact):
-            asked = only[position_of(fact)] if only is not None else None
-            made.touches.extend(
-                Touch(fact, key)
-                for key in keys
-                if asked is None or stream in asked or key_text(key) in asked
-            )
     return made
 
 
@@ -146,102 +142,121 @@ def evolve(
 ) -> Outcome:
     """Fold the planned touches onto the rows that are held."""
     closed = set(blocked)
-    outcome = Outcome(parked=list(planned.parked))
-    rollups = tuple(rollup() for rollup in fold.rollups)
-    now: dict[Key, Held] = dict(held)
-    for fact, key in planned.touches:
-        text = key_text(key)
-        if text in closed:
-            outcome.parked.append(_parked(fact, text, AFTER_PARKED))
+    rollups = [rollup() for rollup in fold.rollups]
+    outcome = Outcome(parked=list(planned.parked), totals=tuple({} for _ in rollups))
+    for key, facts in planned.touches.items():
+        if closed and (text := key_text(key)) in closed:
+            outcome.parked += [_parked(fact, text, AFTER_PARKED) for fact in facts]
             continue
-        old = now.get(key)
+        old = held.get(key)
+        new, past, refused = _evolved(fold, facts, old)
         try:
-            row = fold.evolve(old.row if old else None, fact)
-            if row is not None:
-                for rollup in rollups:
-                    rollup.contribution(row)
-        except Exception as error:  # noqa: BLE001 - as above
-            closed.add(text)
-            outcome.parked.append(_parked(fact, text, _reason(error)))
-            continue
-        if (old.row if old else None) != row:
-            position = fact.envelope.position
-            if fold.temporal and old is not None and old.valid_from < position:
-                outcome.past.append(Past(old.row, old.valid_from, position))
-            _change(now, key, None if row is None else Held(row, position), outcome)
-    outcome.totals = tuple(_deltas(rollup, held, outcome) for rollup in rollups)
+            counts = [_counts(rollup, old, new) for rollup in rollups]
+        except Exception:  # noqa: BLE001 - look for the fact behind it, one after the other
+            new, past, refused = _evolved(fold, facts, old, rollups)
+            counts = [_counts(rollup, old, new) for rollup in rollups]
+        outcome.past += past
+        if refused is not None:
+            _park_from(*refused, key, facts, outcome)
+        if new is not None and new is not old:
+            outcome.written[key] = new
+        elif new is None and old is not None:
+            outcome.removed.add(key)
+        for deltas, counted in zip(outcome.totals, counts, strict=True):
+            for total, numbers in counted:
+                deltas[total] = _sum(deltas.get(total), numbers)
     return outcome
 
 
-def _change(now: dict[Key, Held], key: Key, new: Held | None, outcome: Outcome) -> None:
-    if new is None:
-        now.pop(key, None)
-        outcome.written.pop(key, None)
-        outcome.removed.add(key)
-    else:
-        now[key] = outcome.written[key] = new
-        outcome.removed.discard(key)
+def _evolved(
+    fold: Fold[Any],
+    facts: Sequence[Fact],
+    old: Held | None,
+    rollups: Sequence[Rollup[Any, Any]] = (),
+) -> tuple[Held | None, list[Past], tuple[int, str] | None]:
+    """One row after its facts, what it was meanwhile, and the first fact that it refuses.
+
+    With ``rollups`` a row that they cannot count is refused, too.
+    """
+    temporal = fold.temporal
+    changes = shape_of(fold.row).changes
+    past: list[Past] = []
+    now = old
+    for place, fact in enumerate(facts):
+        row = None if now is None else now.row
+        try:
+            new = fold.evolve(row, fact)
+            for rollup in rollups:
+                if new is not None:
+                    rollup.contribution(new)
+        except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
+            return now, past, (place, _reason(error))
+        changed: Sequence[int] = ()
+        if row is not None and new is not None:
+            if new is row or not (changed := changes(row, new)):
+                continue
+        elif new is row:
+            continue
+        position = fact.envelope.position
+        if temporal and now is not None and now.valid_from < position:
+            past.append(Past(now, position))
+        before = now if temporal and changed else None
+        now = None if new is None else Held(new, position, None, before, changed)
+    return now, past, None
 
 
-def _deltas(
-    rollup: Rollup[Any, Any], held: Mapping[Key, Held], outcome: Outcome
-) -> dict[Key, dict[str, int]]:
-    """New minus old contributions of every row that changed, by total."""
+def _park_from(place: int, reason: str, key: Key, facts: Sequence[Fact], outcome: Outcome) -> None:
+    """Park one fact of a row with its reason, and those behind it."""
+    text = key_text(key)
+    outcome.parked.append(_parked(facts[place], text, reason))
+    outcome.parked += [_parked(fact, text, AFTER_PARKED) for fact in facts[place + 1 :]]
+
+
+def _counts(
+    rollup: Rollup[Any, Any], old: Held | None, new: Held | None
+) -> list[tuple[Key, Numbers]]:
+    """The new contribution, and the old one taken away."""
+    if new is old:
+        return []
     shape = shape_of(rollup.row)
-    deltas: dict[Key, dict[str, int]] = {}
-
-    def add(row: Row, sign: int) -> None:
-        counted = rollup.contribution(row)
-        if counted is None:
-            return
-        total = deltas.setdefault(shape.key_of(counted), {})
-        for name, number in counted:
-            if name not in shape.key:
-                total[name] = total.get(name, 0) + sign * number
-
-    for key in (*outcome.written, *outcome.removed):
-        if key in held:
-            add(held[key].row, -1)
-    for now in outcome.written.values():
-        add(now.row, 1)
-    return {key: total for key, total in deltas.items() if any(total.values())}
+    counts: list[tuple[Key, Numbers]] = []
+    if old is not None and (counted := rollup.contribution(old.row)) is not None:
+        away = tuple([-number for number in shape.numbers_of(counted)])
+        counts.append((shape.key_of(counted), away))
+    if new is not None and (counted := rollup.contribution(new.row)) is not None:
+        counts.append((shape.key_of(counted), shape.numbers_of(counted)))
+    return counts
 
 
-def summed(
-    rollup: type[Rollup[Any, Any]], known: Row | None, key: Key, delta: Mapping[str, int]
-) -> Row | None:
+def _sum(known: Numbers | None, more: Numbers) -> Numbers:
+    return more if known is None else tuple(map(add, known, more))
+
+
+def summed(known: Numbers | None, delta: Numbers) -> Numbers | None:
     """The total after ``delta``; None when nothing is left in it."""
-    shape = shape_of(rollup.row)
-    before: Any = known.__dict__ if known is not None else {}
-    numbers = {name: before.get(name, 0) + more for name, more in delta.items()}
-    if not any(numbers.values()):
-        return None
-    return rollup.row.model_construct(**dict(zip(shape.key, key, strict=True)), **numbers)
+    numbers = _sum(known, delta)
+    return numbers if any(numbers) else None
 
 
 def _parked(fact: Fact | Unreadable, key: str, reason: str) -> Parked:
-    if isinstance(fact, Fact):
-        return Parked(
-            key,
-            fact.envelope.position,
-            fact.originator_id,
-            fact.originator_version,
-            fact.TOPIC,
-            reason,
-        )
-    return Parked(key, fact.position, fact.aggregate_id, fact.version, fact.topic, reason)
-
-
-def _topic(fact: Fact | Unreadable) -> str:
-    return fact.TOPIC if isinstance(fact, Fact) else fact.topic
+    if isinstance(fact, Unreadable):
+        return Parked(key, fact.position, fact.aggregate_id, fact.version, fact.topic, reason)
+    return Parked(
+        key,
+        fact.envelope.position,
+        fact.originator_id,
+        fact.originator_version,
+        fact.TOPIC,
+        reason,
+    )
 
 
 def _aggregate(fact: Fact | Unreadable) -> UUID:
-    return fact.originator_id if isinstance(fact, Fact) else fact.aggregate_id
+    return fact.aggregate_id if isinstance(fact, Unreadable) else fact.originator_id
 
 
 def position_of(fact: Fact | Unreadable) -> int:
-    return fact.envelope.position if isinstance(fact, Fact) else fact.position
+    return fact.position if isinstance(fact, Unreadable) else fact.envelope.position
 
 
 def _reason(error: Exception) -> str:

@@ -2,35 +2,49 @@
 
 Simple values have typed columns; whatever is nested stands as JSON text in the declared
 order of its fields, so that the same row is always the same bytes.
+
+On the way in, a value is what PostgreSQL sends itself in binary, behind its length in four
+bytes: the same for COPY and for the elements of an array.
 """
 
 from __future__ import annotations
 
+import struct
 import types
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from functools import cache, lru_cache
+from itertools import compress
+from operator import is_not, itemgetter
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import AwareDatetime, TypeAdapter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from projections.fold import Row
 
-SQL_TYPES: dict[type, str] = {
-    bool: "boolean",
-    int: "bigint",
-    float: "double precision",
-    str: "text",
-    UUID: "uuid",
-    date: "date",
-}
-JSON_TYPE = "text"
-TIME_TYPE = "timestamptz"
+JSON_TYPE: Final = "text"
+NULL: Final = b"\xff\xff\xff\xff"
+_LENGTH: Final = struct.Struct(">i")
+_BIGINT: Final = struct.Struct(">iq")
+_DOUBLE: Final = struct.Struct(">id")
+_DATE: Final = struct.Struct(">ii")
+_TRUE: Final = b"\x00\x00\x00\x01\x01"
+_FALSE: Final = b"\x00\x00\x00\x01\x00"
+_UUID: Final = b"\x00\x00\x00\x10"
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_FIRST_DAY: Final = date(2000, 1, 1)
+_DAY_US: Final = 86_400_000_000
+_SECOND_US: Final = 1_000_000
+WORDS_CACHED: Final = 4_096
+
+
+class Unkeepable(ValueError):
+    """PostgreSQL has no room for a value: a number too large, a text that is no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ class Column:
     name: str
     sql_type: str
     nullable: bool
-    encode: Callable[[Any], Any]
+    encode: Callable[[Any], bytes]
     decode: Callable[[Any], Any]
 
 
@@ -56,17 +70,55 @@ class Shape:
         self.key_columns = tuple(
             one for name in row.KEY for one in self.columns if one.name == name
         )
+        self.numbers = tuple(one.name for one in self.columns if one.name not in row.KEY)
+        self._encoders = tuple(one.encode for one in self.columns)
+        self._names = tuple(one.name for one in self.columns)
+        self._places = range(len(self.columns))
+        self._key_of = itemgetter(*self.key)
+        self._numbers_of = itemgetter(*self.numbers) if self.numbers else None
 
-    def encode(self, row: Row) -> tuple[Any, ...]:
-        """The row's values as psycopg takes them, in the order of ``columns``."""
-        state = row.__dict__
-        return tuple(
-            None if (value := state[one.name]) is None else one.encode(value)
-            for one in self.columns
-        )
+    def changes(self, old: Row, new: Row) -> list[int]:
+        """The places of the columns that may differ; none when the rows are equal."""
+        before, after = old.__dict__, new.__dict__
+        others = list(compress(self._places, map(is_not, before.values(), after.values())))
+        for place in others:
+            name = self._names[place]
+            if before[name] != after[name]:
+                return others
+        return []
+
+    def image(
+        self, row: Row, base: list[bytes] | None = None, changed: Iterable[int] = ()
+    ) -> list[bytes]:
+        """The row's columns as bytes, in their order.
+
+        Args:
+            row: any.
+            base: the image of another state of the same row.
+            changed: the places in which it differs.
+
+        Raises:
+            Unkeepable: a value fits no column.
+        """
+        values = row.__dict__.values()
+        encoders = self._encoders
+        try:
+            if base is None:
+                return [
+                    NULL if value is None else encode(value)
+                    for encode, value in zip(encoders, values, strict=True)
+                ]
+            image = base.copy()
+            known = tuple(values)
+            for place in changed:
+                value = known[place]
+                image[place] = NULL if value is None else encoders[place](value)
+        except (ValueError, LookupError, OverflowError, struct.error) as error:
+            raise Unkeepable(type(error).__name__) from error
+        return image
 
     def decode(self, values: tuple[Any, ...]) -> Row:
-        return self.row.model_construct(
+        return self.row.of(
             **{
                 one.name: None if value is None else one.decode(value)
                 for one, value in zip(self.columns, values, strict=True)
@@ -74,10 +126,24 @@ class Shape:
         )
 
     def key_of(self, row: Row) -> tuple[Any, ...]:
-        state = row.__dict__
-        return tuple(state[name] for name in self.key)
+        found = self._key_of(row.__dict__)
+        return found if len(self.key) > 1 else (found,)
 
-    def encode_key(self, key: tuple[Any, ...]) -> tuple[Any, ...]:
+    def numbers_of(self, row: Row) -> tuple[int, ...]:
+        """All fields outside the key: for the rows of rollups."""
+        if self._numbers_of is None:
+            return ()
+        found = self._numbers_of(row.__dict__)
+        return found if len(self.numbers) > 1 else (found,)
+
+    def total(self, key: tuple[Any, ...], numbers: tuple[int, ...]) -> Row:
+        """A rollup's row of its parts."""
+        parts = dict(zip(self.key, key, strict=True)) | dict(
+            zip(self.numbers, numbers, strict=True)
+        )
+        return self.row.of(**{one.name: parts[one.name] for one in self.columns})
+
+    def encode_key(self, key: tuple[Any, ...]) -> tuple[bytes, ...]:
         return tuple(one.encode(value) for one, value in zip(self.key_columns, key, strict=True))
 
 
@@ -86,25 +152,30 @@ def shape_of(row: type[Row]) -> Shape:
     return Shape(row)
 
 
+def bigint(value: int) -> bytes:
+    return _BIGINT.pack(8, value)
+
+
 def _column(name: str, annotation: Any) -> Column:
     plain, nullable = _without_none(_bare(annotation))
     plain = _bare(plain)
     if isinstance(plain, type) and issubclass(plain, Enum):
-        return Column(name, "text", nullable, _enum_value, plain)
+        words = {member: _text(str(member.value)) for member in plain}
+        return Column(name, "text", nullable, words.__getitem__, plain)
     if plain is str:
-        return Column(name, "text", nullable, _storable, _same)
+        return Column(name, "text", nullable, _text, _same)
     if plain in {datetime, AwareDatetime}:
-        return Column(name, TIME_TYPE, nullable, _in_utc, _in_utc)
-    if plain in SQL_TYPES:
-        return Column(name, SQL_TYPES[plain], nullable, _same, _same)
+        return Column(name, "timestamptz", nullable, _moment, _in_utc)
+    if plain in SIMPLE:
+        sql_type, encode = SIMPLE[plain]
+        return Column(name, sql_type, nullable, encode, _same)
     adapter: TypeAdapter[Any] = TypeAdapter(plain)
-    return Column(
-        name,
-        JSON_TYPE,
-        nullable,
-        lambda value: adapter.dump_json(value).decode(),
-        adapter.validate_json,
-    )
+
+    def as_json(value: Any) -> bytes:
+        written = adapter.dump_json(value)
+        return _LENGTH.pack(len(written)) + written
+
+    return Column(name, JSON_TYPE, nullable, as_json, adapter.validate_json)
 
 
 def _bare(annotation: Any) -> Any:
@@ -125,14 +196,49 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _enum_value(value: Enum) -> str:
-    return str(value.value)
-
-
 def _in_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _storable(value: str) -> str:
+def _boolean(value: bool) -> bytes:  # noqa: FBT001 - a value of a column
+    return _TRUE if value else _FALSE
+
+
+def _double(value: float) -> bytes:
+    return _DOUBLE.pack(8, value)
+
+
+def _uuid(value: UUID) -> bytes:
+    return _UUID + value.bytes
+
+
+def _date(value: date) -> bytes:
+    return _DATE.pack(4, (value - _FIRST_DAY).days)
+
+
+def _moment(value: datetime) -> bytes:
+    since = value - _EPOCH
+    return _BIGINT.pack(8, since.days * _DAY_US + since.seconds * _SECOND_US + since.microseconds)
+
+
+def _text(value: str) -> bytes:
+    return _word(value) if len(value) < WORD_CHARS else _written(value)
+
+
+def _written(value: str) -> bytes:
     """PostgreSQL keeps no NUL in text: it reads back as the replacement character."""
-    return value.replace("\x00", "\ufffd")
+    written = value.replace("\x00", "\ufffd").encode()
+    return _LENGTH.pack(len(written)) + written
+
+
+_word = lru_cache(WORDS_CACHED)(_written)
+WORD_CHARS: Final = 40
+"""So short a text is likely to come again: a district, a topic, a reference."""
+
+SIMPLE: Final[dict[type, tuple[str, Callable[[Any], bytes]]]] = {
+    bool: ("boolean", _boolean),
+    int: ("bigint", bigint),
+    float: ("double precision", _double),
+    UUID: ("uuid", _uuid),
+    date: ("date", _date),
+}

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from domain.base import Fact
     from infrastructure.engine.batch import Parked
-    from infrastructure.log.reader import Unreadable
+    from infrastructure.log.scope import Scope
+    from infrastructure.log.unreadable import Unreadable
     from projections.fold import Fold, Key, Row
 
 BATCH_MAX: Final = 1_000
@@ -21,8 +22,8 @@ BATCH_MAX: Final = 1_000
 class FactReader(Protocol):
     """The log as a fold reads it: personal fields stay sealed."""
 
-    def read(self, after: int, limit: int) -> Sequence[Fact | Unreadable]:
-        """The facts after a position, in order; fewer than ``limit`` only at the head."""
+    def page(self, after: int, upto: int, scope: Scope) -> Sequence[Fact | Unreadable]:
+        """What ``scope`` covers behind ``after`` up to ``upto`` (at most the head), in order."""
         ...
 
     def head(self) -> int: ...

@@ -13,11 +13,11 @@ from infrastructure.engine.batch import (
     evolve,
     key_text,
     plan,
-    position_of,
     summed,
 )
 from infrastructure.engine.columns import shape_of
 from infrastructure.engine.engine import BATCH_MAX, Difference, FactReader, by_name, named
+from infrastructure.log.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ class Kept:
     position: int = 0
     rows: dict[Key, Held] = field(default_factory=dict)
     past: list[Past] = field(default_factory=list)
-    totals: dict[str, dict[Key, Row]] = field(default_factory=dict)
+    totals: dict[str, dict[Key, tuple[int, ...]]] = field(default_factory=dict)
     parked: list[Parked] = field(default_factory=list)
 
 
@@ -44,11 +44,12 @@ class MemoryEngine:
 
     def step(self, name: str) -> int:
         kept = self._kept[name]
-        facts = self._reader.read(kept.position, BATCH_MAX)
-        if facts:
-            self._fold(named(self._folds, name), kept, facts)
-            kept.position = position_of(facts[-1])
-        return len(facts)
+        fold = named(self._folds, name)
+        after, upto = kept.position, min(kept.position + BATCH_MAX, self._reader.head())
+        if upto > after:
+            self._fold(fold, kept, self._reader.page(after, upto, Scope.of(fold)))
+            kept.position = upto
+        return max(upto - after, 0)
 
     def position(self, name: str) -> int:
         return self._kept[name].position
@@ -59,13 +60,21 @@ class MemoryEngine:
     def rows_as_of(self, name: str, position: int) -> dict[Key, Row]:
         kept = self._kept[name]
         shape = shape_of(self._folds[name].row)
-        stood = {shape.key_of(one.row): one.row for one in kept.past if _stood(one, position)}
+        stood = {
+            shape.key_of(one.held.row): one.held.row for one in kept.past if _stood(one, position)
+        }
         live = {key: one.row for key, one in kept.rows.items() if one.valid_from <= position}
         return stood | live
 
     def totals(self, name: str) -> dict[str, dict[Key, Row]]:
         kept = self._kept[name].totals
-        return {one.name: dict(kept.get(one.name, {})) for one in self._folds[name].rollups}
+        return {
+            one.name: {
+                key: shape_of(one.row).total(key, numbers)
+                for key, numbers in kept.get(one.name, {}).items()
+            }
+            for one in self._folds[name].rollups
+        }
 
     def parked(self, name: str) -> list[Parked]:
         return sorted(self._kept[name].parked, key=lambda one: (one.position, one.key))
@@ -76,9 +85,10 @@ class MemoryEngine:
         only: dict[int, set[str]] = {}
         for one in waiting:
             only.setdefault(one.position, set()).add(one.key)
-        facts = [fact for at in only for fact in self._reader.read(at - 1, 1)]
+        fold = named(self._folds, name)
+        facts = [fact for at in only for fact in self._reader.page(at - 1, at, Scope.of(fold))]
         kept.parked = []
-        self._fold(named(self._folds, name), kept, facts, only=only)
+        self._fold(fold, kept, facts, only=only)
         return len(waiting) - len(kept.parked)
 
     def compare(self, name: str) -> list[Difference]:
@@ -108,7 +118,7 @@ class MemoryEngine:
     ) -> None:
         blocked = {one.key for one in kept.parked}
         planned = plan(fold, facts, blocked, only=only)
-        held = {key: kept.rows[key] for key in planned.keys if key in kept.rows}
+        held = {key: kept.rows[key] for key in planned.touches if key in kept.rows}
         _keep(fold, kept, evolve(fold, planned, held, blocked))
 
 
@@ -121,13 +131,13 @@ def _keep(fold: Fold[Any], kept: Kept, outcome: Outcome) -> None:
     for rollup, deltas in zip(fold.rollups, outcome.totals, strict=True):
         totals = kept.totals.setdefault(rollup.name, {})
         for key, delta in deltas.items():
-            total = summed(rollup, totals.pop(key, None), key, delta)
+            total = summed(totals.pop(key, None), delta)
             if total is not None:
                 totals[key] = total
 
 
 def _stood(one: Past, position: int) -> bool:
-    return one.valid_from <= position < one.valid_to
+    return one.held.valid_from <= position < one.valid_to
 
 
 def _differences(
@@ -154,10 +164,8 @@ class _Until:
         self._reader = reader
         self._last = last
 
-    def read(self, after: int, limit: int) -> Any:
-        return (
-            self._reader.read(after, min(limit, self._last - after)) if after < self._last else ()
-        )
+    def page(self, after: int, upto: int, scope: Scope) -> Any:
+        return self._reader.page(after, min(upto, self._last), scope)
 
     def head(self) -> int:
         return self._last

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from infrastructure.engine import selection
-from infrastructure.engine.batch import position_of
 from infrastructure.engine.columns import shape_of
 from infrastructure.engine.engine import (
     BATCH_MAX,
@@ -20,22 +20,36 @@ from infrastructure.engine.engine import (
 )
 from infrastructure.engine.parking import blocked_in, park, waiting_in
 from infrastructure.engine.rebuild import Rebuilder
-from infrastructure.engine.storage import FoldStore
+from infrastructure.engine.storage import REFUSALS, FoldStore
 from infrastructure.engine.tables import READ, tables_of
+from infrastructure.log.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from threading import Event
 
+    from domain.base import Fact
     from infrastructure.database import Connection, Database
     from infrastructure.engine.batch import Parked
     from infrastructure.engine.engine import Difference
     from infrastructure.engine.rebuild import Progress, Rebuilt
+    from infrastructure.log.unreadable import Unreadable
     from projections.fold import Fold, Key, Row
 
 log = structlog.get_logger()
 
 CHANNEL: Final = "ansim_folds"
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Facts that are folded together, and from where to where they bring the fold."""
+
+    fold: str
+    version: int
+    expected: int
+    reached: int
+    facts: Sequence[Fact | Unreadable]
 
 
 class PostgresEngine:
@@ -82,26 +96,39 @@ class PostgresEngine:
         """
         fold = named(self._folds, name)
         expected = self._expected(connection, fold)
-        facts = self._reader.read(expected, limit)
-        if not facts:
+        reached = min(expected + limit, self._reader.head())
+        if reached <= expected:
             return 0
-        reached = position_of(facts[-1])
+        facts = self._reader.page(expected, reached, Scope.of(fold))
+        batch = _Batch(name, fold.version, expected, reached, facts)
+        try:
+            parked = self._keep(connection, batch, self._stores[name].fold_in)
+        except REFUSALS:
+            parked = self._keep(connection, batch, self._stores[name].fold_in_carefully)
+        _announce(connection, name, reached)
+        for one in parked:
+            log.error("fact.parked", fold=name, position=one.position, reason=one.reason)
+        return reached - expected
+
+    def _keep(
+        self, connection: Connection, batch: _Batch, fold_in: Callable[..., list[Parked]]
+    ) -> list[Parked]:
+        """Rows, what is parked and the position reached, in one transaction."""
         with connection.transaction():
             moved = connection.execute(
                 "UPDATE read.tracking SET position = %s, updated_at = clock_timestamp()"
                 " WHERE fold = %s AND position = %s AND version = %s",
-                (reached, name, expected, fold.version),
+                (batch.reached, batch.fold, batch.expected, batch.version),
                 prepare=True,
             )
             if not moved.rowcount:
-                raise Overtaken(f"{name} is no longer at {expected}")
-            blocked = blocked_in(connection, name)
-            parked = self._stores[name].fold_in(connection, facts, blocked)
-            park(connection, name, parked)
-        _announce(connection, name, reached)
-        for one in parked:
-            log.error("fact.parked", fold=name, position=one.position, reason=one.reason)
-        return len(facts)
+                raise Overtaken(f"{batch.fold} is no longer at {batch.expected}")
+            if not batch.facts:
+                return []
+            blocked = blocked_in(connection, batch.fold)
+            parked = fold_in(connection, batch.facts, blocked)
+            park(connection, batch.fold, parked)
+            return parked
 
     def run(self, name: str, stop: Event) -> None:
         """Keep the fold level with the log until ``stop`` is set; others may stand by."""
@@ -146,10 +173,11 @@ class PostgresEngine:
             only: dict[int, set[str]] = {}
             for one in waiting:
                 only.setdefault(one.position, set()).add(one.key)
-            facts = [fact for at in only for fact in self._reader.read(at - 1, 1)]
+            scope = Scope.of(fold)
+            facts = [fact for at in only for fact in self._reader.page(at - 1, at, scope)]
             still: list[Parked] = []
             if facts:
-                still = self._stores[name].fold_in(connection, facts, only=only)
+                still = self._stores[name].fold_in_carefully(connection, facts, only=only)
             park(connection, name, still)
         with self._database.connection() as connection:
             _announce(connection, name, reached)

@@ -22,9 +22,11 @@ from infrastructure.engine.engine import (
     OwnerNeeded,
     RebuildRunning,
 )
+from infrastructure.engine.loading import Loader
 from infrastructure.engine.parking import park
-from infrastructure.engine.storage import FoldStore
+from infrastructure.engine.storage import REFUSALS, FoldStore
 from infrastructure.engine.tables import READ, RETIRED, SHADOW, FoldTables, statements, tables_of
+from infrastructure.log.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +85,7 @@ class Rebuilder:
                         f"{fold.name}: rows of version {version}, code of version {fold.version}"
                     )
                 build = _Build(connection, fold, self._reader)
-                build.catch_up(position, progress)
+                build.begin(position, progress)
                 if build.position < position:
                     raise FoldBeyondLog(
                         f"{fold.name} is at {position}, the log ends at {build.position}"
@@ -100,7 +102,7 @@ class Rebuilder:
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 version, compared_at = _tracking(connection, fold)
                 build = _Build(connection, fold, self._reader)
-                build.catch_up(compared_at, progress)
+                build.begin(compared_at, progress)
                 sha256_rebuilt = digest(connection, build.store.tables)
                 sha256_live, found = None, list[Difference]()
                 if version == fold.version:
@@ -172,7 +174,7 @@ class Rebuilder:
 
 
 class _Build:
-    """A fold's tables in the schema ``shadow``, made new and empty."""
+    """A fold's tables in the schema ``shadow``, made new."""
 
     def __init__(self, connection: Connection, fold: Fold[Any], reader: FactReader) -> None:
         self.connection = connection
@@ -182,20 +184,37 @@ class _Build:
         self.store = FoldStore(fold, SHADOW)
         self._reader = reader
         _drop(connection, self.store.tables)
-        for statement in statements(self.store.tables):
-            connection.execute(statement.encode())
+
+    def begin(self, goal: int, progress: Progress | None) -> None:
+        """Make the tables and fold up to ``goal``, or the log's end."""
+        upto = min(goal, self._reader.head())
+        try:
+            with self.connection.transaction():
+                loader = Loader(self.connection, self.store)
+                loader.load(self._reader, upto, progress)
+        except REFUSALS:  # fact by fact, to find the one behind it
+            log.warning("fold.loading_refused", fold=self.fold.name)
+            for statement in statements(self.store.tables):
+                self.connection.execute(statement.encode())
+            self.catch_up(upto, progress)
+        else:
+            self.position, self.parked = upto, loader.parked
+        self._analyze()
 
     def catch_up(self, goal: int, progress: Progress | None) -> None:
         """Fold up to exactly ``goal``, or the log's end; the caller has the transaction."""
         while self.position < goal:
-            facts = self._reader.read(self.position, min(BATCH_MAX, goal - self.position))
-            if not facts:
+            upto = min(self.position + BATCH_MAX, goal, self._reader.head())
+            if upto == self.position:
                 break
+            facts = self._reader.page(self.position, upto, Scope.of(self.fold))
             blocked = {one.key for one in self.parked}
-            self.parked += self.store.fold_in(self.connection, facts, blocked)
-            self.position += len(facts)
+            self.parked += self.store.fold_in_carefully(self.connection, facts, blocked)
+            self.position = upto
             if progress is not None:
                 progress(self.position, goal)
+
+    def _analyze(self) -> None:
         for table in self.store.tables:
             self.connection.execute(SQL("ANALYZE {}").format(Identifier(SHADOW, table.name)))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from infrastructure.engine.columns import Shape, shape_of
 from projections.operator_queue import OPEN_STAGES, OperatorQueue
@@ -39,6 +39,7 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "timestamptz": sa.DateTime(timezone=True),
     "date": sa.Date(),
 }
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _OPEN = ", ".join(f"'{stage.value}'" for stage in OPEN_STAGES)
 
 
@@ -74,12 +75,30 @@ def _tables_of(fold: type[Fold[Any]], schema: str) -> FoldTables:
 
 
 def statements(tables: FoldTables) -> Iterator[str]:
-    """The DDL that makes the tables and their indexes."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    """The DDL that makes the tables, their keys and their indexes."""
     for table in tables:
-        yield str(CreateTable(table).compile(dialect=dialect))
-        for index in sorted(table.indexes, key=lambda one: str(one.name)):
-            yield str(CreateIndex(index).compile(dialect=dialect))
+        yield bare(table)
+        yield from keyed(table)
+
+
+def bare(table: sa.Table) -> str:
+    """The DDL of a table without keys and indexes, to be filled quickly."""
+    columns = [sa.Column(one.name, one.type, nullable=one.nullable) for one in table.columns]
+    options = table.dialect_options["postgresql"]["with"]
+    alone = sa.Table(
+        table.name,
+        sa.MetaData(schema=table.schema),
+        *columns,
+        **({"postgresql_with": options} if options else {}),
+    )
+    return str(CreateTable(alone).compile(dialect=_DIALECT))
+
+
+def keyed(table: sa.Table) -> Iterator[str]:
+    """The DDL that gives a table its key and its indexes."""
+    yield str(AddConstraint(table.primary_key).compile(dialect=_DIALECT))
+    for index in sorted(table.indexes, key=lambda one: str(one.name)):
+        yield str(CreateIndex(index).compile(dialect=_DIALECT))
 
 
 def _live(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Table:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 import domain.catalogue  # noqa: F401 - makes every topic readable
 from application.errors import LogUnavailable
+from infrastructure.log.decoding import FactDecoder
 from infrastructure.log.errors import UnreadableFact
 from infrastructure.log.stored import COLUMNS, StoredFact
+from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,20 +21,14 @@ if TYPE_CHECKING:
     from domain.base import Fact
     from infrastructure.database import Connection, Database
     from infrastructure.log.mapper import FactMapper
+    from infrastructure.log.scope import Scope
 
-PAGE = f"SELECT {COLUMNS} FROM events WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608
-STREAM = f"SELECT {COLUMNS} FROM events WHERE aggregate_id = %s ORDER BY version"  # noqa: S608
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A stored fact that this process cannot read; ``reason`` holds no personal data."""
-
-    position: int
-    aggregate_id: UUID
-    version: int
-    topic: str
-    reason: str
+PAGE = (
+    f"SELECT {COLUMNS} FROM events WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608 - constants
+).encode()
+STREAM = (
+    f"SELECT {COLUMNS} FROM events WHERE aggregate_id = %s ORDER BY version"  # noqa: S608 - constants
+).encode()
 
 
 class LogReader:
@@ -42,6 +37,22 @@ class LogReader:
     def __init__(self, database: Database, mapper: FactMapper) -> None:
         self._database = database
         self._mapper = mapper
+        self._decoders: dict[Scope, FactDecoder] = {}
+
+    def page(
+        self, after: int, upto: int, scope: Scope, *, connection: Connection | None = None
+    ) -> list[Fact | Unreadable]:
+        """What ``scope`` covers of the positions behind ``after`` up to ``upto``, in order.
+
+        Nothing is unsealed.
+
+        Raises:
+            LogUnavailable: the database cannot be asked.
+        """
+        decoder = self._decoders.get(scope)
+        if decoder is None:
+            decoder = self._decoders.setdefault(scope, FactDecoder(self._mapper, scope))
+        return decoder.decoded(self._rows(scope.page, (after, upto, *scope.values), connection))
 
     def read(
         self,
@@ -69,17 +80,17 @@ class LogReader:
         """All facts of one aggregate, by version; errors as in ``read``."""
         return self._facts(STREAM, (aggregate_id,), unseal=unseal, connection=None)
 
-    def head(self) -> int:
+    def head(self, *, connection: Connection | None = None) -> int:
         """The last position; 0 while the log is empty."""
-        return self._number("SELECT position FROM log_head", ())
+        return self._number(b"SELECT position FROM log_head", (), connection)
 
     def position_at(self, moment: datetime) -> int:
         """The last position that was recorded at or before ``moment``; 0 for none."""
-        return self._number("SELECT position_at(%s)", (moment,))
+        return self._number(b"SELECT position_at(%s)", (moment,))
 
     def _facts(
         self,
-        query: str,
+        query: bytes,
         values: tuple[Any, ...],
         *,
         unseal: bool,
@@ -92,20 +103,16 @@ class LogReader:
         try:
             return self._mapper.to_fact(stored, unseal=unseal)
         except UnreadableFact as error:
-            return Unreadable(
-                position=stored.recorded.position if stored.recorded else 0,
-                aggregate_id=cast("UUID", stored.originator_id),
-                version=stored.originator_version,
-                topic=stored.topic,
-                reason=f"{error.reason}: {error}",
-            )
+            return Unreadable.of(stored, error)
 
-    def _number(self, query: str, values: tuple[Any, ...]) -> int:
-        [(number,)] = self._rows(query, values, None)
+    def _number(
+        self, query: bytes, values: tuple[Any, ...], connection: Connection | None = None
+    ) -> int:
+        [(number,)] = self._rows(query, values, connection)
         return int(number)
 
     def _rows(
-        self, query: str, values: tuple[Any, ...], connection: Connection | None
+        self, query: bytes, values: tuple[Any, ...], connection: Connection | None
     ) -> Sequence[tuple[Any, ...]]:
         try:
             if connection is not None:
@@ -117,7 +124,7 @@ class LogReader:
 
 
 def _asked(
-    connection: Connection, query: str, values: tuple[Any, ...]
+    connection: Connection, query: bytes, values: tuple[Any, ...]
 ) -> Sequence[tuple[Any, ...]]:
     cursor = connection.cursor(binary=True)
-    return cursor.execute(query.encode(), values, prepare=True).fetchall()
+    return cursor.execute(query, values, prepare=True).fetchall()

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from infrastructure.engine import selection
 from infrastructure.engine.tables import tables_of
 from projections import downloads, usage
-from projections.report_detail import ReportDetail
+from projections.usage_reports import UsageReports
 
 if TYPE_CHECKING:
     from infrastructure.database import Database
 
 DOWNLOADS = downloads.DownloadStatistics()
 OPENINGS = usage.UsageOpening()
-DETAIL = ReportDetail()
+REPORTS = UsageReports()
 
 
 class StatisticsView:
@@ -29,7 +29,7 @@ class StatisticsView:
 
     def usage(self) -> dict[str, Any]:
         """See ``projections.usage.UsageFigures``."""
-        [hours] = tables_of(DETAIL).totals
+        [hours] = tables_of(REPORTS).totals
         with self._database.sqlalchemy.connect() as connection:
             openings = selection.read(connection, OPENINGS)
             counted = selection.decoded(connection, usage.UsageHour, hours.select())

@@ -19,12 +19,13 @@ from projections.catalogue import FOLDS
 from projections.fold import Fold, Key
 from projections.operator_queue import OperatorQueue, QueueRow
 from projections.report_detail import ReportDetail
-from projections.usage import UsageByHour
+from projections.usage_reports import UsageByHour, UsageReports
 from tests import clusters
 from tests.story import GANGDONG, GURO, KIM, Story, report
 
 QUEUE = OperatorQueue.name
 DETAIL = ReportDetail.name
+USAGE = UsageReports.name
 KINDS = (
     facts.Accepted,
     facts.Cancelled,
@@ -144,9 +145,9 @@ def test_as_of_any_position_is_the_fold_of_that_prefix(engine: Engine, story: St
 
 def test_a_rollup_is_the_sum_of_its_rows(engine: Engine, story: Story) -> None:
     tell_a_night(story)
-    fold_all(engine, DETAIL)
+    fold_all(engine, USAGE)
     sums: dict[Key, dict[str, int]] = {}
-    for row in engine.rows(DETAIL).values():
+    for row in engine.rows(USAGE).values():
         counted = UsageByHour().contribution(row)
         if counted is None:
             continue
@@ -157,7 +158,7 @@ def test_a_rollup_is_the_sum_of_its_rows(engine: Engine, story: Story) -> None:
                 total[name] = total.get(name, 0) + number
     found = {
         key: {name: number for name, number in row if name not in row.KEY}
-        for key, row in engine.totals(DETAIL)["usage_by_hour"].items()
+        for key, row in engine.totals(USAGE)["usage_by_hour"].items()
     }
     assert found == {key: total for key, total in sums.items() if any(total.values())}
     assert found
@@ -166,11 +167,11 @@ def test_a_rollup_is_the_sum_of_its_rows(engine: Engine, story: Story) -> None:
 def test_a_total_of_nothing_is_removed(engine: Engine, story: Story) -> None:
     story.tell(facts.Triggered, report(1))
     story.tell(facts.Accepted, report(1))
-    fold_all(engine, DETAIL)
-    assert len(engine.totals(DETAIL)["usage_by_hour"]) == 1
+    fold_all(engine, USAGE)
+    assert len(engine.totals(USAGE)["usage_by_hour"]) == 1
     story.tell(facts.Accepted, report(1), district=GURO)
-    fold_all(engine, DETAIL)
-    [row] = engine.totals(DETAIL)["usage_by_hour"].values()
+    fold_all(engine, USAGE)
+    [row] = engine.totals(USAGE)["usage_by_hour"].values()
     assert (row.district, row.uses) == (GURO, 1)
 
 

@@ -18,7 +18,8 @@ from projections.operator_queue import OperatorQueue
 from projections.progress import Call, Help, Lane
 from projections.report_detail import ReportDetail
 from projections.report_detail_row import ReportRow
-from projections.usage import UsageByHour, UsageOpening
+from projections.usage import UsageOpening
+from projections.usage_reports import UsageByHour, UsageReports
 from tests.story import CITIZEN, GANGDONG, GURO, KIM, LEE, REQUEST, SONGPA, Story, moment, report
 
 Told = type[Fact] | tuple[type[Fact], dict[str, Any]]
@@ -197,7 +198,13 @@ def test_history_keeps_each_fact_without_its_personal_fields() -> None:
 
 
 def counted(*told: Told) -> Any:
-    return UsageByHour().contribution(detail(*told))
+    story = Story()
+    row = None
+    for one in told:
+        kind, fields = one if isinstance(one, tuple) else (one, {})
+        row = UsageReports().evolve(row, story.tell(kind, report(1), **fields))
+    assert row is not None
+    return UsageByHour().contribution(row)
 
 
 def test_an_accepted_report_is_one_use_of_its_hour() -> None:

@@ -15,8 +15,8 @@ from domain.ledger import DailyDownloads, OpeningBook
 from infrastructure.engine.memory import MemoryEngine
 from projections import downloads, usage
 from projections.downloads import DownloadStatistics
-from projections.report_detail import ReportDetail
 from projections.usage import UsageOpening
+from projections.usage_reports import UsageReports
 from tests.story import GURO, Story, report
 
 PRESS = Path(__file__).parents[2] / "interfaces" / "data" / "press_2023_09_05.json"
@@ -53,11 +53,11 @@ def download_figures(story: Story) -> downloads.DownloadFigures:
 
 
 def usage_figures(story: Story) -> usage.UsageFigures:
-    engine = MemoryEngine(story, [ReportDetail(), UsageOpening()])
-    engine.step("report_detail")
+    engine = MemoryEngine(story, [UsageReports(), UsageOpening()])
+    engine.step("usage_reports")
     engine.step("usage_opening")
     openings: Any = engine.rows("usage_opening").values()
-    hours: Any = engine.totals("report_detail")["usage_by_hour"].values()
+    hours: Any = engine.totals("usage_reports")["usage_by_hour"].values()
     return usage.figures(openings, hours)
 
 

@@ -21,13 +21,23 @@ from infrastructure.engine.memory import MemoryEngine
 from infrastructure.engine.postgres import PostgresEngine
 from projections.operator_queue import OperatorQueue
 from projections.report_detail import ReportDetail
+from projections.usage_reports import UsageReports
 from tests import clusters
 from tests.contracts.test_engine import KINDS, Touchy, fold_all
 from tests.story import Story, report
 
 from domain.emergency import facts  # isort: skip
 
-NAMES = (OperatorQueue.name, ReportDetail.name)
+NAMES = (OperatorQueue.name, ReportDetail.name, UsageReports.name)
+TABLES = (
+    "operator_queue",
+    "operator_queue_history",
+    "report_detail",
+    "report_detail_history",
+    "usage_reports",
+    "usage_by_hour",
+    "parked",
+)
 REPORTS = st.integers(0, 2)
 
 
@@ -46,7 +56,7 @@ class FoldingLiveIsFoldingFromNothing(RuleBasedStateMachine):
     @initialize()
     def begin_empty(self) -> None:
         with self.owner.connection() as connection:
-            for name in (*NAMES, *(f"{name}_history" for name in NAMES), "usage_by_hour", "parked"):
+            for name in TABLES:
                 connection.execute(f"TRUNCATE read.{name}".encode())
             connection.execute("UPDATE read.tracking SET position = 0")
         self.restart()
@@ -54,7 +64,7 @@ class FoldingLiveIsFoldingFromNothing(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.engine = PostgresEngine(
-            self.service, self.story, [Touchy(), ReportDetail()], owner=self.owner
+            self.service, self.story, [Touchy(), ReportDetail(), UsageReports()], owner=self.owner
         )
 
     @rule(number=REPORTS)
@@ -110,7 +120,7 @@ class FoldingLiveIsFoldingFromNothing(RuleBasedStateMachine):
             self.engine.retry_parked(name)
             assert self.engine.parked(name) == []
             assert self.engine.compare(name) == []
-            twin = MemoryEngine(self.story, [OperatorQueue(), ReportDetail()])
+            twin = MemoryEngine(self.story, [OperatorQueue(), ReportDetail(), UsageReports()])
             fold_all(twin, name)
             assert self.engine.rows(name) == twin.rows(name)
             assert self.engine.totals(name) == twin.totals(name)

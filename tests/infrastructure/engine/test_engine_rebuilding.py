@@ -55,8 +55,13 @@ CHANGES = (
         "UPDATE {t} SET texts = '[]', joined = 77 WHERE ctid = {one}",
         "changed",
     ),
-    (DETAIL, "usage_by_hour", "UPDATE {t} SET uses = uses + 1 WHERE ctid = {one}", "changed"),
-    (DETAIL, "usage_by_hour", "DELETE FROM {t} WHERE ctid = {one}", "missing"),
+    (
+        "usage_reports",
+        "usage_by_hour",
+        "UPDATE {t} SET uses = uses + 1 WHERE ctid = {one}",
+        "changed",
+    ),
+    ("usage_reports", "usage_by_hour", "DELETE FROM {t} WHERE ctid = {one}", "missing"),
     (
         "incident_history",
         "incident_history",
@@ -131,10 +136,10 @@ def test_a_rebuild_mends_what_was_changed_and_says_so(
     folded: PostgresEngine, superuser: psycopg.Connection[Any]
 ) -> None:
     superuser.execute("DELETE FROM read.usage_by_hour")
-    rebuilt = folded.rebuild(DETAIL)
+    rebuilt = folded.rebuild("usage_reports")
     assert not rebuilt.equal
     assert {one.table for one in rebuilt.differences} == {"usage_by_hour"}
-    assert folded.compare(DETAIL) == []
+    assert folded.compare("usage_reports") == []
 
 
 def test_a_rebuild_keeps_what_it_cannot_fold_parked(engine: PostgresEngine, story: Story) -> None:

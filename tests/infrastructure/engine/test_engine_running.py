@@ -19,6 +19,7 @@ from infrastructure.engine.engine import (
 )
 from infrastructure.engine.postgres import PostgresEngine
 from infrastructure.engine.watch import FoldWatch
+from infrastructure.log.scope import Scope
 from projections.catalogue import FOLDS
 from projections.operator_queue import OperatorQueue
 from tests import clusters
@@ -58,9 +59,12 @@ def test_an_old_runner_that_wakes_up_writes_nothing(
     class Frozen(Story):
         """While this reader reads, another runner folds the same facts."""
 
-        def read(self, after: int, limit: int) -> list[Any]:
+        def page(self, after: int, upto: int, scope: Scope) -> list[Any]:
             fold_all(engine, QUEUE)
-            return story.read(after, limit)
+            return story.page(after, upto, scope)
+
+        def head(self) -> int:
+            return story.head()
 
     with pytest.raises(Overtaken):
         PostgresEngine(service, Frozen(), FOLDS).step(QUEUE)

@@ -1,0 +1,52 @@
+"""Count usage from a fold of its own, and know which runner of a fold is alive.
+
+The totals by hour hung on the reports' detail, which is many times as much work to rebuild. They
+are emptied here and counted anew from the log, as soon as the fold runs.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "20261123_usage_reports"
+down_revision = "20261122_staff"
+branch_labels = None
+depends_on = None
+
+UP = """
+CREATE TABLE read.usage_reports (
+    report_id UUID NOT NULL,
+    district TEXT NOT NULL,
+    hour TIMESTAMP WITH TIME ZONE NOT NULL,
+    how TEXT NOT NULL,
+    drill BOOLEAN NOT NULL,
+    silent BOOLEAN NOT NULL,
+    stage TEXT NOT NULL,
+    accepted BOOLEAN NOT NULL,
+    joined BIGINT NOT NULL,
+    police BOOLEAN NOT NULL,
+    ambulance BOOLEAN NOT NULL,
+    PRIMARY KEY (report_id)
+);
+TRUNCATE read.usage_by_hour;
+INSERT INTO read.tracking (fold, version) VALUES ('usage_reports', 1);
+"""
+
+DOWN = """
+DROP TABLE read.usage_reports;
+DELETE FROM read.parked WHERE fold = 'usage_reports';
+DELETE FROM read.tracking WHERE fold = 'usage_reports';
+TRUNCATE read.report_detail, read.report_detail_history, read.usage_by_hour;
+DELETE FROM read.parked WHERE fold = 'report_detail';
+UPDATE read.tracking SET position = 0 WHERE fold = 'report_detail';
+"""
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.execute(UP)
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.execute(DOWN)

@@ -1,0 +1,81 @@
+"""Rows on their way into PostgreSQL: as arrays of a statement, or as lines of a COPY.
+
+Both are made of the same bytes, an image of each row; see ``columns``.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg.abc import Buffer
+
+    from infrastructure.engine.batch import Held
+    from infrastructure.engine.columns import Column, Shape
+
+OIDS: Final = {
+    "boolean": 16,
+    "bigint": 20,
+    "text": 25,
+    "double precision": 701,
+    "date": 1082,
+    "timestamptz": 1184,
+    "uuid": 2950,
+}
+COPY_BEGIN: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+COPY_END: Final = b"\xff\xff"
+_ARRAY: Final = struct.Struct(">iiIii")
+_RANGE: Final = struct.Struct(">ibiqiq")
+_LOWER_INCLUDED: Final = 2
+_RANGE_BYTES: Final = 25
+
+
+class Sent(bytes):
+    """A value as PostgreSQL itself writes it; its type is named in the statement."""
+
+    __slots__ = ()
+
+
+class SentDumper(Dumper):
+    format = Format.BINARY
+    oid = 0
+
+    def dump(self, obj: Any) -> Buffer | None:
+        return bytes(obj)
+
+
+psycopg.adapters.register_dumper(Sent, SentDumper)
+
+
+def arrays(columns: Sequence[Column], images: Sequence[Sequence[bytes]]) -> list[Sent]:
+    """One array for each column, an element for each image."""
+    return [
+        Sent(_ARRAY.pack(1, 1, OIDS[column.sql_type], len(images), 1) + b"".join(values))
+        for column, values in zip(columns, zip(*images, strict=True), strict=True)
+    ]
+
+
+def int8range(lower: int, upper: int) -> bytes:
+    """The positions from ``lower`` on, before ``upper``."""
+    return _RANGE.pack(_RANGE_BYTES, _LOWER_INCLUDED, 8, lower, 8, upper)
+
+
+def image_of(shape: Shape, held: Held) -> list[bytes]:
+    """The image of a state, made of the one before where that is known."""
+    image = held.image
+    if image is None:
+        before = held.before
+        if before is None or before.image is None:
+            image = shape.image(held.row)
+        else:
+            image = shape.image(held.row, before.image, held.changed)
+        held.image = image
+        held.before = None
+    return image

@@ -1,0 +1,138 @@
+"""Which reports count as a use, and where and when: what usage is counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from domain.base import Fact
+from domain.emergency import facts
+from domain.emergency.vocabulary import Alert, How, Stage
+from domain.geography import DistrictCode
+from projections.fold import Fold, Key, Rollup, Row
+from projections.usage import EMERGENCY, UsageHour
+
+
+class UsageReport(Row):
+    """As little of a report as its usage needs, so that a rebuild of the figures is quick."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("report_id",)
+
+    report_id: UUID
+    district: DistrictCode
+    hour: AwareDatetime
+    """Beginning of the hour of receipt, UTC."""
+    how: How
+    drill: bool
+    silent: bool
+    stage: Stage
+    """``CLAIMED`` is of no matter to usage and reads as ``OPEN``."""
+    accepted: bool
+    """Whether it ever was: a report that is cancelled later than that has been a use."""
+    joined: int
+    police: bool
+    ambulance: bool
+
+
+class UsageByHour(Rollup[UsageReport, UsageHour]):
+    """Emergency reports by district and hour."""
+
+    name: ClassVar[str] = "usage_by_hour"
+    row: ClassVar[type[Row]] = UsageHour
+
+    def contribution(self, row: UsageReport) -> UsageHour | None:
+        if row.drill or row.stage is Stage.WINDOW:
+            return None
+        used = row.accepted or row.stage is not Stage.CANCELLED
+        how = row.how if used else None
+        return UsageHour.of(
+            service=EMERGENCY,
+            district=row.district,
+            hour=row.hour,
+            uses=int(used),
+            cancelled=int(row.stage is Stage.CANCELLED),
+            by_button=int(how is How.BUTTON),
+            by_shake=int(how is How.SHAKE),
+            by_volume_key=int(how is How.VOLUME_KEY),
+            by_bell=int(how is How.BELL),
+            by_unknown=int(how is How.UNKNOWN),
+            silent=int(used and row.silent),
+            joined=row.joined,
+            police=int(row.police),
+            ambulance=int(row.ambulance),
+            resolved=int(row.stage is Stage.RESOLVED),
+        )
+
+
+class UsageReports(Fold[UsageReport]):
+    """One narrow row for each report; the totals by hour hang on it."""
+
+    name: ClassVar[str] = "usage_reports"
+    version: ClassVar[int] = 1
+    row: ClassVar[type[Row]] = UsageReport
+    rollups: ClassVar[tuple[type[Rollup[Any, Any]], ...]] = (UsageByHour,)
+    reads: ClassVar[Mapping[type[Fact], tuple[str, ...]]] = {
+        facts.Triggered: ("how", "alert", "drill", "district"),
+        facts.Accepted: ("district",),
+        facts.Cancelled: (),
+        facts.Joined: ("alert", "district", "fix"),
+        facts.PoliceRequested: (),
+        facts.AmbulanceRequested: (),
+        facts.Resolved: (),
+        facts.Reopened: (),
+    }
+    topics: ClassVar[tuple[str, ...]] = tuple(kind.TOPIC for kind in reads)
+
+    def keys(self, fact: Fact) -> Iterable[Key]:
+        return ((fact.originator_id,),)
+
+    def evolve(self, row: UsageReport | None, fact: Fact) -> UsageReport | None:
+        if row is None:
+            return _begun(fact) if isinstance(fact, facts.Triggered) else None
+        follow = FOLLOWING.get(type(fact))
+        return row if follow is None else row.replace(follow(row, fact))
+
+
+def _begun(fact: facts.Triggered) -> UsageReport:
+    return UsageReport.of(
+        report_id=fact.originator_id,
+        district=fact.district,
+        hour=fact.received_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0),
+        how=fact.how,
+        drill=fact.drill,
+        silent=fact.alert is Alert.SILENT,
+        stage=Stage.WINDOW,
+        accepted=False,
+        joined=0,
+        police=False,
+        ambulance=False,
+    )
+
+
+def _joined(row: UsageReport, fact: facts.Joined) -> dict[str, Any]:
+    moved = fact.fix is not None and row.stage is Stage.WINDOW
+    return {
+        "joined": row.joined + 1,
+        "silent": row.silent or fact.alert is Alert.SILENT,
+        "district": fact.district if moved else row.district,
+    }
+
+
+FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {
+    facts.Accepted: lambda _row, fact: {
+        "stage": Stage.OPEN,
+        "accepted": True,
+        "district": fact.district,
+    },
+    facts.Cancelled: lambda _row, _fact: {"stage": Stage.CANCELLED},
+    facts.Joined: _joined,
+    facts.PoliceRequested: lambda _row, _fact: {"police": True},
+    facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": True},
+    facts.Resolved: lambda _row, _fact: {"stage": Stage.RESOLVED},
+    facts.Reopened: lambda _row, _fact: {"stage": Stage.OPEN},
+}
+"""What each kind of fact changes in a row that is there."""
