@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from domain.base import Value
 from domain.geography import DistrictCode
 from domain.roles import Role
+
+CORRELATION_HEADER: Final = "X-Correlation-Id"
+"""Where the id of a chain of causes stands in HTTP requests, those to us and those of ours."""
 
 
 class Principal(Value):

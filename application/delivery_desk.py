@@ -42,6 +42,7 @@ class Attempt(Value):
     outcome: AttemptOutcome
     number: int = 0
     channel: Channel | None = None
+    correlation_id: UUID | None = None
     code: str | None = None
 
 
@@ -149,7 +150,10 @@ class DeliveryDesk:
         self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
     ) -> str:
         request = help_request(
-            history, delivery_id=claimed.delivery_id, request_id=claimed.request_id
+            history,
+            delivery_id=claimed.delivery_id,
+            request_id=claimed.request_id,
+            correlation_id=context.correlation_id,
         )
         if request.position is not None:
             self._disclose(claimed, history, "position", context)
@@ -168,7 +172,12 @@ class DeliveryDesk:
     ) -> str:
         citizen_id = citizen_of(history)
         member = self.app.find(Member, citizen_id) if citizen_id else None
-        request = call_request(history, member, delivery_id=claimed.delivery_id)
+        request = call_request(
+            history,
+            member,
+            delivery_id=claimed.delivery_id,
+            correlation_id=context.correlation_id,
+        )
         self._disclose(claimed, history, "phone", context)
         call_id = self.partners().call.place(request)
         self.reports.call_placed(claimed.about, call_id, context)
@@ -217,4 +226,10 @@ ON_DUTY: Final = (
 
 
 def _told(claimed: ClaimedDelivery, outcome: AttemptOutcome, code: str | None = None) -> Attempt:
-    return Attempt(outcome=outcome, number=claimed.attempt, channel=claimed.channel, code=code)
+    return Attempt(
+        outcome=outcome,
+        number=claimed.attempt,
+        channel=claimed.channel,
+        correlation_id=claimed.correlation_id,
+        code=code,
+    )

@@ -21,7 +21,7 @@ class NothingToSend(PartnerRefused):
 
 
 def help_request(
-    history: Sequence[Fact], *, delivery_id: UUID, request_id: UUID | None
+    history: Sequence[Fact], *, delivery_id: UUID, request_id: UUID | None, correlation_id: UUID
 ) -> HelpRequest:
     """What the police or the ambulance are told of a report: where it was last seen, not who.
 
@@ -29,6 +29,7 @@ def help_request(
         history: all facts of the report, personal fields readable.
         delivery_id: the idempotency key that the partner sees.
         request_id: which of the report's requests this is.
+        correlation_id: what the chain of causes began with.
 
     Raises:
         NothingToSend: the report holds no such request.
@@ -39,6 +40,7 @@ def help_request(
     position, fix = _last_seen(history)
     return HelpRequest(
         delivery_id=delivery_id,
+        correlation_id=correlation_id,
         request_id=request_id,
         report_id=asked.originator_id,
         requested_at=asked.timestamp,
@@ -50,7 +52,11 @@ def help_request(
 
 
 def call_request(
-    history: Sequence[Fact], member: Member | None, *, delivery_id: UUID
+    history: Sequence[Fact],
+    member: Member | None,
+    *,
+    delivery_id: UUID,
+    correlation_id: UUID,
 ) -> CallRequest:
     """Whom the provider calls for a report.
 
@@ -62,6 +68,7 @@ def call_request(
         raise NothingToSend("no number to call")
     return CallRequest(
         delivery_id=delivery_id,
+        correlation_id=correlation_id,
         report_id=first.originator_id,
         district=_district(history),
         phone=member.phone,

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from pydantic import Field
+
 from application.context import Context, Idempotency
 from domain.base import SealedPart, Value
 from domain.geography import Cell, DistrictCode, Position
@@ -158,6 +160,8 @@ class HelpRequest(Value):
     """What the police or an ambulance are told; leaves the house, is never stored."""
 
     delivery_id: UUID
+    correlation_id: UUID = Field(exclude=True)
+    """Goes along in a header, not in the message."""
     request_id: UUID
     report_id: UUID
     requested_at: datetime
@@ -171,6 +175,8 @@ class CallRequest(Value):
     """A call between the control room and the citizen; never stored."""
 
     delivery_id: UUID
+    correlation_id: UUID = Field(exclude=True)
+    """As in ``HelpRequest``."""
     report_id: UUID
     district: DistrictCode
     phone: str

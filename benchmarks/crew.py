@@ -16,13 +16,20 @@ GET_READY_S = 0.6
 """Before the measured span: connections are made, statements prepared, caches filled."""
 ANSWER_S = 120.0
 END_S = 5.0
+BEFOREHAND = 8_000
+"""Facts decided in each process before the clock runs."""
 
 
 class Peer(Protocol):
     """One way to write, built in each process."""
 
-    def writer(self, name: str) -> Callable[[], None]:
-        """A writer for one thread: each call stores one fact, durably."""
+    def writer(self, name: str, beforehand: int) -> Callable[[], None]:
+        """A writer for one thread: each call stores one fact, durably.
+
+        Args:
+            name: tells writers apart.
+            beforehand: how many facts to decide now instead of while the clock runs.
+        """
         ...
 
     def close(self) -> None:
@@ -90,7 +97,7 @@ def _serve(number: int, pipe: Connection, build: Callable[[str], Peer]) -> None:
         side, threads = asked
         try:
             peer = build(side)
-            writers = [peer.writer(f"{number}-{thread}") for thread in range(threads)]
+            writers = [peer.writer(f"{number}-{thread}", BEFOREHAND // threads) for thread in range(threads)]
             pipe.send([])
             span = pipe.recv()
             if span is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -20,6 +20,8 @@ from domain.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from domain.base import Fact
+
 T0 = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 BODY = bytes(range(32))
 CITIZENS = 32
@@ -27,6 +29,17 @@ CITIZENS = 32
 SYSTEM = Principal(id="schedule", role=Role.SYSTEM)
 PARTNER = Principal(id="police", role=Role.PARTNER)
 POLICY = Policy()
+
+
+@dataclass(slots=True)
+class Decided:
+    """A report with its one new fact, decided before the clock runs; it is saved like a report."""
+
+    id: UUID
+    new: list[Fact]
+
+    def collect_events(self) -> list[Fact]:
+        return self.new
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,19 @@ def saves(writer: str) -> Iterator[tuple[Emergency, Context]]:
         for step in steps(operator):
             step.decide(report)
             yield report, _context(step.principal, step.route, uuid4().hex)
+
+
+def decided(writer: str) -> Iterator[tuple[Decided, Context]]:
+    """As ``saves``, without the deciding: what is measured begins with a fact that exists."""
+    for report, context in saves(writer):
+        yield Decided(report.id, list(report.collect_events())), context
+
+
+def beforehand(writer: str, number: int) -> Iterator[tuple[Decided, Context]]:
+    """``decided``, the first ``number`` of them made now, the others when they are needed."""
+    coming = decided(writer)
+    made = list(islice(coming, number))
+    return chain(made, coming)
 
 
 def _context(principal: Principal, route: str | None, key: str) -> Context:

@@ -38,6 +38,7 @@ def register(
                 attempt=made.number,
                 channel=made.channel,
                 code=made.code,
+                correlation_id=str(made.correlation_id) if made.correlation_id else None,
             )
 
     return attempt

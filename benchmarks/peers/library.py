@@ -9,7 +9,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
-from benchmarks.life import saves
+from benchmarks.life import beforehand as made_beforehand
 from domain.catalogue import FACTS
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ class Library:
     def __init__(self, url: str) -> None:
         self._app = application_on(url)
 
-    def writer(self, name: str) -> Callable[[], None]:
+    def writer(self, name: str, beforehand: int) -> Callable[[], None]:
         save = self._app.save
-        coming = saves(name)
+        coming = made_beforehand(name, beforehand)
 
         def write() -> None:
             report, _ = next(coming)

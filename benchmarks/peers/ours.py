@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from application.safe_return import Receipt
-from benchmarks.life import CITIZENS, citizen, saves
+from benchmarks.life import CITIZENS, citizen
+from benchmarks.life import beforehand as made_beforehand
 from infrastructure.bootstrap import House, Settings
 
 if TYPE_CHECKING:
@@ -26,11 +27,11 @@ class Ours:
     def __init__(self, url: str) -> None:
         self._house = house_on(url)
 
-    def writer(self, name: str) -> Callable[[], None]:
+    def writer(self, name: str, beforehand: int) -> Callable[[], None]:
         for number in range(CITIZENS):
             self._house.key_ring.sealing_key(citizen(name, number))
         commit = self._house.app.commit
-        coming = saves(name)
+        coming = made_beforehand(name, beforehand)
 
         def write() -> None:
             report, context = next(coming)

@@ -82,7 +82,7 @@ class Raw:
         self._url = url
         self._connections: list[psycopg.Connection] = []
 
-    def writer(self, _name: str) -> Callable[[], None]:
+    def writer(self, _name: str, _beforehand: int) -> Callable[[], None]:
         connection = psycopg.connect(self._url, autocommit=True)
         self._connections.append(connection)
         execute = connection.cursor(binary=True).execute

@@ -8,13 +8,10 @@ import httpx
 import orjson
 
 from application import signing
+from application.context import CORRELATION_HEADER
 from application.errors import PartnerRefused, PartnerUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
     from application.ports import CallRequest, Clock, HelpRequest
     from infrastructure.partners.breaker import Breaker
 
@@ -44,20 +41,22 @@ class PartnerClient:
     def close(self) -> None:
         self._client.close()
 
-    def post(self, path: str, body: Mapping[str, Any], *, key: UUID, answer: str) -> str:
-        """Send ``body``; returns the field ``answer`` of what comes back.
+    def post(self, path: str, request: HelpRequest | CallRequest, *, answer: str) -> str:
+        """Send the request; returns the field ``answer`` of what comes back.
 
         Raises:
             PartnerRefused: the partner said no.
             PartnerUnavailable: no answer, a server's error, or an answer without the field.
         """
-        return self._breaker.run(lambda: self._post(path, orjson.dumps(body), key, answer))
+        return self._breaker.run(lambda: self._post(path, request, answer))
 
-    def _post(self, path: str, content: bytes, key: UUID, answer: str) -> str:
+    def _post(self, path: str, request: HelpRequest | CallRequest, answer: str) -> str:
+        content = request.model_dump_json().encode()
         message = signing.Message("POST", path, content)
         headers = {
             "Content-Type": "application/json",
-            "Idempotency-Key": str(key),
+            "Idempotency-Key": str(request.delivery_id),
+            CORRELATION_HEADER: str(request.correlation_id),
             signing.HEADER: signing.sign(self._secret, message, at=self._clock.now()),
         }
         try:
@@ -90,12 +89,7 @@ class HttpHelpPartner:
         self._path = path
 
     def request(self, request: HelpRequest) -> str:
-        return self._client.post(
-            self._path,
-            request.model_dump(mode="json"),
-            key=request.delivery_id,
-            answer="reference",
-        )
+        return self._client.post(self._path, request, answer="reference")
 
 
 class HttpCallPartner:
@@ -104,6 +98,4 @@ class HttpCallPartner:
         self._path = path
 
     def place(self, request: CallRequest) -> str:
-        return self._client.post(
-            self._path, request.model_dump(mode="json"), key=request.delivery_id, answer="call_id"
-        )
+        return self._client.post(self._path, request, answer="call_id")

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 
+from application.context import CORRELATION_HEADER
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADER: Final = "X-Correlation-Id"
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger()
@@ -28,13 +29,13 @@ class Correlation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        correlation_id = _given(Headers(scope=scope).get(HEADER)) or uuid4()
+        correlation_id = _given(Headers(scope=scope).get(CORRELATION_HEADER)) or uuid4()
         scope.setdefault("state", {})["correlation_id"] = correlation_id
         began = perf_counter()
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = str(correlation_id)
+                MutableHeaders(scope=message)[CORRELATION_HEADER] = str(correlation_id)
                 _note(scope, message["status"], perf_counter() - began)
             await send(message)
 

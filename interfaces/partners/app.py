@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from application import signing
+from application.context import CORRELATION_HEADER
 from application.outbox import Channel
 from interfaces.partners.behaviour import Behaviour, Control, Mood, new_reference
 from interfaces.partners.callbacks import Callbacks, now
@@ -86,11 +87,14 @@ class SimulatedPartners:
             if not key:
                 return _refusal(400, "idempotency_key_missing")
             await asyncio.sleep(behaviour.delay_s)
-            return await self._answer(behaviour, key, body)
+            correlation_id = request.headers.get(CORRELATION_HEADER)
+            return await self._answer(behaviour, key, body, correlation_id)
 
         return take
 
-    async def _answer(self, behaviour: Behaviour, key: str, body: bytes) -> Response:
+    async def _answer(
+        self, behaviour: Behaviour, key: str, body: bytes, correlation_id: str | None
+    ) -> Response:
         mood = behaviour.next_mood()
         if mood is Mood.FAIL:
             return _refusal(503, "out_of_order")
@@ -99,7 +103,7 @@ class SimulatedPartners:
             if mood is Mood.REFUSE:
                 return _refusal(422, "refused")
             try:
-                entry = _entry(behaviour.channel, key, body)
+                entry = _entry(behaviour.channel, key, body, correlation_id)
             except (ValueError, KeyError, TypeError):
                 return _refusal(422, "not_understood")
             self._journal.take_in(entry)
@@ -122,11 +126,12 @@ class SimulatedPartners:
         return Response(status_code=204)
 
 
-def _entry(channel: Channel, key: str, body: bytes) -> Entry:
+def _entry(channel: Channel, key: str, body: bytes, correlation_id: str | None) -> Entry:
     entry = Entry(
         received_at=now(),
         channel=channel,
         idempotency_key=key,
+        correlation_id=correlation_id,
         body=orjson.loads(body),
         reference=new_reference(channel),
     )

@@ -20,6 +20,7 @@ from tenacity import (
 )
 
 from application import signing
+from application.context import CORRELATION_HEADER
 from application.outbox import Channel
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ class Callbacks:
 
     async def _run(self, entry: Entry, behaviour: Behaviour) -> None:
         async for body in _course(entry, behaviour):
-            await self._report(body)
+            await self._report(body, entry.correlation_id)
 
-    async def _report(self, body: dict[str, Any]) -> None:
+    async def _report(self, body: dict[str, Any], correlation_id: str | None) -> None:
         content = orjson.dumps(body)
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(httpx.HTTPError),
@@ -72,17 +73,19 @@ class Callbacks:
             wait=wait_random_exponential(multiplier=0.2, max=5.0),
         )
         try:
-            await retrying(self._post, content)
+            await retrying(self._post, content, correlation_id)
         except RetryError:
             log.exception("partner_report.abandoned", partner_event=body["event"])
 
-    async def _post(self, content: bytes) -> None:
+    async def _post(self, content: bytes, correlation_id: str | None) -> None:
         message = signing.Message("POST", PATH, content)
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": str(uuid5(NAMESPACE_URL, content.decode())),
             signing.HEADER: signing.sign(self._secret, message, at=now()),
         }
+        if correlation_id:
+            headers[CORRELATION_HEADER] = correlation_id
         answer = await self._client.post(PATH, content=content, headers=headers)
         answer.raise_for_status()
 

@@ -23,6 +23,7 @@ class Entry(Value):
     received_at: AwareDatetime
     channel: Channel
     idempotency_key: str
+    correlation_id: str | None = None
     body: Mapping[str, Any]
     reference: str
 

@@ -226,11 +226,13 @@ def test_there_is_nothing_to_send_for_a_request_that_was_never_made() -> None:
     history = house.app.history(house.claimed().report_id)
     for request_id in (None, uuid4()):
         with pytest.raises(NothingToSend):
-            help_request(history, delivery_id=uuid4(), request_id=request_id)
+            help_request(
+                history, delivery_id=uuid4(), request_id=request_id, correlation_id=uuid4()
+            )
 
 
 def test_nobody_is_called_whose_number_is_unknown() -> None:
     house = DeskHouse()
     history = house.app.history(house.accepted().report_id)
     with pytest.raises(NothingToSend):
-        call_request(history, None, delivery_id=uuid4())
+        call_request(history, None, delivery_id=uuid4(), correlation_id=uuid4())

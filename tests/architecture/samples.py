@@ -57,6 +57,19 @@ def kept() -> list[Sample]:
     return samples
 
 
+def read(fact_class: type[Fact], sample: Sample) -> Fact:
+    """Read as the log's mapper does: an older shape is told which one it is."""
+    older = sample["schema"] < fact_class.SCHEMA
+    return fact_class.model_validate_json(
+        sample["stored"], context={"schema_version": sample["schema"]} if older else None
+    )
+
+
+def current(fact: Fact, sample: Sample) -> Sample:
+    """The sample as it would be stored today."""
+    return Sample(**sample | {"schema": fact.SCHEMA, "stored": fact.model_dump_json()})
+
+
 def missing(samples: list[Sample]) -> Iterator[Sample]:
     """Samples of shapes that have none yet."""
     known = {(one["topic"], one["schema"]) for one in samples}

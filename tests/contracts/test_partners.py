@@ -41,6 +41,7 @@ class Ansim:
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
+        self.correlation_ids: list[str | None] = []
         self.refuse_next = 0
 
     def app(self) -> Starlette:
@@ -57,6 +58,7 @@ class Ansim:
         if self.refuse_next:
             self.refuse_next -= 1
             return Response(status_code=503)
+        self.correlation_ids.append(request.headers.get("X-Correlation-Id"))
         self.told.append(await request.json())
         return Response(status_code=204)
 
@@ -94,6 +96,7 @@ def journal(url: str) -> list[dict[str, Any]]:
 def help_request(**changes: Any) -> HelpRequest:
     return HelpRequest(
         delivery_id=uuid4(),
+        correlation_id=uuid4(),
         request_id=uuid4(),
         report_id=REPORT,
         requested_at=datetime(2023, 5, 19, 14, 0, tzinfo=UTC),
@@ -107,6 +110,7 @@ def help_request(**changes: Any) -> HelpRequest:
 def call_request() -> CallRequest:
     return CallRequest(
         delivery_id=uuid4(),
+        correlation_id=uuid4(),
         report_id=REPORT,
         district="11530",
         phone="+821000000000",
@@ -242,9 +246,11 @@ def test_a_malformed_signature_is_a_bad_signature(signature) -> None:
 def test_partners_report_arrivals_until_they_are_heard(url, ansim, connections) -> None:
     control(url, arrive_after_s=0.05)
     ansim.refuse_next = 2
-    reference = connections.partners.police.request(help_request())
+    request = help_request()
+    reference = connections.partners.police.request(request)
     until(lambda: ansim.told)
     [told] = ansim.told
+    assert ansim.correlation_ids == [str(request.correlation_id)]
     assert told["event"] == "patrol_arrived"
     assert told["reference"] == reference
     assert told["report_id"] == str(REPORT)
