@@ -71,21 +71,38 @@ def main() -> None:
                         if side in asked.sides:
                             row[side].append(crew.measure(side, *SHAPES[writers], asked.seconds))
                     row["pgbench"].append(pgbench.per_s(writers, asked.seconds))
-                    print(writers, {s: round(r[-1].per_s) if isinstance(r[-1], Span) else round(r[-1]) for s, r in row.items() if r}, flush=True)
+                    print(
+                        writers,
+                        {
+                            s: round(r[-1].per_s) if isinstance(r[-1], Span) else round(r[-1])
+                            for s, r in row.items()
+                            if r
+                        },
+                        flush=True,
+                    )
     print(told)
     print(json.dumps({"writers": {str(w): _figures(row) for w, row in found.items()}}))
 
 
-def _figures(row):
-    out = {side: round(median(s.per_s for s in row[side])) for side in SIDES if row[side]}
-    out["pgbench"] = round(median(row["pgbench"]))
-    out["ratio_to_raw"] = round(median(o.per_s / r.per_s for o, r in zip(row["ours"], row["raw"])), 3)
-    if row["library"]:
-        out["ratio_to_library"] = round(median(o.per_s / max(r.per_s, 1e-9) for o, r in zip(row["ours"], row["library"])), 2)
-    lat = sorted(x for s in row["ours"] for x in s.latencies_ms)
-    out["p50_ms"] = round(lat[len(lat) // 2], 2)
-    out["p99_ms"] = round(lat[int(len(lat) * 0.99)], 2)
-    return out
+def _figures(row: dict[str, list[Any]]) -> dict[str, float]:
+    """Medians over the rounds; a ratio is taken within its round."""
+    figures: dict[str, float] = {
+        side: round(median(span.per_s for span in row[side])) for side in SIDES if row[side]
+    }
+    figures["pgbench"] = round(median(row["pgbench"]))
+    for peer in ("raw", "library"):
+        if row[peer]:
+            figures[f"ratio_to_{peer}"] = round(_ratio(row["ours"], row[peer]), 3)
+    latencies_ms = sorted(one for span in row["ours"] for one in span.latencies_ms)
+    figures["p50_ms"] = round(latencies_ms[len(latencies_ms) // 2], 2)
+    figures["p99_ms"] = round(latencies_ms[int(len(latencies_ms) * 0.99)], 2)
+    return figures
+
+
+def _ratio(ours: list[Any], theirs: list[Any]) -> float:
+    return median(
+        our.per_s / max(their.per_s, 1e-9) for our, their in zip(ours, theirs, strict=True)
+    )
 
 
 def _asked() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Processes × threads that write at the same time, and what they report."""
+"""Processes x threads that write at the same time, and what they report."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Crew:
             process.kill()
 
     def measure(self, side: str, processes: int, threads: int, seconds: float) -> Span:
-        """Let ``processes`` × ``threads`` write through ``side``, all in the same span."""
+        """Let ``processes`` x ``threads`` write through ``side``, all in the same span."""
         pipes = self._pipes[:processes]
         for pipe in pipes:
             pipe.send((side, threads))
@@ -97,7 +97,10 @@ def _serve(number: int, pipe: Connection, build: Callable[[str], Peer]) -> None:
         side, threads = asked
         try:
             peer = build(side)
-            writers = [peer.writer(f"{number}-{thread}", BEFOREHAND // threads) for thread in range(threads)]
+            writers = [
+                peer.writer(f"{number}-{thread}", BEFOREHAND // threads)
+                for thread in range(threads)
+            ]
             pipe.send([])
             span = pipe.recv()
             if span is None:
@@ -118,9 +121,7 @@ def _together(writers: Sequence[Callable[[], None]], begin: float, end: float) -
         except Exception as error:  # noqa: BLE001
             failed.append(error)
 
-    threads = [
-        threading.Thread(target=run, args=each) for each in zip(writers, found, strict=True)
-    ]
+    threads = [threading.Thread(target=run, args=each) for each in zip(writers, found, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:

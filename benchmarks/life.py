@@ -144,7 +144,9 @@ def steps(operator: Principal) -> list[Step]:
             None,
         ),
         Step(
-            lambda r: r.add_note(operator_id=who, note="남성 한 명이 뒤따라옴, 회색 상의", at=later),
+            lambda r: r.add_note(
+                operator_id=who, note="남성 한 명이 뒤따라옴, 회색 상의", at=later
+            ),
             operator,
             "notes",
         ),

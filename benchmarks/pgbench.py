@@ -15,7 +15,10 @@ from infrastructure.embedded.postgres_binaries import wheel_binaries
 if TYPE_CHECKING:
     from pathlib import Path
 
-AGGREGATE_ID, EVENT_ID = COLUMNS.split(", ").index("aggregate_id"), COLUMNS.split(", ").index("event_id")
+AGGREGATE_ID, EVENT_ID = (
+    COLUMNS.split(", ").index("aggregate_id"),
+    COLUMNS.split(", ").index("event_id"),
+)
 TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from infrastructure.deliveries.reconciler import Reconciler
     from infrastructure.embedded.home import Home
     from infrastructure.log.reader import LogReader
+    from infrastructure.log.recorder import LogRecorder
     from infrastructure.metrics import DatabaseMetrics
     from infrastructure.partners.connections import PartnerConnections
     from infrastructure.settings import Settings
@@ -45,6 +46,8 @@ class Outgoing:
         def clock(self) -> DatabaseClock: ...
         @property
         def reader(self) -> LogReader: ...
+        @property
+        def recorder(self) -> LogRecorder: ...
         @property
         def access_log(self) -> PostgresAccessLog: ...
         @property

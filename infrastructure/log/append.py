@@ -31,7 +31,10 @@ STATEMENT = (
     b"CALL append_durably(%b::int4, %s, %b::append_request[], %b::append_fact[],"
     b" %b::append_timer[], %b::append_delivery[], NULL, NULL, NULL, NULL)"
 )
-OIDS = "SELECT array_agg(name::regtype::oid ORDER BY n) FROM unnest(%s::text[]) WITH ORDINALITY AS t(name, n)"
+OIDS = (
+    "SELECT array_agg(name::regtype::oid ORDER BY n)"
+    " FROM unnest(%s::text[]) WITH ORDINALITY AS t(name, n)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,7 @@ class LogWriter:
             rows = self._send(requests, deadline)
         except ConnectionLost:
             rows = self._send_again(requests, deadline)
-        return [
-            _outcome(one, *row) for one, row in zip(requests, rows, strict=True)
-        ]
+        return [_outcome(one, *row) for one, row in zip(requests, rows, strict=True)]
 
     def _send_again(
         self, requests: Sequence[PackedRequest], deadline: float

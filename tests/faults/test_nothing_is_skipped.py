@@ -68,11 +68,11 @@ class Killer:
         self.killed: Counter[str] = Counter()
 
     def look(self) -> None:
-        """Kill when the log has grown enough since the last time."""
+        """Kill when the log has grown enough since the last time: a writer, a reader, in turn."""
         [(reached,)] = self._superuser.execute("SELECT position FROM log_head").fetchall()
         if reached < self._next:
             return
-        role = self._chance.choice(["writing", "tailing"])
+        role = min(("writing", "tailing"), key=lambda one: self.killed[one])
         pids = self._superuser.execute(VICTIMS, (role,)).fetchall()
         if pids:
             self._superuser.execute("SELECT pg_terminate_backend(%s)", self._chance.choice(pids))
