@@ -59,8 +59,7 @@ class Bench:
             ),
             role="bench",
         )
-        build(self.house, server.url("superuser", "ours"), facts)
-        self.facts = facts
+        self.facts = build(self.house, server.url("superuser", "ours"), facts)
         self.library = Library(server.url("superuser", "library"))
         self._library_url = server.url("superuser", "library")
 
