@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import psycopg
 from psycopg_pool import ConnectionPool
 
+import infrastructure.sent  # noqa: F401 - every connection can take such values
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
