@@ -12,22 +12,18 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from base64 import b64encode
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from pydantic import SecretStr
-
 from benchmarks.cluster import fresh_database, own_server, told_by
+from benchmarks.houses import house_on
 from benchmarks.logs import build
 from benchmarks.peers.runner import Library
-from infrastructure.bootstrap import House
 from infrastructure.engine.comparison import digest
 from infrastructure.engine.loading import PAGE, Loader
 from infrastructure.engine.storage import FoldStore
 from infrastructure.engine.tables import READ, SHADOW, tables_of
 from infrastructure.log.scope import Scope
-from infrastructure.settings import Settings
 from projections.operator_queue import OperatorQueue
 from projections.usage_reports import UsageReports
 
@@ -51,16 +47,8 @@ class Bench:
     def __init__(self, server: PostgresServer, facts: int) -> None:
         for name in ("ours", "library"):
             fresh_database(server, name, migrated=True)
-        self.house = House(
-            Settings(
-                database_url=server.url("service", "ours"),
-                admin_database_url=server.url("owner", "ours"),
-                key_encryption_key=SecretStr(b64encode(bytes(32)).decode()),
-            ),
-            role="bench",
-        )
-        build(self.house, server.url("superuser", "ours"), facts)
-        self.facts = facts
+        self.house = house_on(server, "ours")
+        self.facts = build(self.house, server.url("superuser", "ours"), facts)
         self.library = Library(server.url("superuser", "library"))
         self._library_url = server.url("superuser", "library")
 

@@ -14,7 +14,8 @@ from domain.platform import Platform
 from domain.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from uuid import UUID
 
     from domain.base import Fact
 
@@ -36,6 +37,32 @@ def lives() -> list[tuple[int, Sequence[Fact]]]:
         (10, _joined_and_hurt()),
         (5, _drill()),
     ]
+
+
+def lived(citizen_id: UUID, trigger_id: str, at: datetime) -> Iterator[Emergency]:
+    """One report of eleven facts, handed out with one new fact at a time."""
+    signal = _signal(trigger_id).model_copy(
+        update={"citizen_id": citizen_id, "maker": f"citizen:{citizen_id}"}
+    )
+    report = Emergency.trigger(signal, at=at, policy=POLICY)
+    yield report
+    later = at + timedelta(seconds=6)
+    for step in (
+        lambda: report.window_elapsed(at=later, policy=POLICY),
+        lambda: report.call_placed(call_id="call-1", at=later),
+        lambda: report.claim(operator_id=OPERATOR, at=later, policy=POLICY),
+        lambda: report.view_camera(operator_id=OPERATOR, camera_id="cam-1107", at=later),
+        lambda: report.view_camera(operator_id=OPERATOR, camera_id="cam-1108", at=later),
+        lambda: report.request_police(operator_id=OPERATOR, at=later),
+        lambda: report.police_acknowledged(
+            request_id=next(iter(report.police)), reference=POLICE, at=later
+        ),
+        lambda: report.add_note(operator_id=OPERATOR, note="남성 한 명이 뒤따라옴", at=later),
+        lambda: report.patrol_arrived(reference=POLICE, at=later),
+        lambda: _resolved(report, Outcome.POLICE_HANDLED, at=later),
+    ):
+        step()
+        yield report
 
 
 def _cancelled() -> Sequence[Fact]:

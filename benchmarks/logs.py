@@ -21,7 +21,7 @@ from uuid import UUID
 import psycopg
 
 from benchmarks.lives import CITIZEN, DISTRICT, T0, lives
-from infrastructure.log.mapper import FactMapper, shape_of
+from infrastructure.log.mapper import shape_of
 from infrastructure.log.sealing import Sealer, pack
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 CITIZENS: Final = 200
 REPORT_EVERY_S: Final = 20.0
+OPEN_AT_END: Final = 16
 DISTRICTS: Final = tuple(
     f"11{number}" for number in
     (110, 140, 170, 200, 215, 230, 260, 290, 305, 320, 350, 380, 410, 440, 470, 500, 530, 545,
@@ -96,11 +97,11 @@ class Chain:
         self.moment = 0.0
 
     def rows(self, facts: int) -> Iterator[bytes]:
-        """So many facts; lives still under way at the end stay open."""
+        """So many facts, and a few more until a usual number of reports is open at the end."""
         under_way: list[Life] = []
         number = count()
         next_at = self.moment
-        for _ in range(facts):
+        while self.position < facts or len(under_way) != OPEN_AT_END:
             while not under_way or under_way[0].due > next_at:
                 heapq.heappush(under_way, self._life(next(number), next_at))
                 next_at += self._chance.expovariate(1 / REPORT_EVERY_S)
@@ -169,8 +170,11 @@ class Chain:
         return UUID(int=self._chance.getrandbits(128), version=4)
 
 
-def build(house: House, superuser_url: str, facts: int, *, seed: int = 1) -> None:
-    """Fill an empty log with so many facts; the superuser, because nobody else may COPY there."""
+def build(house: House, superuser_url: str, facts: int, *, seed: int = 1) -> int:
+    """Fill an empty log with so many facts and a few more; how many there are now.
+
+    The superuser writes them, because nobody else may COPY there.
+    """
     chain = Chain(house.key_ring, seed=seed)
     with psycopg.connect(superuser_url) as connection:
         with connection.cursor() as cursor, cursor.copy(COPY) as copy:
@@ -188,6 +192,7 @@ def build(house: House, superuser_url: str, facts: int, *, seed: int = 1) -> Non
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE) events")
         connection.execute("CHECKPOINT")
+    return chain.position
 
 
 def _steps(facts: Any) -> tuple[Step, ...]:
@@ -238,6 +243,3 @@ def _framed(value: bytes) -> bytes:
 def _moment(seconds: float) -> bytes:
     moment = T0 + timedelta(seconds=round(seconds, 3))
     return BIG.pack(8, (moment - EPOCH) // timedelta(microseconds=1))
-
-
-__all__ = ["Chain", "FactMapper", "build"]

@@ -11,6 +11,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
+import infrastructure.sent  # noqa: F401 - every connection can take such values
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -164,14 +164,16 @@ class Story:
         )
         self.facts[position - 1] = fact.enveloped(_envelope(fact, position))
 
-    def page(self, after: int, upto: int, scope: Scope) -> list[Fact | Unreadable]:
+    def page(
+        self, after: int, upto: int, scope: Scope, **_connection: object
+    ) -> list[Fact | Unreadable]:
         return [
             fact if isinstance(fact, Unreadable) else _as_read(fact, scope)
             for fact in self.facts[after:upto]
             if scope.concerns(fact.topic if isinstance(fact, Unreadable) else fact.TOPIC)
         ]
 
-    def head(self) -> int:
+    def head(self, **_connection: object) -> int:
         return len(self.facts)
 
     def _next(self, about: UUID) -> int:

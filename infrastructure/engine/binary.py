@@ -6,16 +6,12 @@ Both are made of the same bytes, an image of each row; see ``columns``.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import psycopg
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
+from infrastructure.sent import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from psycopg.abc import Buffer
 
     from infrastructure.engine.batch import Held
     from infrastructure.engine.columns import Column, Shape
@@ -35,23 +31,6 @@ _ARRAY: Final = struct.Struct(">iiIii")
 _RANGE: Final = struct.Struct(">ibiqiq")
 _LOWER_INCLUDED: Final = 2
 _RANGE_BYTES: Final = 25
-
-
-class Sent(bytes):
-    """A value as PostgreSQL itself writes it; its type is named in the statement."""
-
-    __slots__ = ()
-
-
-class SentDumper(Dumper):
-    format = Format.BINARY
-    oid = 0
-
-    def dump(self, obj: Any) -> Buffer | None:
-        return bytes(obj)
-
-
-psycopg.adapters.register_dumper(Sent, SentDumper)
 
 
 def arrays(columns: Sequence[Column], images: Sequence[Sequence[bytes]]) -> list[Sent]:

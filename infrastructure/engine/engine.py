@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from domain.base import Fact
+    from infrastructure.database import Connection
     from infrastructure.engine.batch import Parked
     from infrastructure.log.scope import Scope
     from infrastructure.log.unreadable import Unreadable
@@ -22,11 +23,16 @@ BATCH_MAX: Final = 1_000
 class FactReader(Protocol):
     """The log as a fold reads it: personal fields stay sealed."""
 
-    def page(self, after: int, upto: int, scope: Scope) -> Sequence[Fact | Unreadable]:
-        """What ``scope`` covers behind ``after`` up to ``upto`` (at most the head), in order."""
+    def page(
+        self, after: int, upto: int, scope: Scope, *, connection: Connection | None = None
+    ) -> Sequence[Fact | Unreadable]:
+        """What ``scope`` covers behind ``after`` up to ``upto`` (at most the head), in order.
+
+        With ``connection`` it is asked there, instead of on one of the reader's own.
+        """
         ...
 
-    def head(self) -> int: ...
+    def head(self, *, connection: Connection | None = None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

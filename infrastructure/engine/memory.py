@@ -164,8 +164,8 @@ class _Until:
         self._reader = reader
         self._last = last
 
-    def page(self, after: int, upto: int, scope: Scope) -> Any:
-        return self._reader.page(after, min(upto, self._last), scope)
+    def page(self, after: int, upto: int, scope: Scope, *, connection: Any = None) -> Any:
+        return self._reader.page(after, min(upto, self._last), scope, connection=connection)
 
-    def head(self) -> int:
+    def head(self, *, connection: Any = None) -> int:  # noqa: ARG002 - as every log has it
         return self._last

@@ -96,10 +96,10 @@ class PostgresEngine:
         """
         fold = named(self._folds, name)
         expected = self._expected(connection, fold)
-        reached = min(expected + limit, self._reader.head())
+        reached = min(expected + limit, self._reader.head(connection=connection))
         if reached <= expected:
             return 0
-        facts = self._reader.page(expected, reached, Scope.of(fold))
+        facts = self._reader.page(expected, reached, Scope.of(fold), connection=connection)
         batch = _Batch(name, fold.version, expected, reached, facts)
         try:
             parked = self._keep(connection, batch, self._stores[name].fold_in)

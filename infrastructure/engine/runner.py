@@ -76,6 +76,7 @@ class FoldRunner:
 
     def _lead(self, connection: Connection, stop: Event) -> None:
         connection.execute(f"LISTEN {CHANNEL}".encode())
+        connection.execute("SET plan_cache_mode = force_generic_plan")  # ever the same few
         while not stop.is_set():
             if not self._advance(connection):
                 for _ in connection.notifies(timeout=LOG_POLL_S, stop_after=1):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from infrastructure.database import Connection
     from infrastructure.engine.batch import Past
-    from infrastructure.engine.binary import Sent
     from infrastructure.engine.columns import Shape
+    from infrastructure.sent import Sent
     from projections.fold import Key
 
 VALID_FROM: Final = Column("valid_from", "bigint", nullable=False, encode=bigint, decode=int)

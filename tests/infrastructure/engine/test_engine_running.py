@@ -59,11 +59,11 @@ def test_an_old_runner_that_wakes_up_writes_nothing(
     class Frozen(Story):
         """While this reader reads, another runner folds the same facts."""
 
-        def page(self, after: int, upto: int, scope: Scope) -> list[Any]:
+        def page(self, after: int, upto: int, scope: Scope, **_connection: object) -> list[Any]:
             fold_all(engine, QUEUE)
             return story.page(after, upto, scope)
 
-        def head(self) -> int:
+        def head(self, **_connection: object) -> int:
             return story.head()
 
     with pytest.raises(Overtaken):
