@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.vocabulary import Escalation
+
+
+NOTHING: Final = Outbox()
 
 
 def called_for(new: Iterable[Fact]) -> Outbox:
@@ -17,6 +21,8 @@ def called_for(new: Iterable[Fact]) -> Outbox:
     for fact in new:
         timers.extend(timers_of(fact))
         deliveries.extend(deliveries_of(fact))
+    if not timers and not deliveries:
+        return NOTHING
     return Outbox(timers=tuple(timers), deliveries=tuple(deliveries))
 
 

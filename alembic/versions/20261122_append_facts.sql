@@ -223,10 +223,10 @@ BEGIN
     UPDATE log_head SET position = tail, hash = digest, recorded_at = moment WHERE single;
 END $$;
 
--- Appends, and returns when it is durable. Others append meanwhile: the append's lock is not held
--- while the disk writes, so one flush serves all who wait for one. What is read from the log may
--- therefore be undurable for some milliseconds; any synchronous commit after the read makes it
--- durable (docs/decisions/0017).
+-- Appends, and returns when it is durable. Where others write too, they append meanwhile: the
+-- append's lock is not held while the disk writes, so one flush serves all who wait for one. What
+-- is read from the log may then be undurable for some milliseconds; any synchronous commit after
+-- the read makes it durable (docs/decisions/0017).
 --
 -- The arrays have one element a request; see append_facts.
 CREATE PROCEDURE append_durably(
@@ -235,12 +235,19 @@ CREATE PROCEDURE append_durably(
     INOUT outcomes text[], INOUT places bigint[], INOUT receipts text[], INOUT bodies bytea[]
 )
 LANGUAGE plpgsql AS $$
+DECLARE
+    shared boolean := pg_catalog.cardinality(requests) > 1
+        OR NOT pg_catalog.pg_try_advisory_xact_lock(71933208);
 BEGIN
-    PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+    IF shared THEN
+        PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+    END IF;
     SELECT pg_catalog.array_agg(a.outcome), pg_catalog.array_agg(a.place),
            pg_catalog.array_agg(a.receipt), pg_catalog.array_agg(a.body_sha256)
     INTO outcomes, places, receipts, bodies
     FROM public.append_facts(wait_ms, keep_keys, requests, facts, timers, deliveries) AS a;
-    COMMIT;
-    PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
+    IF shared THEN
+        COMMIT;
+        PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
+    END IF;
 END $$;

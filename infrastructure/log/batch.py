@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -85,13 +86,13 @@ def pack(request: AppendRequest) -> PackedRequest:
     row = (
         _uuid(request.correlation_id)
         + _uuid(request.causation_id)
-        + _text(request.actor)
-        + _text(request.principal)
+        + _word(request.actor)
+        + _word(request.principal)
     )
     if key is None:
         row += _NO_TEXT + _NO_TEXT + _NO_BYTES + _NO_TEXT
     else:
-        row += _text(key.route) + _text(key.key) + _bytes(key.body_sha256) + _text(request.receipt)
+        row += _word(key.route) + _text(key.key) + _bytes(key.body_sha256) + _text(request.receipt)
     outbox = request.outbox
     return PackedRequest(
         row=row,
@@ -144,7 +145,7 @@ def _fact(fact: StoredFact) -> bytes:
             _UUID,
             fact.originator_id.bytes,  # type: ignore[union-attr]
             _int(fact.originator_version),
-            _text(fact.topic),
+            _word(fact.topic),
             _int(fact.schema_version),
             _UUID,
             fact.event_id.bytes,
@@ -161,8 +162,8 @@ def _timer(timer: Timer) -> bytes:
     return (
         _uuid(timer.timer_id)
         + _uuid(timer.aggregate_id)
-        + _text(timer.kind.value)
-        + _text(timer.name)
+        + _word(timer.kind.value)
+        + _word(timer.name)
         + _moment(timer.due_at)
     )
 
@@ -171,7 +172,7 @@ def _delivery(one: Delivery) -> bytes:
     return (
         _uuid(one.delivery_id)
         + _text(one.key)
-        + _text(one.channel.value)
+        + _word(one.channel.value)
         + _uuid(one.about)
         + _uuid(one.request_id)
     )
@@ -196,6 +197,10 @@ def _uuid(value: UUID | None) -> bytes:
 def _text(value: str) -> bytes:
     data = value.encode()
     return _SIZED.pack(_TEXT_OID, len(data)) + data
+
+
+_word = lru_cache(maxsize=1024)(_text)
+"""For texts that come again: topics, kinds, routes, actors."""
 
 
 def _bytes(value: bytes) -> bytes:

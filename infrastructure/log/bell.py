@@ -69,6 +69,7 @@ class Bell:
             try:
                 if connection is None or connection.closed:
                     connection = self._database.dedicated()
+                    connection.execute("SET synchronous_commit = off")  # a ring may be lost
                 connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, str(rung)), prepare=True)
             except psycopg.Error as error:
                 log.warning("bell.failed", code=error.sqlstate, position=rung)

@@ -1,8 +1,9 @@
 """Saves that come at the same time are written as one batch, over one connection.
 
 The first that finds nobody writing leads: it writes all that wait, hands each its outcome, and
-passes the lead on to the next in line. So a lone save goes straight to the database, and the more
-wait, the larger the batch. There is no thread that could die.
+passes the lead on to the next in line. A lone save goes straight to the database; where several
+came together last time, the leader waits a moment for as many, because those that just got their
+outcomes are on their way back. There is no thread that could die.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 import psycopg
 
 from application.errors import Overloaded
-from infrastructure.log.append import DEADLINE_S
+from infrastructure.log.append import DEADLINE_S, Stored
 from infrastructure.log.batch import pack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from infrastructure.log.append import AppendRequest, Outcome
     from infrastructure.log.batch import PackedRequest
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 WAITING_MAX: Final = 32
 """Ordinary saves that may wait: fewer than the web role's 40 threads, so triggers find one free."""
 BATCH_MAX: Final = 128
+GATHER_S: Final = 0.001
+"""How long a leader waits for as many as came together last time."""
 LAST_WAIT_S: Final = 0.1
 """What a batch is given at least, however long its eldest has waited."""
 
@@ -85,18 +88,31 @@ class GroupCommit:
 
     Args:
         writer: called by one thread at a time.
-        watcher: told what happens, by any thread.
+        watcher: told what happens.
+        grown: told the last position after each batch that stored facts.
         waiting_max: ordinary saves that may wait; the next is turned away.
     """
 
-    def __init__(self, writer: Writer, watcher: Watcher, *, waiting_max: int = WAITING_MAX) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        watcher: Watcher,
+        *,
+        grown: Callable[[int], None],
+        waiting_max: int = WAITING_MAX,
+    ) -> None:
         self._writer = writer
         self._watcher = watcher
+        self._grown = grown
         self._waiting_max = waiting_max
         self._lock = Lock()
         self._urgent: deque[_Save] = deque()
         self._ordinary: deque[_Save] = deque()
         self._is_led = False  # and while it is not, nobody waits
+        self._expected = 1  # in the next batch
+        self._gathering = 0  # how many the leader waits for; 0 when it does not
+        self._gathered = Lock()
+        self._gathered.acquire()
 
     def append(self, request: AppendRequest) -> Outcome:
         """Store one request; an urgent one goes before all others and is never turned away.
@@ -124,7 +140,14 @@ class GroupCommit:
                 self._watcher.turned_away()
                 raise Overloaded(f"{len(line)} saves are waiting already")
             line.append(save)
+            if self._gathering and self._waiting >= self._gathering:
+                self._gathering = 0
+                self._gathered.release()
             return True
+
+    @property
+    def _waiting(self) -> int:
+        return len(self._urgent) + len(self._ordinary)
 
     def _wait(self, save: _Save) -> None:
         """Return when ``save`` is settled, or leads; who is still in line at its end gives up."""
@@ -139,25 +162,41 @@ class GroupCommit:
         save.turn.acquire()  # being written: that has an end of its own
 
     def _lead(self, save: _Save) -> None:
-        batch = self._batch(save)
+        batch = [save]
         try:
+            self._gather()
+            batch += self._all_waiting()
             self._write(batch)
             now = time.monotonic()
             self._watcher.written(
-                [now - one.since for one in batch], len(self._urgent) + len(self._ordinary)
+                [now - one.since for one in batch], self._waiting
             )
         finally:
             self._pass_on()
             for other in batch[1:]:
                 other.turn.release()
 
-    def _batch(self, first: _Save) -> list[_Save]:
-        batch = [first]
+    def _gather(self) -> None:
+        with self._lock:
+            others = self._expected - 1
+            if self._waiting >= others:
+                return
+            self._gathering = others
+        came = self._gathered.acquire(timeout=GATHER_S)
+        with self._lock:
+            if not came and not self._gathering:  # they came just now
+                self._gathered.acquire()
+            self._gathering = 0
+
+    def _all_waiting(self) -> list[_Save]:
+        """Those who wait, triggers first, as many as fit in a batch."""
+        others: list[_Save] = []
         with self._lock:
             for line in (self._urgent, self._ordinary):
-                while line and len(batch) < BATCH_MAX:
-                    batch.append(line.popleft())
-        return batch
+                while line and len(others) < BATCH_MAX - 1:
+                    others.append(line.popleft())
+            self._expected = max(1 + len(others), self._expected * 3 // 4)
+        return others
 
     def _pass_on(self) -> None:
         with self._lock:
@@ -177,8 +216,16 @@ class GroupCommit:
         except psycopg.Error as error:
             self._part(batch, error)
         else:
-            for save, outcome in zip(batch, outcomes, strict=True):
-                save.outcome = outcome
+            self._settle(batch, outcomes)
+
+    def _settle(self, batch: Sequence[_Save], outcomes: Sequence[Outcome]) -> None:
+        last = 0
+        for save, outcome in zip(batch, outcomes, strict=True):
+            save.outcome = outcome
+            if isinstance(outcome, Stored):
+                last = max(last, outcome.positions[-1])
+        if last:
+            self._grown(last)
 
     def _part(self, batch: Sequence[_Save], error: psycopg.Error) -> None:
         """One of the batch cannot be written and nothing was: each alone finds out which."""

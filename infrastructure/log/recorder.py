@@ -39,8 +39,8 @@ class LogRecorder(ApplicationRecorder):
     def __init__(self, database: Database) -> None:
         self._database = database
         self.figures = AppendFigures()
-        self._saves = GroupCommit(LogWriter(database), self.figures)
         self._bell = Bell(database)
+        self._saves = GroupCommit(LogWriter(database), self.figures, grown=self._bell.ring)
 
     def insert_events(
         self,
@@ -78,7 +78,6 @@ class LogRecorder(ApplicationRecorder):
             raise translation(error) from error
         match outcome:
             case Stored(positions):
-                self._bell.ring(positions[-1])
                 return positions
             case Answered(receipt):
                 raise AlreadyAnswered(receipt)
