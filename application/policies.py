@@ -10,7 +10,6 @@ from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.vocabulary import Escalation
 
-
 NOTHING: Final = Outbox()
 
 

@@ -168,9 +168,7 @@ class GroupCommit:
             batch += self._all_waiting()
             self._write(batch)
             now = time.monotonic()
-            self._watcher.written(
-                [now - one.since for one in batch], self._waiting
-            )
+            self._watcher.written([now - one.since for one in batch], self._waiting)
         finally:
             self._pass_on()
             for other in batch[1:]:
