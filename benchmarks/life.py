@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -116,6 +117,10 @@ def _signal(citizen_id: UUID) -> Signal:
     )
 
 
+def _look(report: Emergency, *, who: UUID, camera_id: str, at: datetime) -> None:
+    report.view_camera(operator_id=who, camera_id=camera_id, at=at)
+
+
 def steps(operator: Principal) -> list[Step]:
     """What happens to a report after its trigger."""
     who = UUID(operator.id)
@@ -125,15 +130,9 @@ def steps(operator: Principal) -> list[Step]:
         Step(lambda r: r.window_elapsed(at=at, policy=POLICY), SYSTEM, None),
         Step(lambda r: r.call_placed(call_id=f"call-{r.id}", at=at), SYSTEM, None),
         Step(lambda r: r.claim(operator_id=who, at=later, policy=POLICY), operator, "claim"),
-        Step(
-            lambda r: r.view_camera(operator_id=who, camera_id="cam-1107", at=later),
-            operator,
-            "cameras",
-        ),
-        Step(
-            lambda r: r.view_camera(operator_id=who, camera_id="cam-1108", at=later),
-            operator,
-            "cameras",
+        *(
+            Step(partial(_look, who=who, camera_id=camera, at=later), operator, "cameras")
+            for camera in ("cam-1107", "cam-1108")
         ),
         Step(lambda r: r.request_police(operator_id=who, at=later), operator, "police"),
         Step(
