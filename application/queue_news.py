@@ -18,6 +18,9 @@ class QueueChange:
     position: int
     report_id: UUID
     row: BaseModel | None
+    again: bool = False
+    """Whether facts that had been parked were folded late: ``position`` is the fold's then, and
+    a screen that has come as far may not have seen the row so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,19 @@ class QueuePulse:
     at: datetime | None = None
     log_position: int | None = None
     fold_position: int | None = None
+    retried: int = 0
+    """Number of the newest row that was folded late."""
 
 
 class QueueChanges(Protocol):
     def pulse(self) -> QueuePulse: ...
 
-    def changes_since(self, position: int) -> Sequence[QueueChange]:
-        """Rows that changed after ``position``, each in its newest state, in log order."""
+    def changes_since(self, position: int, retried_after: int = 0) -> Sequence[QueueChange]:
+        """Rows that changed after ``position``, each in its newest state, in log order.
+
+        With them, rows that were folded late when the fold had come to ``position`` or
+        further, by a number above ``retried_after``.
+        """
         ...
 
 

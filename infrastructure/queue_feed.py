@@ -39,6 +39,7 @@ class QueueFeed:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._position: int | None = None
+        self._retried = 0
 
     def start(self, listener: QueueListener) -> None:
         self._thread = threading.Thread(
@@ -67,9 +68,10 @@ class QueueFeed:
     def _advance(self) -> tuple[Sequence[QueueChange], QueuePulse]:
         pulse = self._source.pulse()
         if self._position is None:
-            self._position = pulse.fold_position
+            self._position, self._retried = pulse.fold_position, pulse.retried
             return (), pulse
-        changes = self._source.changes_since(self._position)
+        changes = self._source.changes_since(self._position, self._retried)
+        self._retried = pulse.retried
         reached = max((change.position for change in changes), default=self._position)
         self._position = max(self._position, reached)
         return changes, pulse

@@ -1,4 +1,4 @@
-"""Count usage from a fold of its own, and know which runner of a fold is alive.
+"""Count usage from a fold of its own, and keep more of what the folds' runners do.
 
 The totals by hour hung on the reports' detail, which is many times as much work to rebuild. They
 are emptied here and counted anew from the log, as soon as the fold runs.
@@ -29,11 +29,35 @@ CREATE TABLE read.usage_reports (
     PRIMARY KEY (report_id)
 );
 TRUNCATE read.usage_by_hour;
+-- Not worth a flush: after a crash of the server there is no leader.
+CREATE UNLOGGED TABLE read.leaders (
+    fold text PRIMARY KEY,
+    pid int NOT NULL,
+    beat_at timestamptz NOT NULL
+);
+CREATE TABLE read.retried (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fold text NOT NULL,
+    key text NOT NULL,
+    position bigint NOT NULL,
+    retried_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON COLUMN read.retried.position IS 'of the fold when it was done: later than the fact';
+CREATE INDEX retried_position ON read.retried (fold, position);
+CREATE TABLE read.compared (
+    fold text PRIMARY KEY,
+    position bigint NOT NULL,
+    differing bigint NOT NULL,
+    compared_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON read.leaders, read.retried, read.compared
+    TO ansim_service;
+GRANT USAGE ON SEQUENCE read.retried_id_seq TO ansim_service;
 INSERT INTO read.tracking (fold, version) VALUES ('usage_reports', 1);
 """
 
 DOWN = """
-DROP TABLE read.usage_reports;
+DROP TABLE read.usage_reports, read.leaders, read.retried, read.compared;
 DELETE FROM read.parked WHERE fold = 'usage_reports';
 DELETE FROM read.tracking WHERE fold = 'usage_reports';
 TRUNCATE read.report_detail, read.report_detail_history, read.usage_by_hour;

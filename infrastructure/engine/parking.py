@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from infrastructure.engine.batch import Parked
+from infrastructure.engine.batch import Parked, key_text
+from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from domain.base import Fact
     from infrastructure.database import Connection
+    from projections.fold import Fold
 
 PARKED_COLUMNS: Final = "key, position, aggregate_id, version, topic, reason"
 
@@ -34,6 +37,28 @@ def park(connection: Connection, name: str, parked: Sequence[Parked]) -> None:
                 )
                 for one in parked
             ],
+        )
+
+
+def note_retried(
+    connection: Connection,
+    fold: Fold[Any],
+    facts: Sequence[Fact | Unreadable],
+    still: Sequence[Parked],
+    reached: int,
+) -> None:
+    """Keep which rows have been folded late, and how far their fold was by then."""
+    waiting = {one.position for one in still}
+    folded = [
+        fact
+        for fact in facts
+        if not isinstance(fact, Unreadable) and fact.envelope.position not in waiting
+    ]
+    keys = {key_text(key) for fact in folded for key in fold.keys(fact)}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO read.retried (fold, key, position) VALUES (%s, %s, %s)",
+            [(fold.name, key, reached) for key in sorted(keys)],
         )
 
 

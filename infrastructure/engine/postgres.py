@@ -18,7 +18,7 @@ from infrastructure.engine.engine import (
     by_name,
     named,
 )
-from infrastructure.engine.parking import blocked_in, park, waiting_in
+from infrastructure.engine.parking import blocked_in, note_retried, park, waiting_in
 from infrastructure.engine.rebuild import Rebuilder
 from infrastructure.engine.storage import REFUSALS, FoldStore
 from infrastructure.engine.tables import READ, tables_of
@@ -162,8 +162,8 @@ class PostgresEngine:
     def retry_parked(self, name: str) -> int:
         """Fold what is parked, in order; how many entries are parked no more.
 
-        Rows get the facts' own positions, as if they had never been parked: who follows a
-        stream of changes must look again.
+        Rows get the facts' own positions, as if they had never been parked; ``read.retried``
+        notes which rows they are and how far the fold was, for who follows its changes.
         """
         fold = named(self._folds, name)
         with self._database.connection() as connection, connection.transaction():
@@ -179,6 +179,7 @@ class PostgresEngine:
             if facts:
                 still = self._stores[name].fold_in_carefully(connection, facts, only=only)
             park(connection, name, still)
+            note_retried(connection, fold, facts, still, reached)
         with self._database.connection() as connection:
             _announce(connection, name, reached)
         if waiting:

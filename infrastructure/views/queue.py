@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -16,7 +18,6 @@ from projections.progress import Lane
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
-    from uuid import UUID
 
     from domain.geography import DistrictCode
     from infrastructure.database import Database
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 FOLD = OperatorQueue()
 OPEN = sa.text("stage IN ({})".format(", ".join(f"'{stage.value}'" for stage in OPEN_STAGES)))
 """Written out, as in the index that answers it."""
+
+
+RETRIED = sa.text(
+    "SELECT key, max(position) FROM read.retried"
+    " WHERE fold = :fold AND position >= :position AND id > :after GROUP BY key"
+)
 
 
 class QueueView:
@@ -51,32 +58,44 @@ class QueueView:
             rows = selection.read(connection, FOLD, as_of, where)
         return sorted(rows, key=_urgency)
 
-    def changes_since(self, position: int) -> list[QueueChange]:
-        """Rows that changed after ``position``, each in its newest state, in log order.
+    def changes_since(self, position: int, retried_after: int = 0) -> list[QueueChange]:
+        """See ``application.queue_news.QueueChanges``.
 
         A report that was closed has left the queue: its ``row`` is None.
         """
         live = tables_of(FOLD).live
-        query = live.select().where(live.c.valid_from > position).order_by(live.c.valid_from)
-        shape = shape_of(QueueRow)
-        changes = []
+        changed = live.select().where(live.c.valid_from > position)
         with self._database.sqlalchemy.connect() as connection:
-            for *values, changed_at in connection.execute(query):
-                row = shape.decode(tuple(values))
-                assert isinstance(row, QueueRow)  # noqa: S101 - the shape is the row's
-                shown = row if row.stage in OPEN_STAGES else None
-                changes.append(QueueChange(changed_at, row.report_id, shown))
-        return changes
+            asked = {"fold": FOLD.name, "position": position, "after": retried_after}
+            found_late = connection.execute(RETRIED, asked)
+            late = {str(key): int(at) for key, at in found_late}
+            found = [_change(tuple(values)) for values in connection.execute(changed)]
+            known = {change.report_id for change in found}
+            again = live.select().where(live.c.report_id.in_([*map(UUID, late)]))
+            for values in connection.execute(again) if late else ():
+                change = _change(tuple(values))
+                if change.report_id not in known:
+                    at = late[str(change.report_id)]
+                    found.append(replace(change, position=at, again=True))
+        return sorted(found, key=lambda change: change.position)
 
     def pulse(self) -> QueuePulse:
         """How far log and fold are, and the database's time."""
         with self._database.connection() as connection:
             row = connection.execute(
-                "SELECT clock_timestamp(), h.position, t.position FROM log_head h"
+                "SELECT clock_timestamp(), h.position, t.position,"
+                " (SELECT coalesce(max(r.id), 0) FROM read.retried r) FROM log_head h"
                 " LEFT JOIN read.tracking t ON t.fold = %s",
                 (FOLD.name,),
             ).fetchone()
         return QueuePulse(*row) if row is not None else QueuePulse()
+
+
+def _change(values: tuple[Any, ...]) -> QueueChange:
+    *columns, changed_at = values
+    row = shape_of(QueueRow).decode(tuple(columns))
+    assert isinstance(row, QueueRow)  # noqa: S101 - the shape is the row's
+    return QueueChange(changed_at, row.report_id, row if row.stage in OPEN_STAGES else None)
 
 
 def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.ColumnElement[bool]:

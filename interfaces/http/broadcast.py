@@ -34,6 +34,11 @@ class Event:
     position: int
     audience: frozenset[DistrictCode] | None
     wire: bytes
+    again: bool = False
+    """Folded late: also for who has come to its position already."""
+
+    def follows(self, position: int) -> bool:
+        return self.position > position or (self.again and self.position == position)
 
     def concerns(self, scope: frozenset[DistrictCode] | None) -> bool:
         return scope is None or self.audience is None or bool(scope & self.audience)
@@ -98,7 +103,7 @@ class Broadcast:
                 if missed.concerns(scope):
                     yield missed.wire
             while (event := await client.waiting.get()) is not None:
-                if event.position == 0 or event.position > sent:
+                if event.position == 0 or event.again or event.position > sent:
                     yield event.wire
         finally:
             self._clients.discard(client)
@@ -109,7 +114,7 @@ class Broadcast:
         if after is None:
             return []
         if self._covered_from is not None and after >= self._covered_from:
-            return [event for event in self._ring if event.position > after]
+            return [event for event in self._ring if event.follows(after)]
         return [encode(change) for change in await asyncio.to_thread(changes_since, after)]
 
     def _remember(self, event: Event) -> Event:
@@ -134,7 +139,8 @@ def encode(change: QueueChange) -> Event:
         audience = frozenset(dict(change.row)["audience"])
         row = change.row.model_dump_json().encode()
     body = b'{"report_id":"%s","row":%s}' % (str(change.report_id).encode(), row)
-    return Event(change.position, audience, _wire(b"row", body, change.position))
+    wire = _wire(b"row", body, change.position)
+    return Event(change.position, audience, wire, again=change.again)
 
 
 def heartbeat(pulse: QueuePulse) -> Event:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from application.errors import FoldBehind
 from domain import ledger
 from domain.emergency import facts
+from domain.emergency.vocabulary import Stage
 from domain.ledger import DailyDownloads
 from infrastructure.database import Database
 from infrastructure.engine import selection
@@ -98,6 +99,27 @@ def test_changes_say_what_came_and_what_has_left(
     pulse = view.pulse()
     assert pulse.fold_position == view.position() == 5
     assert pulse.at is not None
+
+
+def test_a_row_that_was_folded_late_is_told_to_who_has_seen_further(
+    engine: PostgresEngine, service: Database, story: Story
+) -> None:
+    story.tell(facts.Triggered, report(1))
+    story.garble(report(1))
+    story.tell(facts.Triggered, report(2))
+    fold(engine)
+    view = QueueView(service)
+    before = view.pulse()
+    assert view.changes_since(3) == []
+    story.heal(2, facts.Accepted)
+    assert engine.retry_parked(QUEUE) == 1
+    [late] = view.changes_since(3, before.retried)
+    assert (late.report_id, late.position, late.again) == (report(1), 3, True)
+    assert late.row is not None
+    assert dict(late.row)["stage"] is Stage.OPEN
+    assert view.changes_since(3, view.pulse().retried) == []
+    assert view.changes_since(3) == [late]
+    assert view.changes_since(4) == []
 
 
 def test_a_report_and_its_history_are_asked_as_of_a_position(

@@ -149,6 +149,23 @@ def test_the_ring_forgets_the_oldest_and_then_the_database_is_asked() -> None:
     asyncio.run(scene())
 
 
+def test_a_row_that_was_folded_late_reaches_a_screen_that_has_come_as_far() -> None:
+    late = QueueChange(7, uuid4(), Seen(audience=(GANGDONG,)), again=True)
+
+    async def scene() -> None:
+        broadcast = Broadcast()
+        broadcast.take([], PULSE)
+        follows = broadcast.stream(None, 7, nothing)
+        await anext(follows)
+        broadcast.take([change(7), late], PULSE)
+        comes_back = broadcast.stream(None, 7, nothing)
+        await anext(comes_back)
+        for stream in (follows, comes_back):
+            assert str(late.report_id).encode() in await anext(stream)
+
+    asyncio.run(scene())
+
+
 def test_what_is_no_longer_there_is_told_to_everybody() -> None:
     gone = module.encode(QueueChange(9, uuid4(), None))
     assert gone.concerns(frozenset({GURO}))
