@@ -14,10 +14,17 @@ class FoldHealth(Value):
     lag_s: float
     """Age of the oldest fact that is not folded yet; 0 when there is none."""
     parked: int
+    parked_reasons: tuple[str, ...] = ()
+    """Why, of those that hold back others; no personal data."""
+    differing: int = 0
+    """Rows that were not what the log says when they were compared last."""
 
 
 class Health(Value):
-    """``reasons`` is empty when ready; parked facts and dead letters are shown, not counted."""
+    """``reasons`` is empty when ready.
+
+    Parked facts, differing rows and dead letters are shown and not counted.
+    """
 
     ready: bool
     reasons: tuple[str, ...]

@@ -48,6 +48,18 @@ _FIGURES: Final[tuple[tuple[str, str, tuple[str, ...], str], ...]] = (
         ),
     ),
     (
+        "ansim_fold_rows_differing",
+        "Rows that were not what the log says when the fold was compared last.",
+        ("fold",),
+        "SELECT fold, differing FROM read.compared",
+    ),
+    (
+        "ansim_fold_compared_age_seconds",
+        "Since when a fold has not been compared with the log.",
+        ("fold",),
+        "SELECT fold, extract(epoch FROM clock_timestamp() - compared_at) FROM read.compared",
+    ),
+    (
         "ansim_timers_waiting",
         "Timers that have not fired.",
         (),

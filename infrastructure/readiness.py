@@ -8,6 +8,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from application.health import FoldHealth, Health
+from infrastructure.engine.batch import AFTER_PARKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,15 +79,25 @@ class Readiness:
         rows = connection.execute(
             "SELECT t.fold, t.position,"
             " coalesce(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float8,"
-            " (SELECT count(*) FROM read.parked p WHERE p.fold = t.fold)"
+            " (SELECT count(*) FROM read.parked p WHERE p.fold = t.fold),"
+            " ARRAY(SELECT DISTINCT p.reason FROM read.parked p"
+            " WHERE p.fold = t.fold AND p.reason <> %s ORDER BY p.reason LIMIT 10),"
+            " coalesce(c.differing, 0)"
             " FROM read.tracking t LEFT JOIN events e ON e.position = t.position + 1"
-            " ORDER BY t.fold"
+            " LEFT JOIN read.compared c ON c.fold = t.fold ORDER BY t.fold",
+            (AFTER_PARKED,),
         ).fetchall()
         return tuple(
             FoldHealth(
-                fold=fold, position=position, lag_facts=head - position, lag_s=lag_s, parked=parked
+                fold=fold,
+                position=position,
+                lag_facts=head - position,
+                lag_s=lag_s,
+                parked=parked,
+                parked_reasons=tuple(reasons),
+                differing=differing,
             )
-            for fold, position, lag_s, parked in rows
+            for fold, position, lag_s, parked, reasons, differing in rows
         )
 
 

@@ -1,4 +1,4 @@
-"""Keeps every fold up to the log, each in a thread of its own."""
+"""Keeps every fold up to the log, each in a thread of its own, and compares them by night."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from workers.nightly import NightlyComparison
 from workers.pulse import EVERY_S, Pulse
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ def run(house: House, stop: Event) -> None:
         for fold in house.engine.names
     ]
     pulse = Pulse(house.heartbeats, "project")
-    for thread in threads:
+    nightly = NightlyComparison(house.engine, house.clock)
+    by_night = Thread(target=nightly.run, args=(stop,), name="nightly", daemon=True)
+    for thread in (*threads, by_night):
         thread.start()
     while not stop.is_set() and all(thread.is_alive() for thread in threads):
         pulse.beat(folds=len(threads))

@@ -54,6 +54,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON read.leaders, read.retried, read.compare
     TO ansim_service;
 GRANT USAGE ON SEQUENCE read.retried_id_seq TO ansim_service;
 INSERT INTO read.tracking (fold, version) VALUES ('usage_reports', 1);
+INSERT INTO read.compared (fold, position, differing) SELECT fold, 0, 0 FROM read.tracking;
 """
 
 DOWN = """

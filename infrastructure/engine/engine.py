@@ -9,6 +9,7 @@ from application.errors import ApplicationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from domain.base import Fact
     from infrastructure.database import Connection
@@ -59,6 +60,9 @@ class FoldStatus:
     lag: int
     """Facts that wait to be folded."""
     parked: int
+    differing: int
+    """Rows that were not what the log says when they were compared last."""
+    compared_at: datetime | None
 
 
 class UnknownFold(ApplicationError):

@@ -50,13 +50,19 @@ class Loader:
     """Fills the tables of ``store``; makes them, bare, when it is made."""
 
     def __init__(
-        self, connection: Connection, store: FoldStore, *, held_max: int = HELD_MAX
+        self,
+        connection: Connection,
+        store: FoldStore,
+        *,
+        held_max: int = HELD_MAX,
+        page: int = PAGE,
     ) -> None:
         self.parked: list[Parked] = []
         self._connection = connection
         self._store = store
         self._fold = store.fold
         self._held_max = held_max
+        self._page = page
         self._held: dict[Key, Held] = {}
         self._stored: set[Key] = set()
         """Held rows that the table has, too, maybe in an older state."""
@@ -76,7 +82,7 @@ class Loader:
         """
         self._connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         scope = Scope.of(self._fold)
-        with _collecting_less(), read_ahead(reader, scope, 0, goal, size=PAGE) as pages:
+        with _collecting_less(), read_ahead(reader, scope, 0, goal, size=self._page) as pages:
             for reached, facts in pages:
                 self._fold_in(facts)
                 if progress is not None:

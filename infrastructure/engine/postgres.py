@@ -26,6 +26,7 @@ from infrastructure.log.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
     from threading import Event
 
     from domain.base import Fact
@@ -191,14 +192,17 @@ class PostgresEngine:
         with self._database.connection() as connection:
             row = connection.execute(
                 "SELECT t.version, t.position, h.position - t.position,"
-                " (SELECT count(*) FROM read.parked p WHERE p.fold = t.fold)"
-                " FROM read.tracking t, log_head h WHERE t.fold = %s",
+                " (SELECT count(*) FROM read.parked p WHERE p.fold = t.fold),"
+                " coalesce(c.differing, 0), c.compared_at FROM log_head h, read.tracking t"
+                " LEFT JOIN read.compared c ON c.fold = t.fold WHERE t.fold = %s",
                 (name,),
             ).fetchone()
         if row is None:
             raise FoldOutdated(f"{name} has no rows yet: ansim migrate")
-        version, position, lag, parked = row
-        return FoldStatus(name, version, fold.version, position, lag, parked)
+        version, position, lag, parked, differing, compared_at = row
+        return FoldStatus(
+            name, version, fold.version, position, lag, parked, differing, compared_at
+        )
 
     def compare(self, name: str, progress: Progress | None = None) -> list[Difference]:
         """Fold everything again beside the live rows and name each row that differs.
@@ -209,13 +213,29 @@ class PostgresEngine:
         """
         return self._rebuilder.compare(named(self._folds, name), progress)
 
-    def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
+    def compared_at(self, name: str) -> datetime | None:
+        """When the fold was compared with the log or rebuilt last; None for never."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT compared_at FROM read.compared WHERE fold = %s", (name,)
+            ).fetchone()
+        return row[0] if row is not None else None
+
+    def rebuild(
+        self, name: str, progress: Progress | None = None, *, version: int | None = None
+    ) -> Rebuilt:
         """Fold everything again beside the live rows, then put it in their place.
 
         The replaced tables stay in the schema ``retired`` until ``forget_retired`` or the
         next rebuild. Reads see the old rows or the new ones, never a part.
+
+        Raises:
+            FoldOutdated: another ``version`` is wanted than this code makes.
         """
-        return self._rebuilder.rebuild(named(self._folds, name), progress)
+        fold = named(self._folds, name)
+        if version not in {None, fold.version}:
+            raise FoldOutdated(f"{name}: this code makes version {fold.version}, not {version}")
+        return self._rebuilder.rebuild(fold, progress)
 
     def forget_retired(self, name: str) -> None:
         self._rebuilder.forget_retired(named(self._folds, name))

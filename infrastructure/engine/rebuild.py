@@ -93,6 +93,7 @@ class Rebuilder:
                 found = differences(
                     connection, fold.name, tables_of(fold, READ), build.store.tables
                 )
+            _note_compared(connection, fold.name, position, len(found))
         log.info("fold.compared", fold=fold.name, position=position, differing=len(found))
         return found
 
@@ -108,8 +109,10 @@ class Rebuilder:
                 if version == fold.version:
                     live = tables_of(fold, READ)
                     sha256_live = digest(connection, live)
-                    found = differences(connection, fold.name, live, build.store.tables)
+                    if sha256_live != sha256_rebuilt:
+                        found = differences(connection, fold.name, live, build.store.tables)
             position, rows = self._swap_in(build, progress)
+            _note_compared(connection, fold.name, position, 0)
         rebuilt = Rebuilt(
             fold=fold.name,
             version=fold.version,
@@ -167,6 +170,8 @@ class Rebuilder:
             if row is None or not row[0]:
                 raise RebuildRunning(f"{fold.name} is being rebuilt or compared elsewhere")
             yield connection
+            # Closing alone would free the lock a moment later than the caller goes on.
+            connection.execute("SELECT pg_advisory_unlock(%s, %s)", (REBUILD_LOCKS, number))
         finally:
             with suppress(psycopg.Error):  # the server would notice the close a moment later
                 connection.execute("SELECT pg_advisory_unlock_all()")
@@ -245,6 +250,15 @@ def _swap(connection: Connection, build: _Build) -> None:
         "UPDATE read.tracking SET version = %s, position = %s, updated_at = clock_timestamp()"
         " WHERE fold = %s",
         (build.fold.version, build.position, name),
+    )
+
+
+def _note_compared(connection: Connection, name: str, position: int, differing: int) -> None:
+    connection.execute(
+        "INSERT INTO read.compared VALUES (%s, %s, %s) ON CONFLICT (fold) DO UPDATE"
+        " SET position = excluded.position, differing = excluded.differing,"
+        " compared_at = excluded.compared_at",
+        (name, position, differing),
     )
 
 

@@ -19,6 +19,7 @@ Names = Annotated[
 @app.command()
 def status(as_json: AsJson = False, home: Home = None) -> None:
     """Show how far each fold is, how far behind, and what is parked."""
+    from domain.policy import SEOUL
     from interfaces.commands.opened import opened
 
     with opened() as house:
@@ -29,11 +30,22 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
             [{**vars_of(one), "parked": [vars_of(p) for p in parked[one.fold]]} for one in found]
         )
         return
-    columns = ("fold", "version", "position", "lag", "parked")
+    columns = ("fold", "version", "position", "lag", "parked", "differing", "compared at")
     print_table(
         "Folds",
         columns,
-        ([one.fold, one.version, one.position, one.lag, len(parked[one.fold])] for one in found),
+        (
+            [
+                one.fold,
+                one.version,
+                one.position,
+                one.lag,
+                len(parked[one.fold]),
+                one.differing,
+                one.compared_at.astimezone(SEOUL).strftime("%F %R") if one.compared_at else "never",
+            ]
+            for one in found
+        ),
     )
     for name, facts in parked.items():
         for one in facts:
@@ -41,15 +53,25 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
 
 
 @app.command()
-def rebuild(names: Names = None, as_json: AsJson = False, home: Home = None) -> None:
-    """Build folds from nothing beside the live ones, compare, and swap them in."""
+def rebuild(
+    names: Names = None,
+    version: Annotated[
+        int | None, typer.Option(help="Refuse unless this code makes that version of the fold.")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Build folds from nothing beside the live ones, compare, and swap them in.
+
+    What was there before is kept until `ansim projections forget`, or the next rebuild.
+    """
     from interfaces.commands.opened import opened
 
     built = {}
     with opened() as house:
         for name in names or house.engine.names:
             with progress(f"building {name}") as advance:
-                built[name] = house.engine.rebuild(name, advance)
+                built[name] = house.engine.rebuild(name, advance, version=version)
     if as_json:
         print_json({name: vars_of(result) for name, result in built.items()})
     else:
@@ -78,6 +100,18 @@ def compare(names: Names = None, as_json: AsJson = False, home: Home = None) -> 
         say("every row is what the log says")
     if differing:
         raise typer.Exit(1)
+
+
+@app.command()
+def forget(names: Names = None, home: Home = None) -> None:
+    """Drop the tables that the last rebuild of a fold has replaced."""
+    from interfaces.commands.opened import opened
+
+    with opened() as house:
+        forgotten = list(names or house.engine.names)
+        for name in forgotten:
+            house.engine.forget_retired(name)
+    say(f"dropped what was replaced of: {', '.join(forgotten)}")
 
 
 @app.command()

@@ -29,12 +29,15 @@ def service(database: clusters.Database) -> Iterator[Database]:
 
 
 @pytest.fixture
-def engine(
-    service: Database, database: clusters.Database, story: Story
-) -> Iterator[PostgresEngine]:
+def owner(database: clusters.Database) -> Iterator[Database]:
     owner = Database(database.owner_url, application_name="test-owner")
-    yield PostgresEngine(service, story, FOLDS, owner=owner)
+    yield owner
     owner.close()
+
+
+@pytest.fixture
+def engine(service: Database, owner: Database, story: Story) -> PostgresEngine:
+    return PostgresEngine(service, story, FOLDS, owner=owner)
 
 
 @pytest.fixture

@@ -11,13 +11,17 @@ from psycopg.sql import SQL, Identifier
 
 from domain.emergency import facts
 from infrastructure.database import Database
+from infrastructure.engine.comparison import differences, digest
 from infrastructure.engine.engine import (
     FoldBeyondLog,
+    FoldOutdated,
     OwnerNeeded,
     UnknownFold,
 )
+from infrastructure.engine.loading import Loader
 from infrastructure.engine.postgres import PostgresEngine
 from infrastructure.engine.rebuild import Rebuilt
+from infrastructure.engine.storage import FoldStore
 from projections.catalogue import FOLDS
 from tests.contracts.test_engine import fold_all
 from tests.story import Story, report
@@ -194,6 +198,26 @@ def test_rows_that_claim_more_than_the_log_has_are_found_and_mended(
     folded.rebuild(QUEUE)
     assert folded.position(QUEUE) == story.head()
     assert folded.compare(QUEUE) == []
+
+
+@pytest.mark.usefixtures("folded")
+@pytest.mark.parametrize("held_max", [1, 3, 1000])
+def test_a_load_that_holds_few_rows_ends_as_one_that_holds_all(
+    owner: Database, story: Story, held_max: int
+) -> None:
+    for fold in FOLDS:
+        store = FoldStore(fold, "shadow")
+        with owner.dedicated() as connection, connection.transaction(force_rollback=True):
+            Loader(connection, store, held_max=held_max, page=7).load(story, story.head())
+            live = FoldStore(fold).tables
+            assert differences(connection, fold.name, live, store.tables) == []
+            assert digest(connection, live) == digest(connection, store.tables)
+
+
+def test_another_version_than_the_codes_is_not_built(folded: PostgresEngine) -> None:
+    with pytest.raises(FoldOutdated, match="version 1, not 2"):
+        folded.rebuild(QUEUE, version=2)
+    assert folded.rebuild(QUEUE, version=1).equal
 
 
 def test_rebuilding_needs_the_owner(service: Database, story: Story) -> None:
