@@ -128,14 +128,16 @@ class Fact(Value, CanMutateAggregate[UUID]):
     @property
     def envelope(self) -> Envelope:
         """The log's own data; only a fact that was read from the log has it."""
-        if self._envelope is None:
+        envelope: Envelope | None = _private(self)["_envelope"]
+        if envelope is None:
             raise ValueError("This fact has not been read from the log.")
-        return self._envelope
+        return envelope
 
     @property
     def log_position(self) -> int | None:
         """Where the log holds this fact; None while it is only decided."""
-        return None if self._envelope is None else self._envelope.position
+        envelope = _private(self)["_envelope"]
+        return None if envelope is None else envelope.position
 
     def sealed(self, field: str) -> SealedPart | None:
         """The ciphertext that ``field`` lies in; None when the fact has none."""
@@ -144,7 +146,7 @@ class Fact(Value, CanMutateAggregate[UUID]):
 
     def enveloped(self, envelope: Envelope) -> Self:
         """The same fact, with the log's data beside it (set once, by the mapper)."""
-        self._envelope = envelope
+        _private(self)["_envelope"] = envelope
         return self
 
     @staticmethod
@@ -154,6 +156,11 @@ class Fact(Value, CanMutateAggregate[UUID]):
 
     def apply(self, aggregate: Any) -> None:
         aggregate.evolve(self)
+
+
+def _private(fact: Fact) -> dict[str, Any]:
+    """Where pydantic keeps private attributes; its own way there costs 1.4 µs at each step."""
+    return fact.__pydantic_private__  # type: ignore[return-value]
 
 
 FACTS: dict[str, type[Fact]] = {}
@@ -219,6 +226,14 @@ class Aggregate(BaseAggregate[UUID]):
             if hasattr(method, "applies")
         }
 
+    def follow(self, fact: Fact) -> None:
+        """What the library's ``mutate`` does, for a fact of this very aggregate."""
+        if fact.originator_version != self._version + 1:
+            raise OriginatorVersionError(fact.originator_version, self._version + 1)
+        self.evolve(fact)
+        self._version = fact.originator_version
+        self._modified_on = fact.timestamp
+
     def evolve(self, fact: Fact) -> None:
         """Apply one fact; a fact without an applier changes nothing but the version."""
         applier = self._appliers.get(type(fact))
@@ -238,5 +253,8 @@ class Aggregate(BaseAggregate[UUID]):
 def project(aggregate: Aggregate | None, facts: Iterable[Fact]) -> Aggregate | None:
     """Fold ``facts`` (one stream, in order of version) onto ``aggregate``."""
     for fact in facts:
-        aggregate = fact.mutate(aggregate)
+        if aggregate is None or fact.originator_id != aggregate.id:
+            aggregate = fact.mutate(aggregate)  # begins it, or refuses
+        else:
+            aggregate.follow(fact)
     return aggregate
