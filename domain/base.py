@@ -12,6 +12,7 @@ from eventsourcing.domain import (
     BaseAggregate,
     CanInitAggregate,
     CanMutateAggregate,
+    OriginatorIDError,
     OriginatorVersionError,
 )
 from eventsourcing.utils import register_topic, resolve_topic
@@ -227,7 +228,9 @@ class Aggregate(BaseAggregate[UUID]):
         }
 
     def follow(self, fact: Fact) -> None:
-        """What the library's ``mutate`` does, for a fact of this very aggregate."""
+        """What the library's ``mutate`` does."""
+        if fact.originator_id.int != self._id.int:
+            raise OriginatorIDError(fact.originator_id, self._id)
         if fact.originator_version != self._version + 1:
             raise OriginatorVersionError(fact.originator_version, self._version + 1)
         self.evolve(fact)
@@ -253,8 +256,8 @@ class Aggregate(BaseAggregate[UUID]):
 def project(aggregate: Aggregate | None, facts: Iterable[Fact]) -> Aggregate | None:
     """Fold ``facts`` (one stream, in order of version) onto ``aggregate``."""
     for fact in facts:
-        if aggregate is None or fact.originator_id != aggregate.id:
-            aggregate = fact.mutate(aggregate)  # begins it, or refuses
+        if aggregate is None:
+            aggregate = fact.mutate(None)
         else:
             aggregate.follow(fact)
     return aggregate

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from domain.base import ERASED, FACTS, Erased, Fact, SealedPart
 from infrastructure.log.errors import ErasedValue, Misshapen, NewerSchema, UnknownTopic
 from infrastructure.log.sealing import KeyRing, Sealer, pack
+from infrastructure.log.logged import LoggedFact
 from infrastructure.log.opening import envelope_of, opening, sealed_parts
 from infrastructure.log.stored import IN_COLUMNS, StoredFact
 
@@ -90,12 +91,14 @@ class FactMapper(Mapper[UUID]):
         """Read a stored fact with its personal fields; ERASED where the key is destroyed."""
         if not isinstance(stored_event, StoredFact):
             raise TypeError(f"{type(stored_event)} does not come from our recorder")
-        opened = opening_of(stored_event.topic, stored_event.schema_version)
-        if opened is None or stored_event.received_at is None:
+        if not isinstance(stored_event, LoggedFact):
             return self.to_fact(stored_event, unseal=True)
-        content = stored_event.state
-        if stored_event.sealed is not None:
-            content = _joined([content, *self._sealer.opened(stored_event)])
+        _, _, topic, schema_version, _, _, content, sealed, *_ = stored_event.row
+        opened = opening_of(topic, schema_version)
+        if opened is None:
+            return self.to_fact(stored_event, unseal=True)
+        if sealed is not None:
+            content = _joined([stored_event.state, *self._sealer.opened(stored_event)])
         try:
             return opened.fact(stored_event, content)
         except ValidationError:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from infrastructure.log.logged import LoggedFact
     from infrastructure.log.stored import StoredFact
 
 _new: Final = object.__new__
@@ -32,30 +33,29 @@ class Opening:
 
     __slots__ = ("_kind", "_validate")
 
-    def __init__(self, kind: type[Fact], validate: Callable[[bytes], Any]) -> None:
+    def __init__(self, kind: type[Fact], validate: Callable[[bytes | str], Any]) -> None:
         self._kind = kind
         self._validate = validate
 
-    def fact(self, stored: StoredFact, content: bytes) -> Fact:
+    def fact(self, stored: LoggedFact, content: bytes | str) -> Fact:
         """The fact that ``content``, a JSON object, tells together with the columns.
 
         Raises:
             ValidationError: it does not.
         """
         fields, _, given = self._validate(content)
-        fields["originator_id"] = stored.originator_id
-        fields["originator_version"] = stored.originator_version
-        fields["timestamp"] = stored.received_at
-        fields["occurred_at"] = stored.occurred_at
+        fields["originator_id"] = stored.aggregate_id
+        row = stored.row
+        fields["originator_version"] = row[1]
+        fields["timestamp"] = row[5]
+        fields["occurred_at"] = row[4]
         given |= IN_COLUMNS
         fact = _new(self._kind)
         _set(fact, "__dict__", fields)
         _set(fact, "__pydantic_fields_set__", given)
         _set(fact, "__pydantic_extra__", None)
-        envelope = None
-        if stored.recorded is not None:
-            envelope = _new(LazyEnvelope)
-            _set(envelope, "_stored", stored)
+        envelope = _new(LazyEnvelope)
+        _set(envelope, "_stored", stored)
         _set(fact, "__pydantic_private__", {"_envelope": envelope})
         return fact
 
@@ -64,14 +64,14 @@ class LazyEnvelope(Envelope):
     """Filled when first looked at: a replay does not, but for the position now and then."""
 
     __slots__ = ("_stored",)
-    _stored: StoredFact
+    _stored: LoggedFact
 
     def __getattr__(self, name: str) -> Any:
         if name not in ENVELOPE:
             raise AttributeError(name)
         stored = self._stored
-        if name == "position" and stored.recorded is not None:
-            return stored.recorded.position
+        if name == "position":
+            return stored.row[0]
         full = envelope_of(stored, sealed_parts(stored))
         for one in ENVELOPE:
             _set(self, one, getattr(full, one))
