@@ -12,6 +12,7 @@ from eventsourcing.domain import (
     BaseAggregate,
     CanInitAggregate,
     CanMutateAggregate,
+    OriginatorIDError,
     OriginatorVersionError,
 )
 from eventsourcing.utils import register_topic, resolve_topic
@@ -226,6 +227,16 @@ class Aggregate(BaseAggregate[UUID]):
             if hasattr(method, "applies")
         }
 
+    def follow(self, fact: Fact) -> None:
+        """What the library's ``mutate`` does."""
+        if fact.originator_id.int != self._id.int:
+            raise OriginatorIDError(fact.originator_id, self._id)
+        if fact.originator_version != self._version + 1:
+            raise OriginatorVersionError(fact.originator_version, self._version + 1)
+        self.evolve(fact)
+        self._version = fact.originator_version
+        self._modified_on = fact.timestamp
+
     def evolve(self, fact: Fact) -> None:
         """Apply one fact; a fact without an applier changes nothing but the version."""
         applier = self._appliers.get(type(fact))
@@ -245,5 +256,8 @@ class Aggregate(BaseAggregate[UUID]):
 def project(aggregate: Aggregate | None, facts: Iterable[Fact]) -> Aggregate | None:
     """Fold ``facts`` (one stream, in order of version) onto ``aggregate``."""
     for fact in facts:
-        aggregate = fact.mutate(aggregate)
+        if aggregate is None:
+            aggregate = fact.mutate(None)
+        else:
+            aggregate.follow(fact)
     return aggregate

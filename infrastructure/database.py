@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
+from select import POLLIN, poll
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -151,7 +152,14 @@ class Database:
 
 
 def _alive(connection: Connection) -> None:
-    ConnectionPool.check_connection(connection)
+    """Ask only a connection that has something to say: the end of a lost one, or a warning.
+
+    A round trip at each use would cost more than most questions.
+    """
+    unread = poll()
+    unread.register(connection.fileno(), POLLIN)
+    if unread.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def _autocommit(connection: Connection) -> None:

@@ -1,1 +1,0 @@
-"""The sides of a comparison; each is built in the process that uses it."""

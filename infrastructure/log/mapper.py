@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper
 from pydantic import ValidationError
 
-from domain.base import ERASED, FACTS, Envelope, Erased, Fact, SealedPart
+from domain.base import ERASED, FACTS, Erased, Fact, SealedPart
 from infrastructure.log.errors import ErasedValue, Misshapen, NewerSchema, UnknownTopic
-from infrastructure.log.sealing import KeyRing, Sealer, pack, unpack
-from infrastructure.log.stored import StoredFact
+from infrastructure.log.sealing import KeyRing, Sealer, pack
+from infrastructure.log.logged import LoggedFact
+from infrastructure.log.opening import envelope_of, opening, sealed_parts
+from infrastructure.log.stored import IN_COLUMNS, StoredFact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
     from eventsourcing.persistence import StoredEvent
 
-IN_COLUMNS = frozenset({"originator_id", "originator_version", "timestamp", "occurred_at"})
-"""Fields with a column of their own; the rest stands in ``open`` or ``sealed``."""
 EMPTY = b"{}"
 
 
@@ -55,6 +55,7 @@ class Shape:
 
 
 shape_of = cache(Shape.of)
+opening_of = cache(opening)
 
 
 class FactMapper(Mapper[UUID]):
@@ -90,7 +91,18 @@ class FactMapper(Mapper[UUID]):
         """Read a stored fact with its personal fields; ERASED where the key is destroyed."""
         if not isinstance(stored_event, StoredFact):
             raise TypeError(f"{type(stored_event)} does not come from our recorder")
-        return self.to_fact(stored_event, unseal=True)
+        if not isinstance(stored_event, LoggedFact):
+            return self.to_fact(stored_event, unseal=True)
+        _, _, topic, schema_version, _, _, content, sealed, *_ = stored_event.row
+        opened = opening_of(topic, schema_version)
+        if opened is None:
+            return self.to_fact(stored_event, unseal=True)
+        if sealed is not None:
+            content = _joined([stored_event.state, *self._sealer.opened(stored_event)])
+        try:
+            return opened.fact(stored_event, content)
+        except ValidationError:
+            return self.to_fact(stored_event, unseal=True)  # which says what is wrong
 
     def to_fact(self, stored: StoredFact, *, unseal: bool) -> Fact:
         """Read a stored fact; without ``unseal`` every personal field is ERASED.
@@ -107,7 +119,7 @@ class FactMapper(Mapper[UUID]):
                 f"{stored.topic} has schema {stored.schema_version}, "
                 f"this code reads up to {fact_class.SCHEMA}"
             )
-        parts = _parts(stored)
+        parts = sealed_parts(stored)
         objects = [_columns(stored), stored.state]
         if unseal:
             objects += [self._sealer.open(part) or EMPTY for part in parts]
@@ -148,18 +160,6 @@ class FactMapper(Mapper[UUID]):
         ]
 
 
-def _parts(stored: StoredFact) -> tuple[SealedPart, ...]:
-    if stored.sealed is None:
-        return ()
-    return unpack(
-        stored.sealed,
-        aggregate_id=cast("UUID", stored.originator_id),
-        version=stored.originator_version,
-        topic=stored.topic,
-        schema_version=stored.schema_version,
-    )
-
-
 def _columns(stored: StoredFact) -> bytes:
     """The fields that have columns, as the JSON object they would have been."""
     occurred = f',"occurred_at":"{stored.occurred_at.isoformat()}"' if stored.occurred_at else ""
@@ -177,17 +177,5 @@ def _joined(objects: list[bytes]) -> bytes:
 
 
 def _enveloped(fact: Fact, stored: StoredFact, parts: tuple[SealedPart, ...]) -> Fact:
-    recorded = stored.recorded
-    if recorded is None:
-        return fact
-    return fact.enveloped(
-        Envelope(
-            position=recorded.position,
-            event_id=stored.event_id,
-            correlation_id=recorded.correlation_id,
-            causation_id=recorded.causation_id,
-            actor=recorded.actor,
-            recorded_at=recorded.recorded_at,
-            sealed=parts,
-        )
-    )
+    envelope = envelope_of(stored, parts)
+    return fact if envelope is None else fact.enveloped(envelope)

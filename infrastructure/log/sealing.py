@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 import struct
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
 import orjson
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from infrastructure.key_ring import DataKey
+    from infrastructure.log.stored import StoredFact
 
 LAYOUT = 1
 NONCE_BYTES = 12
 PART = struct.Struct(f">16s16s{NONCE_BYTES}sI")
-INT4 = struct.Struct(">i")
-LENGTH = struct.Struct(">I")
+BEFORE_TOPIC = struct.Struct(">I16sIiI")
+AFTER_TOPIC = struct.Struct(">I16sI16sIi")
 
 
 class KeyRing(Protocol):
@@ -81,7 +82,8 @@ class Sealer:
         """Encrypt ``fields``, a JSON object, for this place only."""
         key = self._key_ring.sealing_key(subject)
         nonce = os.urandom(NONCE_BYTES)
-        bound = _bound(aggregate_id, version, topic, subject, key.key_id, schema_version)
+        place = Place(aggregate_id, version, topic, schema_version)
+        bound = _bound(place, subject.bytes, key.key_id.bytes)
         return SealedPart(
             aggregate_id=aggregate_id,
             version=version,
@@ -103,12 +105,24 @@ class Sealer:
         key = self._key_ring.opening_key(part.key_id)
         if key is None:
             return None
-        try:
-            return key.cipher.decrypt(part.nonce, part.ciphertext, associated_data(part))
-        except InvalidTag as error:
-            raise SealBroken(
-                f"{part.topic} {part.aggregate_id} version {part.version}: not sealed for here"
-            ) from error
+        return _decrypted(key, part.nonce, part.ciphertext, associated_data(part), part)
+
+    def opened(self, stored: StoredFact) -> list[bytes]:
+        """What is sealed in a row: a JSON object for each part whose key lives.
+
+        Raises:
+            SealBroken, KeyRingUnavailable: as ``open``.
+        """
+        if stored.sealed is None:
+            return []
+        place = Place.of(stored)
+        found = []
+        for subject, key_id, nonce, ciphertext in _split(stored.sealed, place):
+            key = self._key_ring.opening_key(UUID(bytes=key_id))
+            if key is not None:
+                bound = _bound(place, subject, key_id)
+                found.append(_decrypted(key, nonce, ciphertext, bound, place))
+        return found
 
     def unseal(self, part: SealedPart) -> Mapping[str, Any] | None:
         """See ``application.ports.Unsealer``; values as JSON has them."""
@@ -119,29 +133,45 @@ class Sealer:
         return found
 
 
+class Place(NamedTuple):
+    """Where in the log something is sealed."""
+
+    aggregate_id: UUID
+    version: int
+    topic: str
+    schema_version: int
+
+    @classmethod
+    def of(cls, stored: StoredFact) -> Place:
+        return cls(
+            cast("UUID", stored.originator_id),
+            stored.originator_version,
+            stored.topic,
+            stored.schema_version,
+        )
+
+
 def associated_data(part: SealedPart) -> bytes:
-    return _bound(
-        part.aggregate_id,
-        part.version,
-        part.topic,
-        part.subject,
-        part.key_id,
-        part.schema_version,
+    place = Place(part.aggregate_id, part.version, part.topic, part.schema_version)
+    return _bound(place, part.subject.bytes, part.key_id.bytes)
+
+
+def _bound(place: Place, subject: bytes, key_id: bytes) -> bytes:
+    topic = place.topic.encode()
+    return (
+        BEFORE_TOPIC.pack(16, place.aggregate_id.bytes, 4, place.version, len(topic))
+        + topic
+        + AFTER_TOPIC.pack(16, subject, 16, key_id, 4, place.schema_version)
     )
 
 
-def _bound(  # noqa: PLR0913, PLR0917 - in the order of the bytes
-    aggregate_id: UUID, version: int, topic: str, subject: UUID, key_id: UUID, schema_version: int
+def _decrypted(
+    key: DataKey, nonce: bytes, ciphertext: bytes, bound: bytes, place: SealedPart | Place
 ) -> bytes:
-    values = (
-        aggregate_id.bytes,
-        INT4.pack(version),
-        topic.encode(),
-        subject.bytes,
-        key_id.bytes,
-        INT4.pack(schema_version),
-    )
-    return b"".join(LENGTH.pack(len(value)) + value for value in values)
+    try:
+        return key.cipher.decrypt(nonce, ciphertext, bound)
+    except InvalidTag as error:
+        raise _broken(place, "not sealed for here") from error
 
 
 def pack(parts: Iterable[SealedPart]) -> bytes | None:
@@ -164,30 +194,41 @@ def unpack(
     Raises:
         SealBroken: the bytes have not this layout.
     """
+    place = Place(aggregate_id, version, topic, schema_version)
+    return tuple(
+        SealedPart.model_construct(
+            aggregate_id=aggregate_id,
+            version=version,
+            topic=topic,
+            schema_version=schema_version,
+            subject=UUID(bytes=subject),
+            key_id=UUID(bytes=key_id),
+            nonce=nonce,
+            ciphertext=ciphertext,
+        )
+        for subject, key_id, nonce, ciphertext in _split(sealed, place)
+    )
+
+
+def _split(sealed: bytes, place: Place) -> list[tuple[bytes, bytes, bytes, bytes]]:
+    """Subject, key id, nonce and ciphertext of each part."""
+    parts = []
+    offset = 2
     try:
         layout, count = sealed[0], sealed[1]
         if layout != LAYOUT:
-            raise SealBroken(f"{topic} {aggregate_id} version {version}: layout {layout} unknown")
-        parts = []
-        offset = 2
+            raise _broken(place, f"layout {layout} unknown")
         for _ in range(count):
             subject, key_id, nonce, length = PART.unpack_from(sealed, offset)
             offset += PART.size
-            parts.append(
-                SealedPart.model_construct(
-                    aggregate_id=aggregate_id,
-                    version=version,
-                    topic=topic,
-                    schema_version=schema_version,
-                    subject=UUID(bytes=subject),
-                    key_id=UUID(bytes=key_id),
-                    nonce=nonce,
-                    ciphertext=sealed[offset : offset + length],
-                )
-            )
+            parts.append((subject, key_id, nonce, sealed[offset : offset + length]))
             offset += length
     except (IndexError, struct.error) as error:
-        raise SealBroken(f"{topic} {aggregate_id} version {version}: cut short") from error
+        raise _broken(place, "cut short") from error
     if offset != len(sealed):
-        raise SealBroken(f"{topic} {aggregate_id} version {version}: wrong length")
-    return tuple(parts)
+        raise _broken(place, "wrong length")
+    return parts
+
+
+def _broken(place: SealedPart | Place, how: str) -> SealBroken:
+    return SealBroken(f"{place.topic} {place.aggregate_id} version {place.version}: {how}")

@@ -16,8 +16,8 @@ COLUMNS = (
     "position, aggregate_id, version, topic, schema_version, event_id, correlation_id,"
     " causation_id, actor, occurred_at, received_at, recorded_at, open, sealed"
 )
-
-
+IN_COLUMNS = frozenset({"originator_id", "originator_version", "timestamp", "occurred_at"})
+"""Fields of a fact with a column of their own; the rest stands in ``open`` or ``sealed``."""
 IDS_AT_ONCE = 256
 _drawn: list[bytes] = []
 os.register_at_fork(after_in_child=_drawn.clear)
@@ -104,15 +104,21 @@ class StoredFact(StoredEvent):
             opened,
             sealed,
         ) = row
-        return cls(
-            originator_id=aggregate_id,
-            originator_version=version,
-            topic=topic,
-            state=opened.encode(),
-            schema_version=schema_version,
-            event_id=event_id,
-            occurred_at=occurred_at,
-            received_at=received_at,
-            sealed=sealed,
-            recorded=Recorded(position, correlation_id, causation_id, actor, recorded_at),
+        stored = object.__new__(cls)
+        object.__setattr__(  # at once: a frozen dataclass would set its fields one by one
+            stored,
+            "__dict__",
+            {
+                "originator_id": aggregate_id,
+                "originator_version": version,
+                "topic": topic,
+                "state": opened.encode(),
+                "schema_version": schema_version,
+                "event_id": event_id,
+                "occurred_at": occurred_at,
+                "received_at": received_at,
+                "sealed": sealed,
+                "recorded": Recorded(position, correlation_id, causation_id, actor, recorded_at),
+            },
         )
+        return stored
