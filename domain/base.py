@@ -28,7 +28,10 @@ class DomainError(Exception):
 class Value(BaseModel):
     """A frozen value that refuses what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="float")
+    # What was refused is never quoted: an error's text ends in a log, and may be personal.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_timedelta="float", hide_input_in_errors=True
+    )
 
 
 class Erased(Value):
@@ -141,9 +144,16 @@ class Fact(Value, CanMutateAggregate[UUID]):
         return None if envelope is None else envelope.position
 
     def sealed(self, field: str) -> SealedPart | None:
-        """The ciphertext that ``field`` lies in; None when the fact has none."""
+        """The ciphertext that ``field`` lies in; None when the fact has none.
+
+        A fact's only part holds all its personal fields, whoever the subject was when it was
+        sealed.
+        """
+        sealed = self.envelope.sealed
+        if len(sealed) == 1:
+            return sealed[0]
         subject = getattr(self, self.PERSONAL[field]) or self.originator_id
-        return next((part for part in self.envelope.sealed if part.subject == subject), None)
+        return next((part for part in sealed if part.subject == subject), None)
 
     def enveloped(self, envelope: Envelope) -> Self:
         """The same fact, with the log's data beside it (set once, by the mapper)."""

@@ -1,6 +1,7 @@
 """Everything that can have happened to an emergency report.
 
-Personal fields are sealed under the citizen's key (a bell's under the report's own id).
+Positions are sealed under the citizen's key (a bell's under the report's own id); free text under
+the report's, because it may speak of third persons, who can be forgotten without the citizen.
 ``cell`` is None for protected people, where nothing was located, and outside the grid.
 """
 
@@ -27,7 +28,7 @@ from domain.language import Language
 from domain.policy import EscalationLevel
 
 SealedPosition = Annotated[Position | Erased | None, Personal("citizen_id")]
-SealedText = Annotated[str | Erased, Personal("citizen_id")]
+SealedText = Annotated[str | Erased, Personal("originator_id")]
 
 
 class Triggered(FirstFact):
@@ -121,7 +122,7 @@ class TakenOver(Fact):
     from_operator_id: UUID
     citizen_id: UUID | None
     act_by: AwareDatetime
-    reason: Annotated[str | Erased | None, Personal("citizen_id")] = ERASED
+    reason: Annotated[str | Erased | None, Personal("originator_id")] = ERASED
 
 
 class Released(Fact):
