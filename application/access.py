@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from domain.base import Value
+from pydantic import BaseModel
+
+from domain.base import SealedPart, Value
+from domain.roles import Role
 
 
 class AccessKind(StrEnum):
@@ -31,6 +36,19 @@ class Task(StrEnum):
     """The machine's own commands, statistics and the keeping of the service."""
 
 
+def task_of(role: Role) -> Task:
+    """What somebody of this role is at work on when nothing else is said."""
+    match role:
+        case Role.OPERATOR | Role.SUPERVISOR | Role.COORDINATOR | Role.PARTNER:
+            return Task.RESPONSE
+        case Role.AUDITOR:
+            return Task.OVERSIGHT
+        case Role.CITIZEN:
+            return Task.SELF
+        case _:
+            return Task.UPKEEP
+
+
 class Access(Value):
     """One look at one person's data; who looked, from where and when stands beside it.
 
@@ -45,3 +63,19 @@ class Access(Value):
     about: UUID | None = None
     task: Task | None = None
     recipient: str | None = None
+
+
+def sealed_parts(value: Any) -> Iterator[SealedPart]:
+    """Every sealed part in rows, or lists and fields of them: its subject is whose data it is."""
+    match value:
+        case SealedPart():
+            yield value
+        case BaseModel():
+            yield from sealed_parts(dict(value))
+        case Mapping():
+            yield from sealed_parts(list(value.values()))
+        case tuple() | list():
+            for one in value:
+                yield from sealed_parts(one)
+        case _:
+            return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
+from application.access import Access, AccessKind, sealed_parts, task_of
 from application.context import Context
 from application.desk import allow
 from application.errors import Forbidden, Unknown
@@ -142,10 +143,11 @@ class ReadingDesk:
             Unknown: there is no such report.
             Forbidden: it is another district's; the refusal is recorded.
         """
-        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
         self._wait(DETAIL, after)
         row = self._reports.get(report_id, self._position(as_of))
         fields = self._permitted(context, report_id, row, what="report", why=why)
+        parts = sealed_parts(fields)
+        self._record(context, report_id, fields, parts, what="report.read", why=why)
         return {name: self._opened(value, name) for name, value in fields.items()}
 
     def history(
@@ -158,12 +160,13 @@ class ReadingDesk:
         why: str | None = None,
     ) -> list[Mapping[str, Any]]:
         """Every fact of one report in order, opened for the asker."""
-        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
         self._wait(DETAIL, after)
         self._wait(HISTORY, after)
         row = self._reports.get(report_id, None)
-        self._permitted(context, report_id, row, what="history", why=why)
+        fields = self._permitted(context, report_id, row, what="history", why=why)
         facts = self._histories.of(report_id, self._position(as_of))
+        parts = sealed_parts(facts)
+        self._record(context, report_id, fields, parts, what="history.read", why=why)
         return [self._fact(row) for row in facts]
 
     def downloads(self, context: Context) -> Mapping[str, Any]:
@@ -183,18 +186,51 @@ class ReadingDesk:
         what: str,
         why: str | None,
     ) -> dict[str, Any]:
-        """The row's fields, after the access record is stored."""
+        """The row's fields, still sealed; a refusal is recorded before it is told."""
+        fields = {} if row is None else dict(row)
+        if not self._may_read(context, fields):
+            self._record(
+                context, report_id, fields, what=f"{what}.refused", why=why, kind=AccessKind.REFUSAL
+            )
+            raise Forbidden(f"report {report_id}")
         if row is None:
             raise Unknown(str(report_id))
-        fields = dict(row)
-        subject = fields.get("citizen_id") or report_id
-        reason = why or f"report:{report_id}"
-        scope = self.queue_scope(context)
-        if scope is not None and not scope & frozenset(fields["audience"]):
-            self._access_log.record(context, subject=subject, what=f"{what}.refused", why=reason)
-            raise Forbidden(f"report {report_id}")
-        self._access_log.record(context, subject=subject, what=f"{what}.read", why=reason)
         return fields
+
+    def _may_read(self, context: Context, fields: Mapping[str, Any]) -> bool:
+        who = context.principal
+        if who.role in WHOLE_CITY:
+            return True
+        return who.role in DISTRICT_ROLES and (
+            not fields or who.district in frozenset(fields["audience"])
+        )
+
+    def _record(  # noqa: PLR0913
+        self,
+        context: Context,
+        report_id: UUID,
+        fields: Mapping[str, Any],
+        parts: Iterable[SealedPart] = (),
+        *,
+        what: str,
+        why: str | None,
+        kind: AccessKind = AccessKind.READ,
+    ) -> None:
+        """One record for the citizen (or a report of nobody known), one for each other person."""
+        whose = fields.get("citizen_id") or report_id
+        others = {part.subject for part in parts} - {whose, report_id}
+        access = Access(
+            subject=whose,
+            what=what,
+            why=why or f"report:{report_id}",
+            kind=kind,
+            about=report_id,
+            task=task_of(context.principal.role),
+        )
+        self._access_log.record_all(
+            context,
+            [access, *(access.model_copy(update={"subject": one}) for one in sorted(others))],
+        )
 
     def _fact(self, row: BaseModel) -> Mapping[str, Any]:
         """One fact: its open part parsed, its personal part opened."""

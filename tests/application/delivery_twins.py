@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from application.access import Access
 from application.context import Context
 from application.delivery_book import ClaimedDelivery, DeadLetter
 from application.outbox import Delivery
@@ -73,8 +74,17 @@ class Partner:
 
 
 class AccessList:
-    def __init__(self) -> None:
-        self.records: list[tuple[UUID, str, str]] = []
+    """What was recorded, in order."""
 
-    def record(self, _context: Context, *, subject: UUID, what: str, why: str) -> None:
-        self.records.append((subject, what, why))
+    def __init__(self) -> None:
+        self.accesses: list[Access] = []
+
+    @property
+    def records(self) -> list[tuple[UUID, str, str]]:
+        return [(one.subject, one.what, one.why) for one in self.accesses]
+
+    def record(self, context: Context, **access: Any) -> None:
+        self.record_all(context, [Access(**access)])
+
+    def record_all(self, _context: Context, accesses: Sequence[Access]) -> None:
+        self.accesses += accesses

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from pydantic import BaseModel
 
+from application.access import Access, AccessKind, Task
 from application.context import Context
 from application.errors import Forbidden, Unknown
 from application.reading_desk import ReadingDesk
@@ -28,6 +29,7 @@ from tests.memory import GANGDONG, GURO
 from tests.scenario import T0
 
 REPORT = uuid4()
+GUARDIAN = uuid4()
 SECRET = {"position": {"latitude_deg": 37.5}, "note": "hid in a doorway"}
 
 
@@ -49,13 +51,13 @@ class Told(BaseModel):
     sealed: tuple[SealedPart, ...]
 
 
-def part() -> SealedPart:
+def part(subject: UUID = JIYOUNG) -> SealedPart:
     return SealedPart(
         aggregate_id=REPORT,
         version=1,
         topic="emergency.triggered",
         schema_version=1,
-        subject=JIYOUNG,
+        subject=subject,
         key_id=uuid4(),
         nonce=b"",
         ciphertext=b"",
@@ -65,9 +67,17 @@ def part() -> SealedPart:
 class Views:
     """All ports of the desk at once; remembers in which order they were used."""
 
-    def __init__(self, *, erased: bool = False, citizen_id: UUID | None = JIYOUNG) -> None:
+    def __init__(
+        self,
+        *,
+        erased: bool = False,
+        citizen_id: UUID | None = JIYOUNG,
+        others: tuple[UUID, ...] = (),
+    ) -> None:
+        self._texts = tuple(Written(part=part(one)) for one in (JIYOUNG, *others))
         self.used: list[str] = []
         self.records: list[tuple[UUID, str, str]] = []
+        self.kinds: set[tuple[AccessKind, UUID | None, Task | None]] = set()
         self._secret = None if erased else SECRET
         self._citizen_id = citizen_id
         self.desk = ReadingDesk(
@@ -90,7 +100,7 @@ class Views:
 
     def get(self, report_id: UUID, as_of: int | None) -> Detail | None:
         self.used.append(f"get {as_of}")
-        known = Detail(position=part(), texts=(Written(part=part()),), citizen_id=self._citizen_id)
+        known = Detail(position=part(), texts=self._texts, citizen_id=self._citizen_id)
         return known if report_id == REPORT else None
 
     def of(self, _report_id: UUID, until: int | None) -> list[Told]:
@@ -113,9 +123,13 @@ class Views:
         self.used.append("unseal")
         return self._secret
 
-    def record(self, _context: Context, *, subject: UUID, what: str, why: str) -> None:
+    def record_all(self, _context: Context, accesses: Sequence[Access]) -> None:
         self.used.append("record")
-        self.records.append((subject, what, why))
+        self.records += [(one.subject, one.what, one.why) for one in accesses]
+        self.kinds = {(one.kind, one.about, one.task) for one in accesses}
+
+    def record(self, context: Context, **access: Any) -> None:
+        self.record_all(context, [Access(**access)])
 
 
 def test_a_room_sees_its_own_queue_and_the_city_sees_all() -> None:
@@ -163,7 +177,7 @@ def test_what_was_erased_reads_as_erased() -> None:
 def test_a_report_of_nobody_known_is_its_own_subject() -> None:
     views = Views(citizen_id=None)
     views.desk.report(AUDITOR, REPORT)
-    assert views.records == [(REPORT, "report.read", f"report:{REPORT}")]
+    assert views.records[:1] == [(REPORT, "report.read", f"report:{REPORT}")]
 
 
 def test_a_refusal_is_recorded_too_and_opens_nothing() -> None:
@@ -171,7 +185,32 @@ def test_a_refusal_is_recorded_too_and_opens_nothing() -> None:
     with pytest.raises(Forbidden):
         views.desk.report(CHOI_OF_GURO, REPORT)
     assert views.records == [(JIYOUNG, "report.refused", f"report:{REPORT}")]
+    assert views.kinds == {(AccessKind.REFUSAL, REPORT, Task.RESPONSE)}
     assert "unseal" not in views.used
+
+
+@pytest.mark.parametrize("asker", [CITIZEN, asked_by(Role.STATISTICIAN, "jo")])
+def test_so_is_the_refusal_of_who_may_read_no_report(asker: Context) -> None:
+    views = Views()
+    for read in (views.desk.report, views.desk.history):
+        with pytest.raises(Forbidden):
+            read(asker, REPORT)
+    with pytest.raises(Forbidden):
+        views.desk.report(asker, UUID(int=1))
+    assert views.records == [
+        (JIYOUNG, "report.refused", f"report:{REPORT}"),
+        (JIYOUNG, "history.refused", f"report:{REPORT}"),
+        (UUID(int=1), "report.refused", f"report:{UUID(int=1)}"),
+    ]
+    assert "unseal" not in views.used
+
+
+def test_every_person_whose_data_are_opened_is_named() -> None:
+    views = Views(others=(GUARDIAN,))
+    views.desk.report(AUDITOR, REPORT)
+    assert {subject for subject, _, _ in views.records} == {JIYOUNG, GUARDIAN}
+    assert views.kinds == {(AccessKind.READ, REPORT, Task.OVERSIGHT)}
+    assert views.used.count("record") == 1
 
 
 def test_an_unknown_report_is_unknown() -> None:
