@@ -16,6 +16,7 @@ from interfaces.commands import (
     roles,
     staff,
     statistics,
+    whatif,
 )
 
 app = typer.Typer(
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # half the time of `--help` would go into importing rich
 )
-for group in (roles, reports, demo):
+for group in (roles, reports, demo, whatif):
     group.add_to(app)
 app.add_typer(database.app, name="db")
 app.add_typer(staff.app, name="staff")

@@ -14,7 +14,7 @@ from application.context import system
 from application.figures import read_figures
 from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
-from interfaces.commands.options import _moment
+from interfaces.commands.options import moment
 from interfaces.demo.free_port import free_port
 from interfaces.demo.performance import PRESS
 from tests.clusters import Database
@@ -228,5 +228,5 @@ def test_the_embedded_database_is_started_and_stopped(tmp_path) -> None:
 
 
 def test_a_time_without_a_zone_is_seouls() -> None:
-    assert _moment("2026-11-22T23:41:07") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)
-    assert _moment("2026-11-22T14:41:07Z") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)
+    assert moment("2026-11-22T23:41:07") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)
+    assert moment("2026-11-22T14:41:07Z") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)
