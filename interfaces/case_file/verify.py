@@ -8,8 +8,8 @@ line of its own, with its file), 2 when it could not look.
 
 Recomputed here: the SHA-256 of every file; the hash of every row of facts.jsonl from its columns
 and the hash before it; the Merkle path (RFC 9162) of every row to the root in checkpoint.json; the
-Ed25519 signatures of checkpoint.json and manifest.json. The formats are specified byte by byte on
-the service's page "How the history proves itself" (docs/proof.md).
+Ed25519 signatures of checkpoint.json and manifest.json. docs/proof.md of the service specifies the
+formats byte by byte.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Signed:
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
         raw = (folder / name).read_bytes()
-        held = json.loads(raw.decode("utf-8"))
+        held = json.loads(raw)
         self.text = held[name.split(".", maxsplit=1)[0]]
         self.signature = base64.b64decode(held["signature"], validate=True)
         self.key = base64.b64decode(held["public_key"], validate=True)
@@ -211,10 +211,8 @@ def row_hash(row: dict[str, Any]) -> bytes:
 
 def binary(kind: str, value: Any) -> bytes:
     """A column as it was hashed."""
-    if kind == "int8":
-        return struct.pack(">q", value)
-    if kind == "int4":
-        return struct.pack(">i", value)
+    if kind in {"int8", "int4"}:
+        return struct.pack(">q" if kind == "int8" else ">i", value)
     if kind == "uuid":
         return UUID(value).bytes
     if kind == "moment":  # microseconds since 2000-01-01 UTC
