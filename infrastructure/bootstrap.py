@@ -121,9 +121,15 @@ class House(Answering, Folding, Outgoing):
 
     @cached_property
     def key_ring(self) -> PostgresKeyRing:
-        from infrastructure.key_ring import PostgresKeyRing, read_kek
+        from infrastructure.kek import read_further, read_kek
+        from infrastructure.key_ring import PostgresKeyRing
 
-        return PostgresKeyRing(self.database, read_kek(self.settings, self.home.secret_file("kek")))
+        file = self.home.secret_file("kek")
+        return PostgresKeyRing(
+            self.database,
+            read_kek(self.settings, file),
+            further=lambda: read_further(self.settings, file),
+        )
 
     @cached_property
     def mapper(self) -> FactMapper:
@@ -181,7 +187,12 @@ class House(Answering, Folding, Outgoing):
         from application.emergency import EmergencyDesk
 
         return EmergencyDesk(
-            self.app, self.clock, self.receipts, districts=self.districts, policy=self.policy
+            self.app,
+            self.clock,
+            self.receipts,
+            districts=self.districts,
+            policy=self.policy,
+            access_log=self.access_log,
         )
 
     @cached_property
