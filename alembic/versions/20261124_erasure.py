@@ -1,16 +1,50 @@
-"""Keep what erasure and retention have to do."""
+"""Keep what erasure and retention have to do.
+
+Every process looks at the epoch before it uses a remembered key, so that a destroyed one is
+forgotten everywhere at once. Rows whose time is over may be deleted by the service; facts, keys'
+rows and access records never.
+"""
 
 from __future__ import annotations
+
+from alembic import op
 
 revision = "20261124_erasure"
 down_revision = "20261124_access"
 branch_labels = None
 depends_on = None
 
+UP = """
+CREATE TABLE key_custody (
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    epoch bigint NOT NULL,
+    kek_id text
+);
+INSERT INTO key_custody (epoch) VALUES (0);
+COMMENT ON COLUMN key_custody.epoch IS 'grows whenever keys are destroyed';
+COMMENT ON COLUMN key_custody.kek_id IS
+    'under which key-encryption key new keys are wrapped; NULL: under that of the settings';
+CREATE INDEX events_custody ON events (aggregate_id)
+    WHERE topic IN ('erasure.asked', 'erasure.requested', 'hold.began');
+CREATE INDEX events_devices ON events (position) WHERE topic = 'device.enrolled';
+CREATE INDEX subject_keys_kek ON subject_keys (kek_id) WHERE destroyed_at IS NULL;
+CREATE INDEX idempotency_expired ON idempotency (expires_at);
+GRANT SELECT, UPDATE ON key_custody TO ansim_service;
+GRANT DELETE ON idempotency, timers, deliveries TO ansim_service;
+"""
+
+DOWN = """
+REVOKE DELETE ON idempotency, timers, deliveries FROM ansim_service;
+DROP INDEX idempotency_expired, subject_keys_kek, events_devices, events_custody;
+DROP TABLE key_custody;
+"""
+
 
 def upgrade() -> None:
-    pass
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.execute(UP)
 
 
 def downgrade() -> None:
-    pass
+    op.execute("SET LOCAL lock_timeout = '4s'")
+    op.execute(DOWN)
