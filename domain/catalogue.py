@@ -2,10 +2,11 @@
 
 from domain import device, erasure, hold, ledger, member, report_guard, retention, staff
 from domain.base import FACTS
-from domain.emergency import facts
+from domain.emergency import correcting, facts
 
 __all__ = [
     "FACTS",
+    "correcting",
     "device",
     "erasure",
     "facts",
