@@ -19,6 +19,7 @@ from domain.erasure.facts import (
     Refused,
     RemainsFound,
     Requested,
+    Restored,
     SamePerson,
     SubjectKind,
     TakenUp,
@@ -74,6 +75,20 @@ class Erasure(Aggregate):
             reason=reason,
             holds=holds,
             text=text,
+        )
+
+    @classmethod
+    def restore(
+        cls, subject: UUID, *, incidents: tuple[UUID, ...], keys: int, at: datetime
+    ) -> Self:
+        """What stands outside the database, in a database that has not heard of it."""
+        return cls.begin(
+            Restored,
+            id=cls.create_id(subject),
+            at=at,
+            subject=subject,
+            incidents=incidents,
+            keys=keys,
         )
 
     def take_up(
@@ -154,6 +169,12 @@ class Erasure(Aggregate):
         self.asked_by = fact.asked_by
         self.reason = fact.reason
         self.holds = fact.holds
+
+    @applies(Restored)
+    def _restored(self, fact: Restored) -> None:
+        self._begun(fact.subject, SubjectKind.CITIZEN, ErasureStage.DONE, fact.timestamp)
+        self.incidents = fact.incidents
+        self.holds = ()
 
     def _begun(self, subject: UUID, kind: SubjectKind, stage: ErasureStage, at: datetime) -> None:
         self.subject = subject

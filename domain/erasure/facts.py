@@ -150,6 +150,16 @@ class Done(Fact):
     bytes_searched: int
 
 
+class Restored(FirstFact):
+    """A restored back-up knew nothing of an erasure: it is done again, as it was."""
+
+    TOPIC: ClassVar[str] = "erasure.restored"
+
+    subject: UUID
+    incidents: tuple[UUID, ...]
+    keys: int
+
+
 class Reapplied(Fact):
     """A restored back-up, or a late write, had brought keys back: they are destroyed again."""
 
