@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from infrastructure.database import Database
     from infrastructure.heartbeats import Beat, Heartbeats
 
-REQUIRED_ROLES: Final = ("project", "schedule", "relay", "work")
+REQUIRED_ROLES: Final = ("project", "schedule", "relay", "work", "custody")
 LAG_MAX_S: Final = 5.0
 OVERDUE_MAX_S: Final = 5.0
 
