@@ -1,0 +1,99 @@
+"""Keeps what has been written: seals it, and does the other duties of a keeper in their time.
+
+Each duty has a thread of its own, so that one that takes long does not keep others from
+theirs. Any number of custody roles may run: a duty sees to it itself that it is done once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from application.errors import ApplicationError
+from workers.pulse import EVERY_S, Pulse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from infrastructure.bootstrap import House
+
+log = structlog.get_logger()
+
+AWAY_S: Final = 5.0
+"""How soon a duty that was held up is tried again, if it is not due earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """``run`` is called every so often, at once at first; it raises when it could not be done.
+
+    ``at_end``: once more when the role ends, after every other duty has come to rest.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[], object]
+    at_end: bool = False
+
+
+class Custody:
+    """Args: ``absences`` are what adapters raise when a server is away."""
+
+    def __init__(
+        self, duties: Sequence[Duty], pulse: Pulse, *, absences: tuple[type[Exception], ...] = ()
+    ) -> None:
+        self._duties = tuple(duties)
+        self._pulse = pulse
+        self._held_up_by: tuple[type[Exception], ...] = (ApplicationError, *absences)
+        self._done = dict.fromkeys((duty.name for duty in duties), 0)
+
+    def run(self, stop: Event) -> None:
+        """Work until ``stop`` is set."""
+        threads = [
+            Thread(target=self._keep, args=(duty, stop), name=duty.name) for duty in self._duties
+        ]
+        for thread in threads:
+            thread.start()
+        while not stop.wait(EVERY_S / 2):
+            self._pulse.beat(done=dict(self._done))
+        for thread in threads:
+            thread.join()
+        for duty in self._duties:
+            if duty.at_end:
+                self.turn(duty)
+        self._pulse.leave()
+
+    def turn(self, duty: Duty) -> bool:
+        """Do it once; whether it could be done."""
+        try:
+            duty.run()
+        except self._held_up_by as error:
+            code = error.code if isinstance(error, ApplicationError) else type(error).__name__
+            log.warning("duty.held_up", duty=duty.name, code=code)
+            return False
+        except Exception:  # nobody else would notice; the next time may go well
+            log.exception("duty.failed", duty=duty.name)
+            return False
+        self._done[duty.name] += 1
+        return True
+
+    def _keep(self, duty: Duty, stop: Event) -> None:
+        while not stop.is_set():
+            due_at = monotonic() + duty.every_s
+            pause_s = duty.every_s if self.turn(duty) else min(AWAY_S, duty.every_s)
+            stop.wait(min(max(due_at - monotonic(), 0.0), pause_s))
+
+
+def duties(house: House) -> list[Duty]:  # noqa: ARG001
+    """All that there are, in no order."""
+    return []
+
+
+def run(house: House, stop: Event) -> None:
+    """The role ``custody``."""
+    custody = Custody(duties(house), Pulse(house.heartbeats, "custody"), absences=house.absences)
+    custody.run(stop)
