@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 
 from application.access import Access
 from application.context import Context
-from application.delivery_book import ClaimedDelivery, DeadLetter
+from application.delivery_book import ClaimedDelivery, DeadLetter, Patience
+from application.delivery_desk import DeliveryDesk, Partners, ToldReports
 from application.outbox import Delivery
 from application.ports import CallRequest, HelpRequest
+from application.safe_return import SafeReturn
 
 
 class MemoryBook:
@@ -88,3 +90,19 @@ class AccessList:
 
     def record_all(self, _context: Context, accesses: Sequence[Access]) -> None:
         self.accesses += accesses
+
+
+def sending(
+    app: SafeReturn, reports: ToldReports, delivery: Delivery, access_log: AccessList
+) -> DeliveryDesk:
+    """A desk with this one delivery, and partners who take everything."""
+    partner = Partner()
+    return DeliveryDesk(
+        app=app,
+        book=MemoryBook(delivery),
+        reports=reports,
+        partners=lambda: Partners(partner, partner, partner),
+        access_log=access_log,
+        chance=lambda: 1.0,
+        patience=Patience(),
+    )
