@@ -1,6 +1,6 @@
 """Every module with facts: importing this one makes every stored topic readable."""
 
-from domain import device, erasure, hold, ledger, member, report_guard, retention, staff
+from domain import device, erasure, hold, ledger, member, report_guard, retention, staff, viewing
 from domain.base import FACTS
 from domain.emergency import correcting, facts
 
@@ -16,4 +16,5 @@ __all__ = [
     "report_guard",
     "retention",
     "staff",
+    "viewing",
 ]

@@ -62,6 +62,13 @@ class Policy(Value):
     free_take_over_s: float = 20.0
     """A claim may be taken over without a reason within this time: DESIGN."""
 
+    view_dwell_s: float = 2.0
+    """A report that stood on a screen for less was not looked at: ours, against flicking."""
+
+    view_beat_s: float = 15.0
+    view_stale_s: float = 45.0
+    """A screen says every 15 s what it shows; silent for 45 s, it is closed: DESIGN."""
+
     stale_fix_s: float = 120.0
     """A position older than this at receipt is flagged, never refused."""
 

@@ -8,6 +8,7 @@ import typer
 
 from interfaces.commands import (
     audit,
+    correcting,
     database,
     dead_letters,
     demo,
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # half the time of `--help` would go into importing rich
 )
-for group in (roles, reports, demo, whatif):
+for group in (roles, reports, demo, whatif, correcting):
     group.add_to(app)
 app.add_typer(database.app, name="db")
 app.add_typer(staff.app, name="staff")

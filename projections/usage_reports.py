@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
 from projections.fold import Fold, Key, Rollup, Row
@@ -84,6 +85,7 @@ class UsageReports(Fold[UsageReport]):
         facts.AmbulanceRequested: (),
         facts.Resolved: (),
         facts.Reopened: (),
+        Corrected: ("field", "value"),
     }
     topics: ClassVar[tuple[str, ...]] = tuple(kind.TOPIC for kind in reads)
 
@@ -122,6 +124,17 @@ def _joined(row: UsageReport, fact: facts.Joined) -> dict[str, Any]:
     }
 
 
+def _corrected(fact: Corrected) -> dict[str, Any]:
+    """Counted as corrected, in the hour in which it happened."""
+    match fact.field:
+        case Correctable.DISTRICT:
+            return {"district": fact.value}
+        case Correctable.HOW:
+            return {"how": How(fact.value)}
+        case Correctable.OUTCOME:
+            return {}
+
+
 FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {
     facts.Accepted: lambda _row, fact: {
         "stage": Stage.OPEN,
@@ -134,5 +147,6 @@ FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {
     facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": True},
     facts.Resolved: lambda _row, _fact: {"stage": Stage.RESOLVED},
     facts.Reopened: lambda _row, _fact: {"stage": Stage.OPEN},
+    Corrected: lambda _row, fact: _corrected(fact),
 }
 """What each kind of fact changes in a row that is there."""

@@ -11,6 +11,7 @@ from pydantic import Field
 from application.emergency import commands
 from application.safe_return import Receipt
 from domain.base import Value
+from domain.emergency.correcting import Correctable
 from domain.emergency.vocabulary import Outcome
 from interfaces.http.errors import problems
 from interfaces.http.identity import Commanding, Reading, TheHouse
@@ -67,6 +68,16 @@ class Resolution(Step):
     outcome: Outcome
     note: commands.Text = Field(
         description="10 to 1,000 characters.", examples=["순찰차 도착, 신고자 안전 확인함."]
+    )
+
+
+class Correction(Value):
+    field: Correctable
+    value: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$", examples=["safe"])
+    reason: commands.Reason = Field(examples=["보고서 확인 후 정정"])
+    fact: UUID | Annotated[int, Field(ge=1, le=POSITION_MAX)] | None = Field(
+        default=None,
+        description="Event id or log position of the fact that is wrong; to be sure which.",
     )
 
 
@@ -138,3 +149,10 @@ def resolve(report_id: UUID, body: Resolution, house: TheHouse, context: Command
 def reopen(report_id: UUID, body: ReasonedStep, house: TheHouse, context: Commanding) -> Receipt:
     command = commands.ReopenReport(report_id=report_id, **dict(body))
     return house.emergency_desk.reopen(command, context)
+
+
+@router.post("/corrections", summary="Correct what a fact stated", responses=STEP)
+def correct(report_id: UUID, body: Correction, house: TheHouse, context: Commanding) -> Receipt:
+    """Supervisors and coordinators only. The old fact stays; views show the corrected value."""
+    command = commands.CorrectReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.correct(command, context)
