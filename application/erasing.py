@@ -83,7 +83,9 @@ class Eraser(Desk):
         self._search.ready()
         subjects = (erasure.subject, *erasure.incidents)
         sought = self._values(erasure, subjects, context, advance)
-        self._tombstones.bury(Tombstone(subject=erasure.subject, incidents=erasure.incidents))
+        self._tombstones.bury(
+            Tombstone(subject=erasure.subject, kind=erasure.kind, incidents=erasure.incidents)
+        )
         destroyed = self._keys.destroy_all(subjects)
         purged = self._leftovers.purge(erasure.subject, erasure.incidents)
         self._keys.wait_until_told()
@@ -137,8 +139,15 @@ class Eraser(Desk):
         self._decide(context, Receipt, attempt)
 
 
+def destroy_again(tombstones: Tombstones, keys: SubjectKeys) -> int:
+    """Before anything is served: destroy what a restored back-up brought back; how many."""
+    named = [one for stone in tombstones.all() for one in _subjects(stone)]
+    living = keys.living(named) if named else []
+    return keys.destroy_all(living) if living else 0
+
+
 class Restorer:
-    """Does again, after a back-up was restored, what stands outside the database."""
+    """Lets a restored back-up's log know, too, of what stands outside the database."""
 
     def __init__(
         self,
@@ -152,28 +161,17 @@ class Restorer:
         self._leftovers = leftovers
         self._desk = desk
 
-    def before_serving(self) -> int:
-        """Destroy every key that a back-up brought back; how many those were."""
-        brought_back = self._brought_back()
-        return self._keys.destroy_all(one for _, ones in brought_back for one in ones)
-
     def bring_up_to_date(self, context: Context) -> int:
-        """As ``before_serving``, and keep it as facts; how many erasures were done again."""
-        brought_back = self._brought_back()
-        for tombstone, living in brought_back:
-            keys = self._keys.destroy_all(living)
-            self._leftovers.purge(tombstone.subject, tombstone.incidents)
-            self._desk.restore(tombstone, keys, context)
-        return len(brought_back)
+        """Let the log know of every erasure, and phones and cases, too; how many did not."""
+        again = 0
+        for stone in self._tombstones.all():
+            living = self._keys.living(_subjects(stone))
+            keys = self._keys.destroy_all(living) if living else 0
+            if self._desk.restore(stone, keys, context):
+                self._leftovers.purge(stone.subject, stone.incidents)
+                again += 1
+        return again
 
-    def _brought_back(self) -> list[tuple[Tombstone, list[UUID]]]:
-        tombstones = self._tombstones.all()
-        if not tombstones:
-            return []
-        named = [one for stone in tombstones for one in (stone.subject, *stone.incidents)]
-        living = set(self._keys.living(named))
-        found = [
-            (stone, [one for one in (stone.subject, *stone.incidents) if one in living])
-            for stone in tombstones
-        ]
-        return [(stone, ones) for stone, ones in found if ones]
+
+def _subjects(stone: Tombstone) -> tuple[UUID, ...]:
+    return (stone.subject, *stone.incidents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -26,6 +26,8 @@ from domain.hold_kind import HoldKind
 from domain.member import Member
 from domain.report_guard import ReportGuard
 from domain.roles import Role
+
+WAITING: Final = frozenset({ErasureStage.ASKED, ErasureStage.REQUESTED})
 
 
 class RequestErasure(Value):
@@ -103,18 +105,25 @@ class ErasureDesk(Desk):
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
             kind, holds = self._looked_at(command.subject)
-            asked = {
-                "asked_by": asked_by,
-                "reason": command.reason,
-                "text": command.text,
-                "holds": holds,
-                "at": at,
-            }
             erasure = self._app.find(Erasure, Erasure.create_id(command.subject))
             if erasure is None:
-                erasure = Erasure.request(command.subject, kind, **asked)
+                erasure = Erasure.request(
+                    command.subject,
+                    kind,
+                    asked_by=asked_by,
+                    reason=command.reason,
+                    text=command.text,
+                    holds=holds,
+                    at=at,
+                )
             elif erasure.asked_by != asked_by or erasure.stage is ErasureStage.DONE:
-                erasure.take_up(**asked)
+                erasure.take_up(
+                    asked_by=asked_by,
+                    reason=command.reason,
+                    text=command.text,
+                    holds=holds,
+                    at=at,
+                )
             return self._kept(erasure, holds, context)
 
         return self._decide(context, ErasureReceipt, attempt)
@@ -153,24 +162,31 @@ class ErasureDesk(Desk):
             raise Held(f"{receipt.subject}: {', '.join(refused)}")
         return receipt
 
-    def restore(self, tombstone: Tombstone, keys: int, context: Context) -> None:
-        """Do an erasure again that stands outside the database; keep that it was needed."""
+    def restore(self, tombstone: Tombstone, keys: int, context: Context) -> bool:
+        """Do an erasure again that stands outside the database; whether that was needed."""
         allow(context, Role.SYSTEM)
 
         def attempt() -> Receipt:
             at = self._clock.now()
             erasure = self._app.find(Erasure, Erasure.create_id(tombstone.subject))
-            incidents = tombstone.incidents
             if erasure is None:
-                erasure = Erasure.restore(tombstone.subject, incidents=incidents, keys=keys, at=at)
-            else:
+                erasure = Erasure.restore(
+                    tombstone.subject,
+                    tombstone.kind,
+                    incidents=tombstone.incidents,
+                    keys=keys,
+                    at=at,
+                )
+            elif keys or erasure.stage in WAITING:
                 erasure.reapply(keys=keys, at=at)
+            if not erasure.pending_events:
+                return Receipt(aggregate_id=erasure.id)
             devices = self._devices(erasure, at)
-            closed = self._closed(erasure, incidents, at)
+            closed = self._closed(erasure, tombstone.incidents, at)
             receipt = Receipt(aggregate_id=erasure.id)
             return self._app.commit([erasure, *devices, *closed], context=context, receipt=receipt)
 
-        self._decide(context, Receipt, attempt)
+        return self._decide(context, Receipt, attempt).position is not None
 
     def listed(self, context: Context) -> Sequence[ListedErasure]:
         """All erasures, oldest first; what waits and what stands against it is looked up now."""
@@ -179,7 +195,7 @@ class ErasureDesk(Desk):
         return [self._listed(erasure) for erasure in found if erasure is not None]
 
     def _listed(self, erasure: Erasure) -> ListedErasure:
-        waits = erasure.stage in {ErasureStage.ASKED, ErasureStage.REQUESTED}
+        waits = erasure.stage in WAITING
         return ListedErasure(
             erasure_id=erasure.id,
             subject=erasure.subject,

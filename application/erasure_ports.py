@@ -8,6 +8,7 @@ from uuid import UUID
 
 from application.context import Context
 from domain.base import SealedPart, Value
+from domain.erasure import SubjectKind
 
 Advance = Callable[[int, int], None]
 """Called with how much is done and how much there is in all."""
@@ -55,6 +56,7 @@ class Tombstone(Value):
     """That somebody was erased; kept outside the database, so that no back-up brings them back."""
 
     subject: UUID
+    kind: SubjectKind
     incidents: tuple[UUID, ...] = ()
 
 

@@ -144,6 +144,10 @@ class StaffAccounts(Protocol):
 
     def credential(self, login: str) -> Credential | None: ...
 
+    def log_ins(self) -> Sequence[Credential]:
+        """All log-ins that have a password, by name."""
+        ...
+
     def disable(self, staff_id: UUID) -> None:
         """Refuse all further log-ins of this person and end the sessions."""
         ...

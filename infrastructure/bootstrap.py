@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from infrastructure.answering import Answering
 from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
+from infrastructure.remembering import Remembering
 from infrastructure.running import database_address, owner_address, supervise, take_down
 from infrastructure.settings import Settings
 from infrastructure.settings import settings as read_settings
@@ -58,7 +59,7 @@ WEB_CONNECTIONS: Final = 24
 """The web role answers 40 triggers at a time, and screens beside them."""
 
 
-class House(Answering, Folding, Outgoing):
+class House(Answering, Folding, Outgoing, Remembering):
     """Everything one process of the service is made of.
 
     Args:
@@ -253,5 +254,6 @@ def start_role(name: str) -> House:
     set_up_log_lines(name)
     house = House(role=name)
     house.check_shape()
+    house.honour_erasures()
     house.clock.check_skew()
     return house

@@ -19,9 +19,10 @@ import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.errors import KeyRingUnavailable
+from infrastructure.subject_keys import EPOCH_S, PostgresSubjectKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from infrastructure.database import Connection, Database
     from infrastructure.kek import KeyWrapper
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 KEY_BYTES = 32
 CACHED_MAX = 10_000
 CACHED_S = 30.0
-EPOCH_S = 0.25
-"""How long another process may still read what was erased here."""
 
 LIVING = (
     "SELECT key_id, subject, wrapped, kek_id FROM subject_keys"
@@ -113,28 +112,9 @@ class PostgresKeyRing:
 
     def destroy(self, subject: UUID) -> int:
         """See ``infrastructure.log.sealing.KeyRing``."""
-        return self.destroy_all([subject])
-
-    def destroy_all(self, subjects: Iterable[UUID]) -> int:
-        """Destroy the keys of several subjects together; every process is told at once."""
-        with self._database.connection() as connection, connection.transaction():
-            destroyed = connection.execute(
-                "UPDATE subject_keys SET wrapped = NULL, destroyed_at = clock_timestamp()"
-                " WHERE subject = ANY(%s) AND destroyed_at IS NULL",
-                (list(subjects),),
-            ).rowcount
-            connection.execute("UPDATE key_custody SET epoch = epoch + 1")
+        destroyed = PostgresSubjectKeys(self._database).destroy_all([subject])
         self._cache.clear()
         return destroyed
-
-    def living(self, subjects: Iterable[UUID]) -> list[UUID]:
-        """Those of ``subjects`` that have a key."""
-        with self._database.connection() as connection:
-            rows = connection.execute(
-                "SELECT subject FROM subject_keys WHERE subject = ANY(%s) AND destroyed_at IS NULL",
-                (list(subjects),),
-            ).fetchall()
-        return [row[0] for row in rows]
 
     def _forget_the_destroyed(self) -> None:
         if self._epoch.has_passed():

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         default=None, description="File of the key-encryption key; default HOME/keys/kek."
     )
 
+    erased_file: Path | None = Field(
+        default=None,
+        description="Who was erased, kept outside the database; default HOME/keys/erased.",
+    )
+
     partners_url: str | None = Field(
         default=None,
         description="Base address of the partners (police, ambulance, call); "

@@ -12,6 +12,8 @@ from interfaces.commands import (
     database,
     dead_letters,
     demo,
+    erasure,
+    holds,
     projections,
     reports,
     roles,
@@ -27,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # half the time of `--help` would go into importing rich
 )
-for group in (roles, reports, demo, whatif, correcting):
+for group in (roles, reports, demo, erasure, whatif, correcting):
     group.add_to(app)
 app.add_typer(database.app, name="db")
 app.add_typer(staff.app, name="staff")
@@ -35,6 +37,7 @@ app.add_typer(statistics.stats, name="stats")
 app.add_typer(statistics.imports, name="import")
 app.add_typer(projections.app, name="projections")
 app.add_typer(audit.app, name="audit")
+app.add_typer(holds.app, name="hold")
 app.add_typer(dead_letters.app, name="dead-letters")
 
 

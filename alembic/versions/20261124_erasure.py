@@ -25,7 +25,7 @@ COMMENT ON COLUMN key_custody.epoch IS 'grows whenever keys are destroyed';
 COMMENT ON COLUMN key_custody.kek_id IS
     'under which key-encryption key new keys are wrapped; NULL: under that of the settings';
 CREATE INDEX events_custody ON events (aggregate_id)
-    WHERE topic IN ('erasure.asked', 'erasure.requested', 'hold.began');
+    WHERE topic IN ('erasure.asked', 'erasure.requested', 'erasure.restored', 'hold.began');
 CREATE INDEX events_devices ON events (position) WHERE topic = 'device.enrolled';
 CREATE INDEX subject_keys_kek ON subject_keys (kek_id) WHERE destroyed_at IS NULL;
 CREATE INDEX idempotency_expired ON idempotency (expires_at);

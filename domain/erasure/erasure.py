@@ -79,7 +79,13 @@ class Erasure(Aggregate):
 
     @classmethod
     def restore(
-        cls, subject: UUID, *, incidents: tuple[UUID, ...], keys: int, at: datetime
+        cls,
+        subject: UUID,
+        kind: SubjectKind,
+        *,
+        incidents: tuple[UUID, ...],
+        keys: int,
+        at: datetime,
     ) -> Self:
         """What stands outside the database, in a database that has not heard of it."""
         return cls.begin(
@@ -87,6 +93,7 @@ class Erasure(Aggregate):
             id=cls.create_id(subject),
             at=at,
             subject=subject,
+            kind=kind,
             incidents=incidents,
             keys=keys,
         )
@@ -172,7 +179,7 @@ class Erasure(Aggregate):
 
     @applies(Restored)
     def _restored(self, fact: Restored) -> None:
-        self._begun(fact.subject, SubjectKind.CITIZEN, ErasureStage.DONE, fact.timestamp)
+        self._begun(fact.subject, fact.kind, ErasureStage.DONE, fact.timestamp)
         self.incidents = fact.incidents
         self.holds = ()
 
@@ -207,6 +214,10 @@ class Erasure(Aggregate):
     @applies(RemainsFound)
     def _remains(self, _fact: RemainsFound) -> None:
         self.stage = ErasureStage.REMAINS
+
+    @applies(Reapplied)
+    def _reapplied(self, _fact: Reapplied) -> None:
+        self.stage = ErasureStage.DONE
 
     @applies(Done)
     def _done(self, _fact: Done) -> None:

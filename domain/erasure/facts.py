@@ -156,6 +156,7 @@ class Restored(FirstFact):
     TOPIC: ClassVar[str] = "erasure.restored"
 
     subject: UUID
+    kind: SubjectKind
     incidents: tuple[UUID, ...]
     keys: int
 

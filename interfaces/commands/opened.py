@@ -19,6 +19,7 @@ def opened() -> Iterator[House]:
     bootstrap.set_up_log_lines("command", level="WARNING")
     with bootstrap.House(role="command") as house:
         house.check_shape()
+        house.honour_erasures()
         yield house
 
 
