@@ -58,6 +58,7 @@ def perform(wishes: Wishes) -> dict[str, Any]:
     with stage(keep=wishes.keep, without=wishes.without) as running:
         running.house.ledger_desk.import_figures(figures, system("demo", correlation_id=uuid4()))
         people = People(running.url, running.house, Passwords())
+        people.enroll("supervisor", "11740")  # a second person, for what needs two
         played = _play(running, people, cases)
         say("waiting for all that is due …")
         reading_back.wait_until_settled(running)

@@ -94,6 +94,7 @@ def read_case(
         shown={
             "case": played.case.case,
             "report_id": str(played.report_id),
+            "citizen_id": detail["citizen_id"],
             "district": detail["district"],
             "outcome": outcome,
             "facts": topics,
