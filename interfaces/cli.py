@@ -8,6 +8,7 @@ import typer
 
 from interfaces.commands import (
     audit,
+    audit_access,
     correcting,
     database,
     dead_letters,
@@ -15,6 +16,7 @@ from interfaces.commands import (
     erasure,
     holds,
     projections,
+    queue,
     reports,
     roles,
     staff,
@@ -29,13 +31,14 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # half the time of `--help` would go into importing rich
 )
-for group in (roles, reports, demo, erasure, whatif, correcting):
+for group in (roles, queue, reports, demo, erasure, whatif, correcting):
     group.add_to(app)
 app.add_typer(database.app, name="db")
 app.add_typer(staff.app, name="staff")
 app.add_typer(statistics.stats, name="stats")
 app.add_typer(statistics.imports, name="import")
 app.add_typer(projections.app, name="projections")
+audit_access.add_to(audit.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(holds.app, name="hold")
 app.add_typer(dead_letters.app, name="dead-letters")

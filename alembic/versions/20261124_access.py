@@ -77,6 +77,7 @@ ALTER TABLE access_records
     ENABLE ALWAYS TRIGGER access_records_stand_row;
 CREATE INDEX access_records_moment ON access_records (accessed_at);
 CREATE INDEX access_records_actor ON access_records (actor, accessed_at);
+CREATE INDEX access_records_about ON access_records (about) WHERE about IS NOT NULL;
 """
 
 GRANTS = """

@@ -13,6 +13,7 @@ from application.queue_news import QueueChange, QueuePulse
 from infrastructure.bootstrap import House
 from interfaces.console import pages
 from interfaces.http import (
+    access,
     emergencies,
     errors,
     members,
@@ -33,6 +34,7 @@ ROUTERS: Final = (
     sessions.router,
     queue.router,
     reports.router,
+    access.router,
     statistics.router,
     members.router,
     partners.router,
