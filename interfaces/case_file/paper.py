@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FACES: Final = {Language.JA: 0, Language.KO: 1, Language.ZH: 2, Language.EN: 1}
 """Which face of the collection writes a language's own forms of shared characters."""
+HASH_CHARS: Final = 10
 SPACELESS: Final = frozenset({Language.JA, Language.ZH})
 MARGIN_MM: Final = 16.0
 LINE_MM: Final = 4.9
@@ -30,12 +31,12 @@ FINE_MM: Final = 4.1
 GAP_MM: Final = 2.2
 BODY_PT: Final = 9.5
 FINE_PT: Final = 7.5
-STROKE_MM: Final = 0.14
+STROKE_MM: Final = 0.1
 INK: Final = (28, 32, 36)
 SOFT: Final = (90, 100, 112)
 RULE: Final = (205, 211, 218)
 LABEL_MM: Final = 34.0
-WIDTHS_MM: Final = (8.0, 29.0, 19.0, 33.0, 67.0, 22.0)
+WIDTHS_MM: Final = (9.0, 28.0, 19.0, 34.0, 66.0, 22.0)
 
 
 class DocumentsMissing(ApplicationError):
@@ -200,7 +201,7 @@ def _cells(entry: Entry, *, new_day: bool) -> list[list[Line]]:
         [Line(entry.elapsed, fine=True)],
         [Line(entry.who)],
         [Line(entry.what), *details],
-        [Line(f"{entry.position}", fine=True), Line(entry.hash[:12], fine=True)],
+        [Line(f"{entry.position}", fine=True), Line(entry.hash[:HASH_CHARS], fine=True)],
     ]
 
 
@@ -233,6 +234,7 @@ def _blank(account: Account, language: Language, written_at: datetime) -> FPDF:
     pdf = Paper(format="A4")
     pdf.add_font("case", fname=str(FONT_PATH), collection_font_number=FACES[language])
     pdf.set_margins(MARGIN_MM, MARGIN_MM)
+    pdf.c_margin = 0
     pdf.set_auto_page_break(auto=True, margin=MARGIN_MM)
     pdf.set_title(account.title)
     pdf.set_lang(language)

@@ -36,6 +36,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "note_added": ("note",),
     "resolved": ("note",),
     "reopened": ("reason", "answer_by"),
+    "position_provided": ("fix", "age_s"),
     "corrected": ("was", "value", "reason"),
     "exported": ("reason", "recipient", "last_position", "checkpoint", "manifest_sha256"),
 }
@@ -94,8 +95,9 @@ class Teller:
         if occurred and abs(occurred - step.received_at) > DEVICE_SAYS_OTHERWISE:
             yield Detail(self.words["field.occurred_at"], self.moment(occurred))
         kind = step.topic.removeprefix("emergency.")
+        others = () if f"told.{step.topic}" in self.words else tuple(step.said)
         corrected = step.said.get("field", "")
-        for name in DETAILS.get(kind, tuple(step.said)):
+        for name in DETAILS.get(kind, others):
             value = step.said.get(name)
             if value is not None and value not in ([], ""):
                 told = self.value(corrected if name in {"was", "value"} else name, value)
@@ -158,6 +160,8 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "district": Teller.district,
     "districts": Teller.districts_in,
     "channel": Teller.partner,
+    "recipient": Teller.partner,
+    "age_s": Teller.seconds,
     "talked_s": Teller.seconds,
     "late_by_s": Teller.seconds,
     "cancel_until": Teller.stated_moment,
