@@ -19,6 +19,7 @@ from application.two_persons import FITTING, entitled
 from domain.base import Aggregate, Value
 from domain.device import Device
 from domain.emergency import Emergency
+from domain.emergency.facts import track_of
 from domain.erasure import Erasure, ErasureReason, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
@@ -223,7 +224,8 @@ class ErasureDesk(Desk):
         if erasure.kind is SubjectKind.INCIDENT:
             return ()
         guards = self._guards(erasure.subject)
-        return tuple(sorted({one for guard in guards for one in guard.reports.values()}))
+        reports = sorted({one for guard in guards for one in guard.reports.values()})
+        return tuple(one for report in reports for one in (report, track_of(report)))
 
     def _devices(self, erasure: Erasure, at: datetime) -> list[Device]:
         """The citizen's phones, their word taken away."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, Literal, Self, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from eventsourcing.domain import (
     BaseAggregate,
@@ -47,11 +47,18 @@ ERASED: Final = Erased()
 class Personal:
     """Marks a fact's field as personal: sealed under the key of the subject.
 
-    ``subject`` names the field that holds the subject's id. Where that field is None
-    (a bell has no citizen), the aggregate's own id is the subject.
+    ``subject`` names the field that holds the subject's id. Where that field is None, the
+    aggregate's own id is the subject. ``purpose`` gives the field a key beside the subject's
+    other one, which can be destroyed before it: a case's track has a shorter term than its notes.
     """
 
     subject: str
+    purpose: str | None = None
+
+
+def subject_of_purpose(subject: UUID, purpose: str) -> UUID:
+    """Under whose name a subject's key for one purpose is kept."""
+    return uuid5(subject, purpose)
 
 
 class SealedPart(Value):
@@ -104,6 +111,7 @@ class Fact(Value, CanMutateAggregate[UUID]):
     TOPIC: ClassVar[str]
     SCHEMA: ClassVar[int] = 1
     PERSONAL: ClassVar[dict[str, str]] = {}
+    PURPOSES: ClassVar[dict[str, str]] = {}
 
     originator_id: UUID
     originator_version: int
@@ -120,6 +128,12 @@ class Fact(Value, CanMutateAggregate[UUID]):
             for name, field in cls.model_fields.items()
             for mark in field.metadata
             if isinstance(mark, Personal)
+        }
+        cls.PURPOSES = {
+            name: mark.purpose
+            for name, field in cls.model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, Personal) and mark.purpose
         }
         if "TOPIC" in cls.__dict__:
             register_topic(cls.TOPIC, cls)
@@ -143,6 +157,12 @@ class Fact(Value, CanMutateAggregate[UUID]):
         envelope = _private(self)["_envelope"]
         return None if envelope is None else envelope.position
 
+    def subject_of(self, field: str) -> UUID:
+        """Under whose key a personal field is sealed."""
+        subject: UUID = getattr(self, self.PERSONAL[field]) or self.originator_id
+        purpose = self.PURPOSES.get(field)
+        return subject_of_purpose(subject, purpose) if purpose else subject
+
     def sealed(self, field: str) -> SealedPart | None:
         """The ciphertext that ``field`` lies in; None when the fact has none.
 
@@ -152,7 +172,7 @@ class Fact(Value, CanMutateAggregate[UUID]):
         sealed = self.envelope.sealed
         if len(sealed) == 1:
             return sealed[0]
-        subject = getattr(self, self.PERSONAL[field]) or self.originator_id
+        subject = self.subject_of(field)
         return next((part for part in sealed if part.subject == subject), None)
 
     def enveloped(self, envelope: Envelope) -> Self:
