@@ -43,6 +43,10 @@ class Policy(Value):
     guardians_max: int = 5
     """“보호자(최대 5인)”: press release of 2023-09-05."""
 
+    shift_ends: tuple[time, ...] = (time(7, 0), time(15, 0), time(23, 0))
+    """Times in Seoul at which the history is sealed on top of its interval. Three shifts of eight
+    hours are our assumption: no public document states the control rooms' hours."""
+
     scouts_from: time = time(22, 0)
     scouts_until: time = time(1, 0)
     """“밤10시~새벽1시”: manual attached to the press release of 2023-09-05."""

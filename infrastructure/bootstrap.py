@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from infrastructure.answering import Answering
 from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
+from infrastructure.proving import Proving
 from infrastructure.remembering import Remembering
 from infrastructure.running import database_address, owner_address, supervise, take_down
 from infrastructure.settings import Settings
@@ -59,7 +60,7 @@ WEB_CONNECTIONS: Final = 24
 """The web role answers 40 triggers at a time, and screens beside them."""
 
 
-class House(Answering, Folding, Outgoing, Remembering):
+class House(Answering, Folding, Outgoing, Proving, Remembering):
     """Everything one process of the service is made of.
 
     Args:
@@ -86,6 +87,7 @@ class House(Answering, Folding, Outgoing, Remembering):
         """Give back connections; threads started by members end."""
         self.close_answering()
         self.close_outgoing()
+        self.close_proving()
         self.close_folding()
         for name in ("recorder", "database"):  # in this order; only what was built
             if name in self.__dict__:

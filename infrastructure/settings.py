@@ -42,6 +42,21 @@ class Settings(BaseSettings):
         description="Who was erased, kept outside the database; default HOME/keys/erased.",
     )
 
+    checkpoint_key_file: Path | None = Field(
+        default=None,
+        description="File of the key that signs checkpoints, its list of trusted keys beside it; "
+        "default HOME/keys/checkpoint/current.pem.",
+    )
+    witnesses: str | None = Field(
+        default=None,
+        description="Addresses of witnesses of checkpoints, with commas between: file:/PATH, "
+        "postgresql://…, https://…, s3://BUCKET/PREFIX; default file:HOME/witness.",
+    )
+    witness_timeout_s: float = Field(default=5.0, gt=0, description="Limit of one witness's step.")
+    seal_every_s: float = Field(
+        default=300.0, gt=0, description="Seconds between two checkpoints; shift ends come on top."
+    )
+
     partners_url: str | None = Field(
         default=None,
         description="Base address of the partners (police, ambulance, call); "

@@ -15,6 +15,7 @@ import structlog
 
 from application.errors import ApplicationError
 from workers.pulse import EVERY_S, Pulse
+from workers.sealing import Sealing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+SEALING_LOOK_S: Final = 15.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
 
@@ -31,13 +33,13 @@ AWAY_S: Final = 5.0
 class Duty:
     """``run`` is called every so often, at once at first; it raises when it could not be done.
 
-    ``at_end``: once more when the role ends, after every other duty has come to rest.
+    ``at_end`` is called when the role ends, after every duty has come to rest.
     """
 
     name: str
     every_s: float
     run: Callable[[], object]
-    at_end: bool = False
+    at_end: Callable[[], object] | None = None
 
 
 class Custody:
@@ -63,22 +65,25 @@ class Custody:
         for thread in threads:
             thread.join()
         for duty in self._duties:
-            if duty.at_end:
-                self.turn(duty)
+            if duty.at_end is not None:
+                self._do(duty.name, duty.at_end)
         self._pulse.leave()
 
     def turn(self, duty: Duty) -> bool:
         """Do it once; whether it could be done."""
+        return self._do(duty.name, duty.run)
+
+    def _do(self, name: str, what: Callable[[], object]) -> bool:
         try:
-            duty.run()
+            what()
         except self._held_up_by as error:
             code = error.code if isinstance(error, ApplicationError) else type(error).__name__
-            log.warning("duty.held_up", duty=duty.name, code=code)
+            log.warning("duty.held_up", duty=name, code=code)
             return False
         except Exception:  # nobody else would notice; the next time may go well
-            log.exception("duty.failed", duty=duty.name)
+            log.exception("duty.failed", duty=name)
             return False
-        self._done[duty.name] += 1
+        self._done[name] += 1
         return True
 
     def _keep(self, duty: Duty, stop: Event) -> None:
@@ -88,9 +93,15 @@ class Custody:
             stop.wait(min(max(due_at - monotonic(), 0.0), pause_s))
 
 
-def duties(house: House) -> list[Duty]:  # noqa: ARG001
+def duties(house: House) -> list[Duty]:
     """All that there are, in no order."""
-    return []
+    return [sealing(house)]
+
+
+def sealing(house: House) -> Duty:
+    every_s = house.settings.seal_every_s
+    duty = Sealing(house.notary, house.clock, every_s=every_s, shift_ends=house.policy.shift_ends)
+    return Duty("sealing", min(every_s, SEALING_LOOK_S), duty.turn, at_end=duty.finish)
 
 
 def run(house: House, stop: Event) -> None:

@@ -32,6 +32,10 @@ class CheckpointBook:
     def __init__(self, remembered: Path) -> None:
         self._file = remembered
 
+    def is_empty(self, connection: Connection) -> bool:
+        """Whether nothing was ever signed, as far as anybody here knows."""
+        return not self._file.exists() and self.find(connection, LAST) is None
+
     def last(self, connection: Connection, trusted: Trusted) -> SignedCheckpoint | None:
         """The newest checkpoint, as this machine may believe it.
 

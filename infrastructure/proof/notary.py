@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 LOCK: Final = 71933210
 """Advisory: who seals does so alone, whatever machine he is on."""
+TROUBLE: Final = "SELECT FROM witnesses WHERE failing_since IS NOT NULL"
 LOCK_WAIT_MS: Final = 60_000
 
 
@@ -65,6 +66,9 @@ class Notary:
 
     def catch_up(self) -> None:
         """Publish to witnesses what they lack; their troubles are kept, not raised."""
+        with self._database.connection() as connection:
+            if not connection.execute(TROUBLE).fetchone():
+                return
         with self._alone() as connection:
             last = self._book.last(connection, self._keys.trusted())
             self._publishing.tell(connection, last, self._keys.trusted())
@@ -88,6 +92,8 @@ class Notary:
         )
 
     def _seal(self, connection: Connection, reason: str) -> Checkpoint | None:
+        if self._book.is_empty(connection):
+            self._keys.make()
         trusted = self._keys.trusted()
         signed = self._book.last(connection, trusted)
         self._publishing.compare(connection, signed, trusted)
