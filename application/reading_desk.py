@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from application.access import Access, AccessKind, sealed_parts, task_of
 from application.context import Context
 from application.desk import allow
-from application.errors import Forbidden, Unknown
+from application.errors import FoldBehind, Forbidden, Unknown
+from application.past import AsOf, Past
 from application.ports import AccessLog, Unsealer
+from application.watching import WatchingView, seen_by
 from domain.base import ERASED, SealedPart
 from domain.geography import DistrictCode
 from domain.roles import Role
@@ -22,12 +24,12 @@ from domain.staff import DISTRICT_ROLES, STAFF_ROLES
 QUEUE: Final = "operator_queue"
 DETAIL: Final = "report_detail"
 HISTORY: Final = "incident_history"
+VIEWS: Final = "operator_views"
+
+ReadT = TypeVar("ReadT")
 
 WHOLE_CITY: Final = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.SYSTEM})
 FOLD_WAIT_S: Final = 2.0
-
-AsOf = int | AwareDatetime
-"""A log position, or a moment that the log knows the position of."""
 
 
 class QueueView(Protocol):
@@ -51,9 +53,11 @@ class HistoryView(Protocol):
 
 
 class StatisticsView(Protocol):
-    def downloads(self) -> Mapping[str, Any]: ...
+    """``as_of``: as the log knew it at that position, for the days on which it happened."""
 
-    def usage(self) -> Mapping[str, Any]: ...
+    def downloads(self, as_of: int | None) -> Mapping[str, Any]: ...
+
+    def usage(self, as_of: int | None) -> Mapping[str, Any]: ...
 
 
 class Folds(Protocol):
@@ -63,12 +67,6 @@ class Folds(Protocol):
         Raises:
             FoldBehind: it had not in time.
         """
-        ...
-
-
-class Positions(Protocol):
-    def position_at(self, moment: AwareDatetime) -> int:
-        """The last position recorded at or before ``moment``; 0 when there is none."""
         ...
 
 
@@ -82,8 +80,9 @@ class ReadingDesk:
         reports: ReportView,
         histories: HistoryView,
         statistics: StatisticsView,
+        watching: WatchingView,
         folds: Folds,
-        positions: Positions,
+        past: Past,
         unsealer: Unsealer,
         access_log: AccessLog,
     ) -> None:
@@ -91,8 +90,9 @@ class ReadingDesk:
         self._reports = reports
         self._histories = histories
         self._statistics = statistics
+        self._watching = watching
         self._folds = folds
-        self._positions = positions
+        self._past = past
         self._unsealer = unsealer
         self._access_log = access_log
 
@@ -124,9 +124,29 @@ class ReadingDesk:
         """The open reports, and a position from which the stream goes on without a gap."""
         scope = self.queue_scope(context, district)
         self._wait(QUEUE, after)
-        past = self._position(as_of)
+        past = self._past.position(as_of)
         position = self._queue.position() if past is None else past
-        return position, self._queue.rows(scope, past)
+        return position, self._stood(QUEUE, past, lambda: self._queue.rows(scope, past))
+
+    def watched(
+        self,
+        context: Context,
+        shown: Collection[UUID],
+        *,
+        district: DistrictCode | None = None,
+        as_of: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Who had which report open, and through which cameras they looked.
+
+        Args:
+            context: who asks.
+            shown: the reports of the queue that this is about.
+            district: as for the queue.
+            as_of: the position of the queue when it was a past one.
+        """
+        scope = self.queue_scope(context, district)
+        rows = self._stood(VIEWS, as_of, lambda: self._watching.rows(as_of))
+        return seen_by(scope, shown, rows)
 
     def report(
         self,
@@ -144,7 +164,8 @@ class ReadingDesk:
             Forbidden: it is another district's; the refusal is recorded.
         """
         self._wait(DETAIL, after)
-        row = self._reports.get(report_id, self._position(as_of))
+        past = self._past.position(as_of)
+        row = self._stood(DETAIL, past, lambda: self._reports.get(report_id, past))
         fields = self._permitted(context, report_id, row, what="report", why=why)
         parts = sealed_parts(fields)
         self._record(context, report_id, fields, parts, what="report.read", why=why)
@@ -164,18 +185,19 @@ class ReadingDesk:
         self._wait(HISTORY, after)
         row = self._reports.get(report_id, None)
         fields = self._permitted(context, report_id, row, what="history", why=why)
-        facts = self._histories.of(report_id, self._position(as_of))
+        facts = self._histories.of(report_id, self._past.position(as_of))
         parts = sealed_parts(facts)
         self._record(context, report_id, fields, parts, what="history.read", why=why)
         return [self._fact(row) for row in facts]
 
-    def downloads(self, context: Context) -> Mapping[str, Any]:
+    def downloads(self, context: Context, *, as_of: AsOf | None = None) -> Mapping[str, Any]:
         allow(context, *STAFF_ROLES, Role.SYSTEM)
-        return self._statistics.downloads()
+        return self._statistics.downloads(self._past.position(as_of))
 
-    def usage(self, context: Context) -> Mapping[str, Any]:
+    def usage(self, context: Context, *, as_of: AsOf | None = None) -> Mapping[str, Any]:
         allow(context, *STAFF_ROLES, Role.SYSTEM)
-        return self._statistics.usage()
+        past = self._past.position(as_of)
+        return self._stood(QUEUE, past, lambda: self._statistics.usage(past))
 
     def _permitted(
         self,
@@ -263,7 +285,10 @@ class ReadingDesk:
         if after is not None:
             self._folds.wait(fold, after, FOLD_WAIT_S)
 
-    def _position(self, as_of: AsOf | None) -> int | None:
-        if as_of is None or isinstance(as_of, int):
-            return as_of
-        return self._positions.position_at(as_of)
+    def _stood(self, fold: str, past: int | None, read: Callable[[], ReadT]) -> ReadT:
+        """What ``read`` finds; a moment that is just over is waited for."""
+        try:
+            return read()
+        except FoldBehind:
+            self._wait(fold, past)
+            return read()

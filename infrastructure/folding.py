@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from infrastructure.views.queue import QueueView
     from infrastructure.views.reports import HistoryView, ReportView
     from infrastructure.views.statistics import StatisticsView
+    from infrastructure.views.watching import WatchingView
 
 
 class Folding:
@@ -94,7 +95,13 @@ class Folding:
     def statistics_view(self) -> StatisticsView:
         from infrastructure.views.statistics import StatisticsView
 
-        return StatisticsView(self.database)
+        return StatisticsView(self.database, self.reader)
+
+    @cached_property
+    def watching_view(self) -> WatchingView:
+        from infrastructure.views.watching import WatchingView
+
+        return WatchingView(self.database)
 
     @cached_property
     def ledger_desk(self) -> LedgerDesk:

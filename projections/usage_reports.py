@@ -15,7 +15,10 @@ from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
 from projections.fold import Fold, Key, Rollup, Row
+from projections.progress import Lane
 from projections.usage import EMERGENCY, UsageHour
+
+NIL = UUID(int=0)
 
 
 class UsageReport(Row):
@@ -112,6 +115,29 @@ def _begun(fact: facts.Triggered) -> UsageReport:
         joined=0,
         police=False,
         ambulance=False,
+    )
+
+
+def of_queue(stood: Mapping[str, Any]) -> UsageReport:
+    """What a row of the queue says of a report's use: the two know the same of it.
+
+    Args:
+        stood: ``stage``, ``lane``, ``district``, ``how``, ``alert``, ``joined`` of the row, and
+            whether it was ``accepted``, the ``hour`` of receipt, and whether ``police`` and
+            ``ambulance`` were asked.
+    """
+    return UsageReport.of(
+        report_id=NIL,
+        district=stood["district"],
+        hour=stood["hour"],
+        how=How(stood["how"]),
+        drill=stood["lane"] == Lane.DRILL,
+        silent=stood["alert"] == Alert.SILENT,
+        stage=Stage(stood["stage"]),
+        accepted=stood["accepted"],
+        joined=stood["joined"],
+        police=stood["police"],
+        ambulance=stood["ambulance"],
     )
 
 

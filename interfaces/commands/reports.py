@@ -1,4 +1,4 @@
-"""What operators and auditors look up: the queue, and one report's history."""
+"""What auditors look up: one report's history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 from interfaces.commands.options import SHOWN_ZONE, AsJson, At, Home
-from interfaces.commands.output import print_json, print_lines, print_table, say
+from interfaces.commands.output import print_json, print_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,36 +16,11 @@ if TYPE_CHECKING:
     from domain.base import Fact
     from infrastructure.bootstrap import House
 
-QUEUE_COLUMNS = ("report_id", "lane", "stage", "district", "received_at", "answer_by", "held_by")
 STATE_FIELDS = ("stage", "district", "districts", "drill", "ringing", "held_by", "outcome")
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command()(queue)
     app.command()(replay)
-
-
-def queue(
-    district: Annotated[
-        str | None, typer.Option(metavar="CODE", help="One district's queue; five digits.")
-    ] = None,
-    at: At = None,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Show the reports that wait for somebody, now or as they stood at an earlier time."""
-    from interfaces.commands.opened import as_command, opened
-
-    with opened() as house:
-        position, rows = house.reading_desk.queue(as_command(), district=district, as_of=at)
-    if as_json:
-        print_json({"position": position, "reports": [row.model_dump() for row in rows]})
-        return
-    print_table(
-        f"Queue at position {position:,}",
-        QUEUE_COLUMNS,
-        ([getattr(row, column, None) for column in QUEUE_COLUMNS] for row in rows),
-    )
 
 
 def replay(

@@ -10,12 +10,13 @@ from pydantic import Field
 
 from application.emergency import commands
 from application.safe_return import Receipt
+from application.viewing_desk import Viewed
 from domain.base import Value
 from domain.emergency.correcting import Correctable
 from domain.emergency.vocabulary import Outcome
 from interfaces.http.errors import problems
 from interfaces.http.identity import Commanding, Reading, TheHouse
-from interfaces.http.queue import POSITION_MAX, After, AsOf
+from interfaces.http.queue import POSITION_MAX, After, AsOf, Known, past_of
 
 router = APIRouter(prefix="/v1/reports/{report_id}", tags=["reports"])
 
@@ -32,8 +33,10 @@ Why = Annotated[
 ]
 
 
-def _look(as_of: AsOf = None, after: After = None, why: Why = None) -> dict[str, Any]:
-    return {"as_of": as_of, "after": after, "why": why}
+def _look(
+    as_of: AsOf = None, known_on: Known = None, after: After = None, why: Why = None
+) -> dict[str, Any]:
+    return {"as_of": past_of(as_of, known_on), "after": after, "why": why}
 
 
 TheLook = Annotated[dict[str, Any], Depends(_look)]
@@ -79,6 +82,10 @@ class Correction(Value):
         default=None,
         description="Event id or log position of the fact that is wrong; to be sure which.",
     )
+
+
+class Shown(Value):
+    open: bool = Field(description="Whether the screen shows the report; false when it goes.")
 
 
 @router.get("", summary="Everything known of one report", responses=READ)
@@ -156,3 +163,16 @@ def correct(report_id: UUID, body: Correction, house: TheHouse, context: Command
     """Supervisors and coordinators only. The old fact stays; views show the corrected value."""
     command = commands.CorrectReport(report_id=report_id, **dict(body))
     return house.emergency_desk.correct(command, context)
+
+
+@router.post(
+    "/viewing",
+    summary="Say that a screen shows it, and again while it does",
+    responses=problems(401, 403, 404, 422, 503),
+)
+def viewing(report_id: UUID, body: Shown, house: TheHouse, context: Reading) -> Viewed:
+    """Kept as a fact once it has lasted 2 s; a screen that is silent for 45 s is closed for it."""
+    if body.open:
+        return house.viewing_desk.shows(report_id, context)
+    house.viewing_desk.hides(report_id, context)
+    return Viewed(noted=False, beat_again_in_s=0)

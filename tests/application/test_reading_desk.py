@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,8 @@ from pydantic import BaseModel
 
 from application.access import Access, AccessKind, Task
 from application.context import Context
-from application.errors import Forbidden, Unknown
+from application.errors import FoldBehind, Forbidden, Unknown
+from application.past import InFuture, KnownOn, Past
 from application.reading_desk import ReadingDesk
 from domain.base import SealedPart
 from domain.roles import Role
@@ -25,7 +27,7 @@ from tests.application.house import (
     SYSTEM,
     asked_by,
 )
-from tests.memory import GANGDONG, GURO
+from tests.memory import GANGDONG, GURO, FrozenClock
 from tests.scenario import T0
 
 REPORT = uuid4()
@@ -85,8 +87,9 @@ class Views:
             reports=self,
             histories=self,
             statistics=self,
+            watching=self,
             folds=self,
-            positions=self,
+            past=Past(self, FrozenClock(T0)),
             unsealer=self,
             access_log=self,
         )
@@ -107,11 +110,18 @@ class Views:
         self.used.append(f"of {until}")
         return [Told(sealed=(part(),))]
 
-    def downloads(self) -> dict[str, Any]:
+    def downloads(self, as_of: int | None) -> dict[str, Any]:
+        self.used.append(f"downloads {as_of}")
         return {"2019": 131_776}
 
-    def usage(self) -> dict[str, Any]:
+    def usage(self, as_of: int | None) -> dict[str, Any]:
+        self.used.append(f"usage {as_of}")
+        if as_of is not None and "wait operator_queue 3 2" not in self.used:
+            raise FoldBehind
         return {"total": 211_481}
+
+    def head(self) -> int:
+        return 9
 
     def wait(self, fold: str, position: int, timeout_s: float) -> None:
         self.used.append(f"wait {fold} {position} {timeout_s:.0f}")
@@ -233,3 +243,29 @@ def test_figures_are_for_staff() -> None:
     for ask in (desk.downloads, desk.usage):
         with pytest.raises(Forbidden):
             ask(CITIZEN)
+
+
+@pytest.mark.parametrize(
+    "as_of", [10, T0 + timedelta(seconds=2), KnownOn((T0 + timedelta(days=1)).date())]
+)
+def test_nobody_can_say_what_will_be(as_of: Any) -> None:
+    with pytest.raises(InFuture):
+        Views().desk.queue(SYSTEM, as_of=as_of)
+
+
+def test_a_clock_that_is_a_little_ahead_still_asks_for_the_present() -> None:
+    assert Views().desk.queue(SYSTEM, as_of=T0 + timedelta(seconds=0.5)) == (3, [])
+
+
+def test_what_was_known_on_a_day_is_what_the_log_held_at_its_end() -> None:
+    views = Views()
+    views.desk.report(AUDITOR, REPORT, as_of=KnownOn(T0.date()))
+    views.desk.downloads(AUDITOR, as_of=KnownOn(T0.date()))
+    assert views.used[0] == "get 3"
+    assert views.used[-1] == "downloads 3"
+
+
+def test_a_past_that_is_just_over_is_waited_for_once() -> None:
+    views = Views()
+    assert views.desk.usage(AUDITOR, as_of=3)["total"] == 211_481
+    assert views.used == ["usage 3", "wait operator_queue 3 2", "usage 3"]
