@@ -1,11 +1,23 @@
 """Every module with facts: importing this one makes every stored topic readable."""
 
-from domain import device, erasure, hold, ledger, member, report_guard, retention, staff, viewing
+from domain import (
+    access_review,
+    device,
+    erasure,
+    hold,
+    ledger,
+    member,
+    report_guard,
+    retention,
+    staff,
+    viewing,
+)
 from domain.base import FACTS
-from domain.emergency import correcting, facts
+from domain.emergency import correcting, facts, providing
 
 __all__ = [
     "FACTS",
+    "access_review",
     "correcting",
     "device",
     "erasure",
@@ -13,6 +25,7 @@ __all__ = [
     "hold",
     "ledger",
     "member",
+    "providing",
     "report_guard",
     "retention",
     "staff",

@@ -10,21 +10,25 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 import structlog
 
+from application.context import system
 from application.errors import ApplicationError
 from workers.pulse import EVERY_S, Pulse
 from workers.sealing import Sealing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from infrastructure.bootstrap import House
 
 log = structlog.get_logger()
 
 SEALING_LOOK_S: Final = 15.0
+ACCESS_REVIEWS_EVERY_S: Final = 6 * 3600.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
 
