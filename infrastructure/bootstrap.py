@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 from infrastructure.answering import Answering
+from infrastructure.exporting import Exporting
 from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
 from infrastructure.proving import Proving
@@ -60,7 +61,7 @@ WEB_CONNECTIONS: Final = 24
 """The web role answers 40 triggers at a time, and screens beside them."""
 
 
-class House(Answering, Folding, Outgoing, Proving, Remembering):
+class House(Answering, Exporting, Folding, Outgoing, Proving, Remembering):
     """Everything one process of the service is made of.
 
     Args:

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from infrastructure.database import Database
 
 GENESIS = bytes(32)
-PAGE = 50_000
 ROWS = (
     f"SELECT {COLUMNS},"  # noqa: S608 - constants
     " (SELECT p.hash FROM events p WHERE p.position = e.position - 1), hash"
-    " FROM events e WHERE aggregate_id = %s AND position <= %s ORDER BY version"
+    " FROM events e WHERE aggregate_id = %s ORDER BY version"
 ).encode()
-HASHES = b"SELECT hash FROM events WHERE position > %s AND position <= %s ORDER BY position"
 
 
 class LoggedCaseRows:
@@ -31,21 +29,10 @@ class LoggedCaseRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, report_id: UUID, upto: int) -> Sequence[CaseRow]:
+    def of(self, report_id: UUID) -> Sequence[CaseRow]:
         with self._database.connection() as connection:
             cursor = connection.cursor(binary=True)
-            return [_case_row(row) for row in cursor.execute(ROWS, (report_id, upto))]
-
-    def hashes(self, upto: int) -> Sequence[bytes]:
-        found: list[bytes] = []
-        with self._database.connection() as connection:
-            cursor = connection.cursor(binary=True)
-            while len(found) < upto:
-                page = cursor.execute(HASHES, (len(found), min(len(found) + PAGE, upto))).fetchall()
-                if not page:
-                    break
-                found += [digest for (digest,) in page]
-        return found
+            return [_case_row(row) for row in cursor.execute(ROWS, (report_id,))]
 
 
 def _case_row(row: tuple[Any, ...]) -> CaseRow:
