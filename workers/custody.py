@@ -21,7 +21,6 @@ from workers.sealing import Sealing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from uuid import UUID
 
     from infrastructure.bootstrap import House
 
@@ -99,13 +98,24 @@ class Custody:
 
 def duties(house: House) -> list[Duty]:
     """All that there are, in no order."""
-    return [sealing(house)]
+    return [sealing(house), access_reviews(house)]
 
 
 def sealing(house: House) -> Duty:
     every_s = house.settings.seal_every_s
     duty = Sealing(house.notary, house.clock, every_s=every_s, shift_ends=house.policy.shift_ends)
     return Duty("sealing", min(every_s, SEALING_LOOK_S), duty.turn, at_end=duty.finish)
+
+
+def access_reviews(house: House) -> Duty:
+    """Lays last month's reports of who read what ready for the supervisors, once a month."""
+
+    def turn() -> None:
+        prepared = house.review_desk.prepare(system("custody", correlation_id=uuid4()))
+        if prepared:
+            log.info("access_reviews.prepared", reviews=len(prepared))
+
+    return Duty("access_reviews", ACCESS_REVIEWS_EVERY_S, turn)
 
 
 def run(house: House, stop: Event) -> None:
