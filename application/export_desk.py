@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Final, Protocol
 from uuid import UUID
@@ -56,6 +57,7 @@ class Exported:
 
     receipt: ExportReceipt
     files: Mapping[str, bytes]
+    at: datetime
 
 
 class CaseRows(Protocol):
@@ -147,7 +149,7 @@ class ExportDesk(Desk):
             key_id=key_id_of(signed.public_key),
         )
         files = self._files(case, papers)
-        return Exported(self._kept(command, context, case, files), files)
+        return Exported(self._kept(command, context, case, files), files, at)
 
     def _permit(self, command: ExportReport, context: Context) -> None:
         refusal = self._refusal(command, context)
