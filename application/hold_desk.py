@@ -148,6 +148,11 @@ def holds_on_incident(app: SafeReturn, report: Emergency) -> tuple[HoldKind, ...
     return tuple(dict.fromkeys(kinds))
 
 
+def is_held(app: SafeReturn, report_id: UUID, citizen_id: UUID | None) -> bool:
+    """Whether a hold that somebody placed stands on a case or on its citizen."""
+    return bool(_kinds(app, report_id) or (citizen_id and _kinds(app, citizen_id)))
+
+
 def _kinds(app: SafeReturn, target: UUID) -> tuple[HoldKind, ...]:
     book = app.find(HoldBook, HoldBook.create_id(target))
     return book.kinds if book else ()

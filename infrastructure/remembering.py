@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from application.erasure_desk import ErasureDesk
     from application.hold_desk import HoldDesk
     from application.ports import Secrets
+    from application.retention import RetentionDesk
     from application.safe_return import SafeReturn
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.clock import DatabaseClock
@@ -128,3 +129,27 @@ class Remembering:
         from application.erasing import Restorer
 
         return Restorer(self.tombstones, self.subject_keys, self.leftovers, self.erasure_desk)
+
+    @cached_property
+    def retention_desk(self) -> RetentionDesk:
+        from application.hold_desk import is_held
+        from application.retention import RetentionDesk, terms
+        from infrastructure.forgetting.expired import PostgresExpired
+
+        settings = self.settings
+        return RetentionDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            expired=PostgresExpired(
+                self.database,
+                self.subject_keys,
+                lambda report_id, citizen_id: is_held(self.app, report_id, citizen_id),
+            ),
+            terms=terms(
+                track_days=settings.keep_track_days,
+                deliveries_days=settings.keep_deliveries_days,
+                timers_days=settings.keep_timers_days,
+                receipts_days=0,
+            ),
+        )

@@ -57,6 +57,18 @@ class Settings(BaseSettings):
         default=300.0, gt=0, description="Seconds between two checkpoints; shift ends come on top."
     )
 
+    keep_track_days: float = Field(
+        default=180,
+        ge=0,
+        description="Positions of a case, after its end (Location Information Act, arts. 23, 24).",
+    )
+    keep_deliveries_days: float = Field(
+        default=180,
+        ge=180,
+        description="Rows of deliveries that are done (Location Information Act, art. 16(2)).",
+    )
+    keep_timers_days: float = Field(default=30, ge=1, description="Rows of timers that have fired.")
+
     partners_url: str | None = Field(
         default=None,
         description="Base address of the partners (police, ambulance, call); "

@@ -16,6 +16,12 @@ import structlog
 
 from application.context import system
 from application.errors import ApplicationError
+from workers.forgetting import (
+    ERASURES_EVERY_S,
+    RESTORED_EVERY_S,
+    TERMS_EVERY_S,
+    Forgetting,
+)
 from workers.pulse import EVERY_S, Pulse
 from workers.sealing import Sealing
 
@@ -98,7 +104,7 @@ class Custody:
 
 def duties(house: House) -> list[Duty]:
     """All that there are, in no order."""
-    return [sealing(house), access_reviews(house)]
+    return [sealing(house), access_reviews(house), *forgetting(house)]
 
 
 def sealing(house: House) -> Duty:
@@ -116,6 +122,16 @@ def access_reviews(house: House) -> Duty:
             log.info("access_reviews.prepared", reviews=len(prepared))
 
     return Duty("access_reviews", ACCESS_REVIEWS_EVERY_S, turn)
+
+
+def forgetting(house: House) -> list[Duty]:
+    """Carries out what was confirmed, what a back-up has brought back, and terms."""
+    keeper = Forgetting(house)
+    return [
+        Duty("erasures", ERASURES_EVERY_S, keeper.carry_out),
+        Duty("restored_erasures", RESTORED_EVERY_S, keeper.restore),
+        Duty("terms", TERMS_EVERY_S, keeper.apply_terms),
+    ]
 
 
 def run(house: House, stop: Event) -> None:

@@ -29,12 +29,39 @@ CREATE INDEX events_custody ON events (aggregate_id)
 CREATE INDEX events_devices ON events (position) WHERE topic = 'device.enrolled';
 CREATE INDEX subject_keys_kek ON subject_keys (kek_id) WHERE destroyed_at IS NULL;
 CREATE INDEX idempotency_expired ON idempotency (expires_at);
+-- Answers kept for repeats go with an erased caller, or when their time is over; never otherwise.
+CREATE FUNCTION forget_receipts(caller uuid) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    DELETE FROM idempotency i WHERE i.principal = caller::text
+        AND EXISTS (SELECT FROM subject_keys k
+                    WHERE k.subject = caller AND k.destroyed_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM subject_keys k
+                        WHERE k.subject = caller AND k.destroyed_at IS NULL);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
+CREATE FUNCTION forget_expired_receipts(most int) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    DELETE FROM idempotency WHERE ctid IN (
+        SELECT i.ctid FROM idempotency i WHERE i.expires_at < clock_timestamp() LIMIT most);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
+REVOKE ALL ON FUNCTION forget_receipts, forget_expired_receipts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_receipts, forget_expired_receipts TO ansim_service;
 GRANT SELECT, UPDATE ON key_custody TO ansim_service;
-GRANT DELETE ON idempotency, timers, deliveries TO ansim_service;
+GRANT DELETE ON timers, deliveries TO ansim_service;
 """
 
 DOWN = """
-REVOKE DELETE ON idempotency, timers, deliveries FROM ansim_service;
+REVOKE DELETE ON timers, deliveries FROM ansim_service;
+DROP FUNCTION forget_receipts, forget_expired_receipts;
 DROP INDEX idempotency_expired, subject_keys_kek, events_devices, events_custody;
 DROP TABLE key_custody;
 """

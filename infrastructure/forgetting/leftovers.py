@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ERASING: Final = 0x414E53494D
 """The first half of the advisory locks under which erasures are carried out."""
-_RECEIPTS: Final = "DELETE FROM idempotency WHERE principal = %s"
+_RECEIPTS: Final = "SELECT forget_receipts(%s)"
 _DELIVERIES: Final = """
 DELETE FROM deliveries WHERE about = ANY(%s) AND state IN ('done', 'dead')
     AND position <= (SELECT position FROM reconciled)
@@ -32,9 +32,9 @@ class PostgresLeftovers:
         """Rows that the reconciler might miss stay for retention; they hold ids only."""
         reports = [subject, *incidents]
         with told_when_away(), self._database.connection() as connection:
-            receipts = connection.execute(_RECEIPTS, (str(subject),)).rowcount
+            row = connection.execute(_RECEIPTS, (subject,)).fetchone()
             deliveries = connection.execute(_DELIVERIES, (reports,)).rowcount
-        return Purged(receipts=receipts, deliveries=deliveries)
+        return Purged(receipts=int(row[0]) if row else 0, deliveries=deliveries)
 
     def one_at_a_time(self, erasure_id: UUID, work: Callable[[], None]) -> bool:
         number = int.from_bytes(erasure_id.bytes[:8], "big", signed=True) ^ ERASING

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from domain.base import ERASED, FACTS, Erased, Fact, SealedPart
 from infrastructure.log.errors import ErasedValue, Misshapen, NewerSchema, UnknownTopic
-from infrastructure.log.sealing import KeyRing, Sealer, pack
 from infrastructure.log.logged import LoggedFact
 from infrastructure.log.opening import envelope_of, opening, sealed_parts
+from infrastructure.log.sealing import KeyRing, Sealer, pack
 from infrastructure.log.stored import IN_COLUMNS, StoredFact
 
 if TYPE_CHECKING:
