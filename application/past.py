@@ -24,13 +24,17 @@ class InFuture(ApplicationError):
 
 @dataclass(frozen=True, slots=True)
 class KnownOn:
-    """As it was known at the end of a day in Seoul: before whatever was corrected later."""
+    """As it was known at the end of a day in Seoul: before whatever was corrected later.
+
+    ``as_of`` may ask for a moment before that day's end.
+    """
 
     day: date
+    as_of: int | datetime | None = None
 
     @property
     def until(self) -> datetime:
-        return datetime.combine(self.day + timedelta(days=1), time(), SEOUL)
+        return datetime.combine(self.day, time.max, SEOUL)
 
 
 AsOf = int | AwareDatetime | KnownOn
@@ -69,7 +73,9 @@ class Past:
             case KnownOn():
                 if as_of.day > self._clock.now().astimezone(SEOUL).date():
                     raise InFuture(f"{as_of.day.isoformat()} has not come")
-                return self._positions.position_at(as_of.until)
+                earlier = self.position(as_of.as_of)
+                known = self._positions.position_at(as_of.until)
+                return known if earlier is None else min(known, earlier)
             case _:
                 if as_of > self._clock.now() + AHEAD:
                     raise InFuture(f"{as_of.isoformat()} has not come")

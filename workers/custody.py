@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 SEALING_LOOK_S: Final = 15.0
 ACCESS_REVIEWS_EVERY_S: Final = 6 * 3600.0
+VANISHED_VIEWS_EVERY_S: Final = 5.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
 
@@ -104,7 +105,7 @@ class Custody:
 
 def duties(house: House) -> list[Duty]:
     """All that there are, in no order."""
-    return [sealing(house), access_reviews(house), *forgetting(house)]
+    return [sealing(house), access_reviews(house), *forgetting(house), vanished_views(house)]
 
 
 def sealing(house: House) -> Duty:
@@ -132,6 +133,17 @@ def forgetting(house: House) -> list[Duty]:
         Duty("restored_erasures", RESTORED_EVERY_S, keeper.restore),
         Duty("terms", TERMS_EVERY_S, keeper.apply_terms),
     ]
+
+
+def vanished_views(house: House) -> Duty:
+    """Closes for a screen what it had open, once it has said nothing for a while."""
+
+    def turn() -> None:
+        closed = house.viewing_desk.close_vanished(system("custody", correlation_id=uuid4()))
+        if closed:
+            log.info("views.closed", views=closed)
+
+    return Duty("vanished_views", VANISHED_VIEWS_EVERY_S, turn)
 
 
 def run(house: House, stop: Event) -> None:

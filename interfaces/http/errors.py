@@ -35,7 +35,7 @@ STATUS: Final[dict[type[errors.ApplicationError], int]] = {
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.Unknown: 404,
-    InFuture: 422,
+    InFuture: 409,
     errors.Stale: 409,
     errors.Conflict: 409,
     BodyTooLarge: 413,

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BeforeValidator, Field
 from starlette.responses import StreamingResponse
 
@@ -63,17 +62,8 @@ After = Annotated[
 
 
 def past_of(as_of: int | datetime | None, known_on: date | None) -> Past | None:
-    """The one of the two that is asked.
-
-    Raises:
-        RequestValidationError: both are.
-    """
-    if known_on is None:
-        return as_of
-    if as_of is not None:
-        wrong = {"loc": ("query", "known_on"), "msg": "as_of or known_on, not both", "type": "both"}
-        raise RequestValidationError([wrong])
-    return KnownOn(known_on)
+    """The past that is asked for: both together mean the earlier of the two."""
+    return as_of if known_on is None else KnownOn(known_on, as_of)
 
 
 class Watching(Value):
@@ -92,7 +82,7 @@ class Queue(Value):
     """What stood on the screens of the control rooms at that position."""
 
 
-@router.get("", summary="Open reports", responses=problems(401, 403, 422, 503))
+@router.get("", summary="Open reports", responses=problems(401, 403, 409, 422, 503))
 def queue(
     house: TheHouse,
     context: Reading,

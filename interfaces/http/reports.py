@@ -21,7 +21,7 @@ from interfaces.http.queue import POSITION_MAX, After, AsOf, Known, past_of
 router = APIRouter(prefix="/v1/reports/{report_id}", tags=["reports"])
 
 STEP = problems(401, 403, 404, 409, 422, 503)
-READ = problems(401, 403, 404, 422, 503)
+READ = problems(401, 403, 404, 409, 422, 503)
 
 Why = Annotated[
     str | None,

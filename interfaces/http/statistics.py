@@ -10,7 +10,7 @@ from interfaces.http.errors import problems
 from interfaces.http.identity import Reading, TheHouse
 from interfaces.http.queue import Known, past_of
 
-READ = problems(401, 403, 422, 503)
+READ = problems(401, 403, 409, 422, 503)
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
 
