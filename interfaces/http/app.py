@@ -15,6 +15,7 @@ from interfaces.console import pages
 from interfaces.http import (
     access,
     emergencies,
+    erasures,
     errors,
     members,
     operations,
@@ -35,6 +36,7 @@ ROUTERS: Final = (
     queue.router,
     reports.router,
     access.router,
+    erasures.router,
     statistics.router,
     members.router,
     partners.router,
