@@ -46,6 +46,7 @@ class Walk:
     def __init__(self, fields: int, *, reached: int = 0, digest: bytes = GENESIS) -> None:
         self._fields = fields
         self.began = reached
+        self.first_digest = digest
         self.reached = reached
         self.digest = digest
         self.digests = bytearray()
@@ -71,7 +72,7 @@ class Walk:
 
     def digest_at(self, number: int) -> bytes:
         """The hash of a good row, or of the one before the first."""
-        if number == 0:
-            return GENESIS
+        if number == self.began:
+            return self.first_digest
         start = (number - self.began - 1) * HASH_BYTES
         return bytes(self.digests[start : start + HASH_BYTES])

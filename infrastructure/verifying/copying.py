@@ -14,7 +14,7 @@ from psycopg import errors
 from psycopg.pq import ExecStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from infrastructure.database import Connection
 
@@ -70,7 +70,7 @@ def fields_of(sent: bytes) -> list[bytes | None]:
     return fields
 
 
-def batches(connection: Connection, query: bytes) -> Iterator[list[bytes]]:
+def batches(connection: Connection, query: bytes) -> Generator[list[bytes]]:
     """The rows that ``COPY … TO STDOUT (FORMAT binary)`` sends, many at a time.
 
     Raises:

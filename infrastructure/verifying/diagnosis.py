@@ -34,6 +34,8 @@ class Break:
     """The hash of the row before the previous one; empty where there is none."""
     stopped: Row | None = None
     """The row at which the walk stopped; None where the rows had ended."""
+    began: int = 0
+    """The number after which the walk began."""
     sealed: bool = False
     """Whether the last field may be sealed parts."""
 
@@ -90,7 +92,7 @@ def _up_to(rows: Iterator[Row], broken: Break, seen: _Seen) -> bytes:
     for row in rows:
         number = row.number
         if number is not None and number < broken.place:
-            if number < 1 or number == expected:
+            if number <= broken.began or number == expected:
                 seen.stray = number
                 break
             expected = number

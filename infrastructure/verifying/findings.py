@@ -22,6 +22,8 @@ class Finding(StrEnum):
     """The rows are whole, but the head names another position, hash or moment than the last's."""
     FORGED = "forged"
     """The chain is whole, and is not the one that was signed and witnessed."""
+    WITNESS = "witness"
+    """A witness's own hashes are not the ones that were signed, while the log's are."""
     SEAL_MOVED = "seal_moved"
     BACKDATED = "backdated"
     """Recorded earlier than the row before it."""
@@ -37,6 +39,7 @@ class Finding(StrEnum):
     ACCESS_TRUNCATED = "access_truncated"
     ACCESS_HEAD = "access_head"
     ACCESS_FORGED = "access_forged"
+    ACCESS_WITNESS = "access_witness"
     ACCESS_UNREADABLE = "access_unreadable"
     ACCESS_SHAPE = "access_shape"
 

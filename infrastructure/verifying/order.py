@@ -34,6 +34,7 @@ class FactOrder:
         self._from_start = from_start
         self._versions: dict[bytes, int] = {}
         self._moment = EARLIEST
+        self.first_moment: int | None = None
         self.found: Found | None = None
 
     @property
@@ -61,6 +62,8 @@ class FactOrder:
             if recorded < moment:
                 self._keep(position, Finding.BACKDATED, "recorded before the row before it")
             moment = recorded
+            if self.first_moment is None:
+                self.first_moment = recorded
         self._moment = moment
 
     def _too_late(self, version: int) -> bool:

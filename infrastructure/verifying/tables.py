@@ -42,8 +42,8 @@ class Chain:
 
     rows: Table
     head: Table
-    start: Table | None = None
-    """Tells where a chain begins whose oldest rows have been cut off."""
+    sealed: bool = False
+    """Whether the column before the hash holds sealed parts."""
 
     @property
     def number(self) -> str:
@@ -53,15 +53,25 @@ class Chain:
     def fields(self) -> int:
         return len(self.rows.columns)
 
-    def copy(self, first: int) -> bytes:
+    def copy(self, first: int, last: int | None = None) -> bytes:
         """What copies the rows out, in the server's binary format, from a number on.
 
         From 1 on is from the beginning, whatever numbers rows have there.
         """
         names = ", ".join(name for name, _ in self.rows.columns)
-        since = f" WHERE {self.number} OPERATOR(pg_catalog.>=) {first:d}" if first > 1 else ""
+        since = self._since(first)
+        if last is not None:
+            since = f" WHERE {self.number} BETWEEN {first:d} AND {last:d}"
         query = f"SELECT {names} FROM ONLY {self.rows.qualified}{since} ORDER BY {self.number}"  # noqa: S608 - constants
         return f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
+
+    def count(self, first: int) -> bytes:
+        """What counts the rows that ``copy`` sends."""
+        since = self._since(first)
+        return f"SELECT pg_catalog.count(*) FROM ONLY {self.rows.qualified}{since}".encode()  # noqa: S608 - constants
+
+    def _since(self, first: int) -> str:
+        return f" WHERE {self.number} OPERATOR(pg_catalog.>=) {first:d}" if first > 1 else ""
 
 
 FACTS: Final = Chain(
@@ -89,8 +99,11 @@ FACTS: Final = Chain(
         "log_head",
         (("single", BOOLEAN), ("position", BIGINT), ("hash", BYTEA), ("recorded_at", MOMENT)),
     ),
+    sealed=True,
 )
 ANCHOR: Final = (("single", BOOLEAN), ("id", BIGINT), ("hash", BYTEA))
+ACCESS_START: Final = Table("access_start", ANCHOR)
+"""Tells where the chain begins once its oldest rows have been cut off."""
 ACCESS: Final = Chain(
     rows=Table(
         "access_records",
@@ -113,7 +126,6 @@ ACCESS: Final = Chain(
         ),
     ),
     head=Table("access_head", ANCHOR),
-    start=Table("access_start", ANCHOR),
 )
 
 RELATIONS: Final = """
