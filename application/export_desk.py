@@ -29,16 +29,19 @@ from domain.staff import StaffMember
 
 EXPORTERS: Final = frozenset({Role.AUDITOR, Role.SYSTEM})
 WHAT: Final = "report.export"
+NO_NUL: Final = r"^[^\x00]*$"
+"""PostgreSQL keeps no NUL in a text, and the reason stands in the access record."""
 
 
 class ExportReport(Value):
     """``on_behalf_of`` is the auditor for whom a command of the machine was run."""
 
     report_id: UUID
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-    recipient: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = (
-        None
-    )
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=NO_NUL)]
+    recipient: (
+        Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=NO_NUL)]
+        | None
+    ) = None
     on_behalf_of: UUID | None = None
 
 
