@@ -179,7 +179,7 @@ class ExportDesk(Desk):
             named = self._app.find(StaffMember, command.on_behalf_of)
             if named is None or named.left or named.role is not Role.AUDITOR:
                 return Forbidden("a case is exported for an auditor only")
-        return None if command.reason else ReasonNeeded(str(command.report_id))
+        return None if command.reason else ReasonNeeded("say why the case is exported")
 
     def _files(self, case: Case, papers: Papers) -> dict[str, bytes]:
         sealed = case.signed.checkpoint.facts

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import typer
 
-from interfaces.commands.options import AsJson, Home
+from interfaces.commands.options import AsJson, Home, InLanguage, language_of
 from interfaces.commands.output import print_json, progress, say
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def export(
     by: Annotated[
         str | None, typer.Option(metavar="LOGIN", help="The auditor on whose behalf you run this.")
     ] = None,
-    language: Annotated[
-        str, typer.Option(help="Of the timeline that people read: ko, en, zh or ja.")
-    ] = "ko",
+    language: InLanguage = "ko",
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -49,7 +47,7 @@ def export(
     """
     from interfaces.commands.opened import opened
 
-    spoken = _language(language)
+    spoken = language_of(language)
     if output.exists():
         raise typer.BadParameter(f"{output} is there already: give another name", param_hint="-o")
     if not output.parent.is_dir():
@@ -63,16 +61,6 @@ def export(
     told = made.receipt
     say(f"{output}: {told.facts} facts, checkpoint {told.checkpoint}, {size:,} bytes")
     say(f"signed by key {told.key_id}; to check: unpack, then python -I verify.py")
-
-
-def _language(code: str) -> Language:
-    from domain.language import Language
-
-    try:
-        return Language(code)
-    except ValueError as error:
-        known = ", ".join(Language)
-        raise typer.BadParameter(f"{code!r} is none of {known}", param_hint="--language") from error
 
 
 def _made(

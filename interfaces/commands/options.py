@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+
+if TYPE_CHECKING:
+    from domain.language import Language
 
 SHOWN_ZONE = ZoneInfo("Asia/Seoul")
 
@@ -80,3 +83,20 @@ KnownOn = Annotated[
         help="As it was known at the end of this day in Seoul: without later corrections.",
     ),
 ]
+
+InLanguage = Annotated[str, typer.Option("--language", metavar="CODE", help="ko, en, zh or ja.")]
+
+
+def language_of(code: str) -> Language:
+    """The language that was asked for.
+
+    Raises:
+        BadParameter: there are no words in it.
+    """
+    from domain.language import Language
+
+    try:
+        return Language(code)
+    except ValueError as error:
+        known = ", ".join(Language)
+        raise typer.BadParameter(f"{code!r} is none of {known}", param_hint="--language") from error
