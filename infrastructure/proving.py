@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from infrastructure.database import Database
     from infrastructure.embedded.home import Home
     from infrastructure.proof.notary import Notary
+    from infrastructure.proof.served import ServedWitness
     from infrastructure.proof.signing_keys import SigningKeys
     from infrastructure.settings import Settings
 
@@ -41,7 +42,7 @@ class Proving:
         """All that the settings name; a folder in the home when they name none.
 
         Raises:
-            SettingsRefused: an address is none that is known.
+            AnsimError: an address is none that is known.
         """
         from infrastructure.proof.addresses import witnesses_at
 
@@ -54,11 +55,43 @@ class Proving:
 
         return witness_at(address, timeout_s=self.settings.witness_timeout_s, keys=self._keys)
 
-    def witness_folder(self, folder: Path) -> Witness:
-        """What a served witness keeps its checkpoints in."""
-        from infrastructure.proof.folder_witness import FolderWitness
+    def make_witness(self, address: str, publisher: str | None) -> None:
+        """Make the schema of a witness in the PostgreSQL at this address.
 
-        return FolderWitness(folder)
+        Raises:
+            AnsimError: it is the address of something else.
+            WitnessRefused, WitnessUnavailable: it is one already, or cannot be reached.
+        """
+        from infrastructure.embedded.errors import AnsimError
+        from infrastructure.proof.postgres_witness import PostgresWitness
+
+        witness = self.witness(address)
+        if not isinstance(witness, PostgresWitness):
+            raise AnsimError(f"{witness.name} needs no schema: only a postgresql:// one does")
+        witness.init(publisher)
+
+    def served_witness(self, folder: Path, trusted: Path) -> ServedWitness:
+        """What ``ansim witness`` serves: a folder, and a list of keys that it was given.
+
+        Raises:
+            AnsimError: the list cannot be read.
+        """
+        from infrastructure.embedded.errors import AnsimError
+        from infrastructure.proof.folder_witness import FolderWitness
+        from infrastructure.proof.served import ServedWitness
+        from infrastructure.proof.trusted import Trusted
+
+        try:
+            given = Trusted.from_json(trusted.read_bytes())
+            folder.mkdir(parents=True, exist_ok=True)
+            store = FolderWitness(folder)
+            return ServedWitness(store, given, folder / "trusted.json")
+        except OSError as error:
+            raise AnsimError(f"{error.filename}: {error.strerror}") from error
+        except ValueError as error:
+            raise AnsimError(
+                f"{trusted} is no list of trusted keys: copy HOME/keys/checkpoint/trusted.json"
+            ) from error
 
     @cached_property
     def notary(self) -> Notary:

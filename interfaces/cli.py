@@ -9,6 +9,7 @@ import typer
 from interfaces.commands import (
     audit,
     audit_access,
+    audit_checkpoints,
     audit_export,
     correcting,
     database,
@@ -41,6 +42,7 @@ app.add_typer(statistics.imports, name="import")
 app.add_typer(projections.app, name="projections")
 audit_access.add_to(audit.app)
 audit_export.add_to(audit.app)
+audit_checkpoints.add_to(audit.app, app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(holds.app, name="hold")
 app.add_typer(dead_letters.app, name="dead-letters")

@@ -16,6 +16,7 @@ from domain.checkpoint import NOTHING, Checkpoint, TreeHead
 from domain.merkle import HASH_BYTES, Tree, leaf_hash
 from infrastructure.proof.book import COVERING, LAST
 from infrastructure.proof.edge import Edge
+from infrastructure.proof.publishing import standings
 from infrastructure.proof.rows import CHAINS, hashes, rows_after, snapshot
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from domain.checkpoint import SignedCheckpoint
     from infrastructure.database import Connection, Database
     from infrastructure.proof.book import CheckpointBook
-    from infrastructure.proof.publishing import Publishing
+    from infrastructure.proof.publishing import Publishing, Standing
     from infrastructure.proof.rows import Rows
     from infrastructure.proof.signing_keys import SigningKeys
 
@@ -82,6 +83,11 @@ class Notary:
         """The oldest in the table that covers this fact; None when it is not sealed yet."""
         with self._database.connection() as connection:
             return self._book.find(connection, COVERING, position)
+
+    def standings(self) -> list[Standing]:
+        """How far each witness is, by name."""
+        with self._database.connection() as connection:
+            return standings(connection)
 
     def facts_tree(self, size: int) -> Tree:
         """The tree over the first facts, to draw proofs from; its root is to be compared."""

@@ -6,7 +6,7 @@ A witness that is away is caught up later; it never keeps anything from being wr
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
@@ -21,6 +21,7 @@ from infrastructure.proof.rows import CHAINS, hashes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from application.ports import Witness
     from domain.checkpoint import SignedCheckpoint
@@ -41,7 +42,21 @@ TROUBLED: Final = (
     " failing_since = coalesce(w.failing_since, excluded.failing_since)"
     " RETURNING extract(epoch FROM clock_timestamp() - failing_since)::float8"
 )
+STANDINGS: Final = "SELECT name, number, failing_since, trouble FROM witnesses ORDER BY name"
 FORGET: Final = "DELETE FROM witnesses WHERE name <> ALL(%s)"
+
+
+class Standing(NamedTuple):
+    """``number`` is the last checkpoint that the witness is known to hold."""
+
+    name: str
+    number: int
+    failing_since: datetime | None
+    trouble: str | None
+
+
+def standings(connection: Connection) -> list[Standing]:
+    return [Standing(*row) for row in connection.execute(STANDINGS).fetchall()]
 
 
 class Publishing:

@@ -13,7 +13,7 @@ from application.errors import HistoryRewritten
 from domain.checkpoint import NOTHING
 from domain.merkle import HASH_BYTES
 from infrastructure.verifying.copying import batches
-from infrastructure.verifying.tables import ACCESS, FACTS
+from infrastructure.verifying.tables import ACCESS, ACCESS_START, FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,9 +93,9 @@ def hashes(connection: Connection, chain: Chain, start: int, count: int) -> byte
 def _hash_at(connection: Connection, chain: Chain, number: int) -> bytes | None:
     query = f"SELECT hash FROM {chain.rows.qualified} WHERE {chain.number} = %s"  # noqa: S608
     row = connection.execute(query.encode(), (number,)).fetchone()
-    if row is None and chain.start is not None:  # the old end may have been cut off, lawfully
+    if row is None and chain is ACCESS:  # the old end may have been cut off, lawfully
         row = connection.execute(
-            f"SELECT hash FROM {chain.start.qualified} WHERE {chain.number} = %s".encode(),  # noqa: S608
+            f"SELECT hash FROM {ACCESS_START.qualified} WHERE {chain.number} = %s".encode(),  # noqa: S608
             (number,),
         ).fetchone()
     return bytes(row[0]) if row else None

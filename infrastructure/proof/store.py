@@ -50,10 +50,10 @@ class StoredWitness(ABC):
             return
         edge = follow(held, self._edge(held), signed, facts_leaves, access_leaves)
         stem = stem_of(number)
-        self._keep(f"{stem}.facts", facts_leaves)
-        self._keep(f"{stem}.access", access_leaves)
-        self._keep(f"{stem}.peaks", edge.packed())
-        self._keep(f"{stem}.json", signed.to_json())
+        self._keep_as(f"{stem}.facts", facts_leaves)
+        self._keep_as(f"{stem}.access", access_leaves)
+        self._keep_as(f"{stem}.peaks", edge.packed())
+        self._keep_as(f"{stem}.json", signed.to_json())
         self._seen = number
 
     def latest(self) -> SignedCheckpoint | None:
@@ -120,7 +120,7 @@ class StoredWitness(ABC):
         except ValueError as error:
             raise WitnessUnavailable(f"{self.name}: {number}.peaks is damaged") from error
 
-    def _keep(self, name: str, content: bytes) -> None:
+    def _keep_as(self, name: str, content: bytes) -> None:
         """Also after a publication that was cut short: the same content may lie there already."""
         try:
             self._put(name, content)
