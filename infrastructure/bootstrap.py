@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 from infrastructure.answering import Answering
+from infrastructure.auditing import Auditing
 from infrastructure.exporting import Exporting
 from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
@@ -21,7 +22,6 @@ from infrastructure.settings import settings as read_settings
 from infrastructure.trouble import Trouble, trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from application.emergency import EmergencyDesk
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from infrastructure.log.reader import LogReader
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.log.recorder import LogRecorder
-    from infrastructure.log.verify import Verified
 
 __all__ = [
     "House",
@@ -61,7 +60,7 @@ WEB_CONNECTIONS: Final = 24
 """The web role answers 40 triggers at a time, and screens beside them."""
 
 
-class House(Answering, Exporting, Folding, Outgoing, Proving, Remembering):
+class House(Answering, Auditing, Exporting, Folding, Outgoing, Proving, Remembering):
     """Everything one process of the service is made of.
 
     Args:
@@ -221,12 +220,6 @@ class House(Answering, Exporting, Folding, Outgoing, Proving, Remembering):
 
         with self.database.connection() as connection:
             check_shape(connection)
-
-    def verify_log(self, progress: Callable[[int, int], None] | None = None) -> Verified:
-        """Walk the hash chain; where it is broken and how, if it is."""
-        from infrastructure.log.verify import verify
-
-        return verify(self.database, progress=progress)
 
 
 def migrate(admin_url: str) -> None:

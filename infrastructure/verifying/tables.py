@@ -128,6 +128,21 @@ ACCESS: Final = Chain(
     head=Table("access_head", ANCHOR),
 )
 
+CHECKPOINTS: Final = Table(
+    "checkpoints",
+    (
+        ("number", BIGINT),
+        ("facts_size", BIGINT),
+        ("access_size", BIGINT),
+        ("sealed_at", MOMENT),
+        ("reason", TEXT),
+        ("canonical", BYTEA),
+        ("signature", BYTEA),
+        ("public_key", BYTEA),
+        ("peaks", BYTEA),
+    ),
+)
+
 RELATIONS: Final = """
 SELECT n.nspname::text, c.relname::text, c.relkind::text, c.relrowsecurity, c.relhasrules,
        EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid),

@@ -6,7 +6,7 @@ when they add up to the signed root. So a witness can be lied to by nobody but t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from application.errors import CheckpointKeyLost
@@ -29,13 +29,15 @@ LOOKED_AT: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """What one witness tells; ``checkpoints`` are signed by trusted keys, the oldest first."""
+    """What one witness tells; ``checkpoints`` are signed by trusted keys, the oldest first.
+
+    ``leaves`` and their ``roots`` for each checkpoint's size are missing where it keeps none.
+    """
 
     name: str
     checkpoints: tuple[Checkpoint, ...]
-    leaves: dict[Tree, bytes]
-    roots: dict[Tree, Callable[[], list[bytes]]]
-    """Over the leaves, for each checkpoint's size; see ``roots_aside``."""
+    leaves: dict[Tree, bytes] = field(default_factory=dict)
+    roots: dict[Tree, Callable[[], list[bytes]]] = field(default_factory=dict)
     distrusted: Found | None = None
 
     def heads(self, tree: Tree) -> list[TreeHead]:
@@ -51,40 +53,45 @@ def heard(witness: Witness, trusted: Trusted | None) -> Testimony:
     """
     latest = witness.latest()
     if latest is None:
-        return Testimony(witness.name, (), {}, {})
+        return Testimony(witness.name, ())
     if trusted is None:
         raise CheckpointKeyLost(
             f"{witness.name} holds checkpoints, and there is no list of trusted keys: "
             "restore keys/checkpoint/trusted.json, or name one with --trusted"
         )
-    believed, distrusted = _believed(witness, latest, trusted)
-    leaves: dict[Tree, bytes] = {}
-    computed: dict[Tree, Callable[[], list[bytes]]] = {}
+    newest = latest.checkpoint.number
+    numbers = range(max(1, newest - LOOKED_AT + 1), newest)
+    signed = [*filter(None, map(witness.get, numbers)), latest]
+    believed, distrusted = _believed(witness.name, signed, trusted)
+    told = Testimony(witness.name, tuple(believed), distrusted=distrusted)
     trees: tuple[Tree, Tree] = ("facts", "access")
     for tree in trees:
-        sizes = [(one.facts if tree == "facts" else one.access).size for one in believed]
-        leaves[tree] = witness.leaves(tree, 0, max(sizes, default=0))
-        computed[tree] = roots_aside(leaves[tree], sizes)
-    return Testimony(witness.name, tuple(believed), leaves, computed, distrusted)
+        sizes = [head.size for head in told.heads(tree)]
+        leaves = witness.leaves(tree, 0, max(sizes, default=0))
+        told.leaves[tree] = leaves
+        told.roots[tree] = roots_aside(leaves, sizes)
+    return told
+
+
+def claimed(name: str, signed: Sequence[SignedCheckpoint], trusted: Trusted) -> Testimony:
+    """Checkpoints that nobody keeps out of the adversary's reach: their signatures speak."""
+    believed, distrusted = _believed(name, signed, trusted)
+    return Testimony(name, tuple(believed), distrusted=distrusted)
 
 
 def _believed(
-    witness: Witness, latest: SignedCheckpoint, trusted: Trusted
+    name: str, signed: Sequence[SignedCheckpoint], trusted: Trusted
 ) -> tuple[list[Checkpoint], Found | None]:
-    """The newest checkpoints that a trusted key signed; and the first that none did."""
-    newest = latest.checkpoint.number
+    """Those that a trusted key signed; and what the first is that none did."""
     believed: list[Checkpoint] = []
     distrusted = None
-    for number in range(max(1, newest - LOOKED_AT + 1), newest + 1):
-        signed = latest if number == newest else witness.get(number)
-        if signed is None:
-            continue
+    for one in signed:
         try:
-            believed.append(trusted.check(signed))
+            believed.append(trusted.check(one))
         except NotTrusted as error:
             if distrusted is None:
                 good = believed[-1].facts.size if believed else 0
-                distrusted = Found(good + 1, Finding.FORGED, f"{witness.name}: {error}")
+                distrusted = Found(good + 1, Finding.FORGED, f"{name}: {error}")
     return believed, distrusted
 
 
@@ -100,9 +107,9 @@ def contradiction(told: Testimony, tree: Tree, walk: Walk, *, whole: bool) -> Fo
     heads = told.heads(tree)
     if not heads:
         return None
-    leaves = told.leaves[tree]
-    computed = told.roots[tree]()
-    if any(root.hex() != head.root for root, head in zip(computed, heads, strict=True)):
+    leaves = told.leaves.get(tree, b"")
+    computed = told.roots[tree]() if tree in told.roots else []
+    if [root.hex() for root in computed] != [head.root for head in heads]:
         return _not_the_signed(heads, leaves, walk, whole=whole)
     place = first_difference(walk, leaves)
     if place is not None:
@@ -140,20 +147,24 @@ def first_difference(walk: Walk, leaves: bytes) -> int | None:
 def _not_the_signed(
     heads: Sequence[TreeHead], leaves: bytes, walk: Walk, *, whole: bool
 ) -> Found | None:
-    """The leaves are no evidence: compare our own with what was signed."""
+    """Without leaves that were signed: compare what was computed with the signed heads."""
     place = first_difference(walk, leaves)
-    if walk.began > 0:
-        at = place or walk.reached
-        return Found(at, Finding.WITNESS, "the witness's hashes are not those that were signed")
-    ours = bytes(walk.digests)
-    computed = roots(ours, [head.size for head in heads])
-    good = 0
-    for root, head in zip(computed, heads, strict=True):
-        if not root and whole:
-            return Found(walk.reached + 1, Finding.TRUNCATED, "a signed checkpoint covers more")
-        if root and root.hex() != head.root:
-            at = place if place is not None and good < place <= head.size else good + 1
-            return Found(at, Finding.FORGED, f"not what was signed, within {good + 1}-{head.size}")
+    # A root needs every row; the last row's hash stands for all before it, too.
+    ours = roots(bytes(walk.digests), [head.size for head in heads]) if not walk.began else None
+    good = walk.began
+    for at, head in enumerate(heads):
+        if head.size > walk.reached:
+            if whole:
+                return Found(walk.reached + 1, Finding.TRUNCATED, "a signed checkpoint covers more")
+            return None
+        if head.size <= walk.began:
+            continue
+        same = walk.digest_at(head.size).hex() == head.head
+        if not same or (ours is not None and ours[at].hex() != head.root):
+            where = place if place is not None and good < place <= head.size else good + 1
+            return Found(where, Finding.FORGED, f"{good + 1} to {head.size} are not as signed")
         good = head.size
-    at = place or heads[-1].size
-    return Found(at, Finding.WITNESS, "the witness's hashes are not those that were signed")
+    if not leaves:
+        return None
+    where = place or good
+    return Found(where, Finding.WITNESS, "the witness's hashes are not those that were signed")

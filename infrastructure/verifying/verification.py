@@ -8,26 +8,36 @@ from typing import TYPE_CHECKING, Final
 
 from infrastructure.embedded.errors import AnsimError
 from infrastructure.verifying.chain import Walk
+from infrastructure.verifying.claims import in_the_database, remembered
 from infrastructure.verifying.copying import Row, batches
 from infrastructure.verifying.findings import Finding, Found, Verified
 from infrastructure.verifying.following import Chained, Outcome
 from infrastructure.verifying.heads import NEVER, Head, contradicted_by, head_of
 from infrastructure.verifying.order import FactOrder
 from infrastructure.verifying.seals import SealCheck
-from infrastructure.verifying.tables import ACCESS, ACCESS_START, FACTS, Table, shapes_of
+from infrastructure.verifying.tables import (
+    ACCESS,
+    ACCESS_START,
+    CHECKPOINTS,
+    FACTS,
+    Table,
+    shapes_of,
+)
 from infrastructure.verifying.testimony import Testimony, contradiction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from application.ports import Tree
     from infrastructure.database import Connection
+    from infrastructure.proof.trusted import Trusted
     from infrastructure.verifying.seals import Opener
 
 KEPT_S: Final = 729 * 86_400
 """The law's two years but a day: an access record that is younger is never cut off."""
 EPOCH_2000_S: Final = 946_684_800
-EACH: Final = (FACTS.rows, FACTS.head, ACCESS.rows, ACCESS.head, ACCESS_START)
+EACH: Final = (FACTS.rows, FACTS.head, ACCESS.rows, ACCESS.head, ACCESS_START, CHECKPOINTS)
 
 
 class NothingThere(AnsimError):
@@ -41,6 +51,8 @@ class Wanted:
     Attributes:
         first: the position to begin at; the row before it is taken on trust, unless witnessed.
         told: what the witnesses say, heard before the snapshot is taken.
+        trusted: by whose signature other checkpoints count that lie about; None for nobody's.
+        remembered: where this machine keeps what it signed last.
         opener: makes what opens sealed parts.
         all_seals: open those too for which a signature vouches.
         advance: told now and then how many rows are done, and how many there are.
@@ -48,17 +60,16 @@ class Wanted:
 
     first: int = 1
     told: tuple[Testimony, ...] = ()
+    trusted: Trusted | None = None
+    remembered: Path | None = None
     opener: Callable[[], Opener] | None = None
     all_seals: bool = False
     advance: Callable[[int, int], None] = lambda _done, _all: None
 
-    @property
-    def covered(self) -> int:
-        """The last position for which a trusted signature vouches."""
-        return max((head.size for one in self.told for head in one.heads("facts")), default=0)
 
-    def leaves(self, tree: Tree) -> bytes:
-        return max((one.leaves.get(tree, b"") for one in self.told), key=len, default=b"")
+def covered_by(told: Iterable[Testimony]) -> int:
+    """The last position for which a trusted signature vouches."""
+    return max((head.size for one in told for head in one.heads("facts")), default=0)
 
 
 class Verification:
@@ -67,9 +78,11 @@ class Verification:
     def __init__(self, connection: Connection, wanted: Wanted) -> None:
         self._connection = connection
         self._wanted = wanted
-        self._order = FactOrder(from_start=wanted.first == 1)
-        self._seals = SealCheck(wanted.opener, after=0 if wanted.all_seals else wanted.covered)
         self._shapes = shapes_of(connection, EACH)
+        self._told = [*wanted.told, *self._claims()]
+        self._covered = covered_by(self._told)
+        self._order = FactOrder(from_start=wanted.first == 1)
+        self._seals = SealCheck(wanted.opener, after=0 if wanted.all_seals else self._covered)
         self._rows = 0
         self._done = 0
 
@@ -86,7 +99,7 @@ class Verification:
         facts = self._facts(heads[0])
         access = Outcome(Walk(ACCESS.fields)) if facts.unreadable else self._access(heads[1])
         seconds = time.perf_counter() - began
-        return self._told(facts, access, round(self._done / seconds))
+        return self._verified(facts, access, round(self._done / seconds))
 
     def _facts(self, head: Head | None) -> Outcome:
         outcome = Outcome(Walk(FACTS.fields))
@@ -133,10 +146,10 @@ class Verification:
             FACTS if of_facts else ACCESS,
             head,
             first=self._wanted.first if of_facts else 1,
-            witnessed=self._wanted.leaves(tree),
+            witnessed=max((one.leaves.get(tree, b"") for one in self._told), key=len, default=b""),
         )
         chained.follow(outcome, self._see_facts if of_facts else self._see)
-        for told in self._wanted.told:
+        for told in self._told:
             outcome.add(contradiction(told, tree, outcome.walk, whole=outcome.whole))
 
     def _see_facts(self, rows: Sequence[bytes]) -> None:
@@ -173,7 +186,7 @@ class Verification:
             return Found(1, Finding.REMOVED, "cut off before the law's two years were over")
         recent = [
             one.access.size
-            for told in self._wanted.told
+            for told in self._told
             for one in told.checkpoints
             if one.sealed_at.timestamp() > since
         ]
@@ -182,10 +195,20 @@ class Verification:
             return Found(min(recent) + 1, Finding.REMOVED, what)
         return None
 
-    def _told(self, facts: Outcome, access: Outcome, per_s: int) -> Verified:
+    def _claims(self) -> Iterator[Testimony]:
+        """Signed checkpoints that go further than the witnesses do."""
+        trusted, file = self._wanted.trusted, self._wanted.remembered
+        if trusted is None:
+            return
+        beyond = covered_by(self._wanted.told)
+        if CHECKPOINTS.name not in self._shapes.wrong:
+            yield in_the_database(self._connection, trusted, beyond=beyond)
+        if file is not None:
+            yield remembered(file, trusted, beyond=beyond)
+
+    def _verified(self, facts: Outcome, access: Outcome, per_s: int) -> Verified:
         found = [one for one in (facts.first, access.first and access.first.of_access()) if one]
-        told = self._wanted.told
-        distrusted = [one.distrusted for one in told if one.distrusted]
+        distrusted = [one.distrusted for one in self._told if one.distrusted]
         if distrusted and not facts.first:
             found = [min(distrusted, key=lambda one: one.position), *found]
         worst = found[0] if found else None
@@ -196,9 +219,9 @@ class Verification:
             also=tuple(found[1:]),
             first=self._wanted.first,
             access=access.walk.reached,
-            checkpoints=len({one.number for each in told for one in each.checkpoints}),
-            witnessed=self._wanted.covered,
-            witnesses=tuple(one.name for one in told),
+            checkpoints=len({one.number for told in self._told for one in told.checkpoints}),
+            witnessed=self._covered,
+            witnesses=tuple(one.name for one in self._wanted.told),
             seals=self._seals.seals,
             guarded=self._shapes.guarded,
             per_s=per_s,
