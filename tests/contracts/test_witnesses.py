@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -47,7 +49,7 @@ class History:
         return self.private.public_key().public_bytes_raw()
 
     def sealed(
-        self, facts: bytes, access: bytes = b"", **other: object
+        self, facts: bytes, access: bytes = b"", /, **other: object
     ) -> tuple[SignedCheckpoint, bytes, bytes]:
         """The next checkpoint, with ``other`` content than would be true."""
         self.edge = self.edge.grown(facts, access)
@@ -80,6 +82,15 @@ class History:
 
 def trusted(history: History) -> Trusted:
     return Trusted(origin="ansim:test", keys=(TrustedKey(public_key=history.public.hex()),))
+
+
+def post(url: str, signed: SignedCheckpoint, facts: bytes, access: bytes) -> httpx.Response:
+    body = {
+        "signed": json.loads(signed.to_json()),
+        "facts_leaves": b64encode(facts).decode(),
+        "access_leaves": b64encode(access).decode(),
+    }
+    return httpx.post(f"{url}/v1/checkpoints", json=body)
 
 
 @pytest.fixture
@@ -351,7 +362,7 @@ class TestS3:
         assert len(kept) == 4
         for one in kept:
             version = {"Bucket": BUCKET, "Key": one["Key"], "VersionId": one["VersionId"]}
-            assert server.get_object_retention(**version)["Retention"]["Mode"] == "COMPLIANCE"
+            assert server.head_object(**version)["ObjectLockMode"] == "COMPLIANCE"
             with pytest.raises(server.exceptions.ClientError, match="AccessDenied"):
                 server.delete_object(**version, BypassGovernanceRetention=True)
 
