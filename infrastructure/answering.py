@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from application.access_desk import AccessDesk
+    from application.log_event_desk import LogEventDesk
     from application.ports import Secrets
     from application.reading_desk import ReadingDesk
     from application.review_desk import ReviewDesk
@@ -137,6 +138,14 @@ class Answering:
             book=self.access_book,
             access_log=self.access_log,
         )
+
+    @cached_property
+    def log_event_desk(self) -> LogEventDesk:
+        from application.log_event_desk import LogEventDesk
+        from application.log_events import Names
+        from infrastructure.history_lines import HistoryLines
+
+        return LogEventDesk(HistoryLines(self.database), Names(self.settings.agency_domain))
 
     @cached_property
     def queue_feed(self) -> QueueFeed:

@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     )
     partner_timeout_s: float = Field(default=5.0, gt=0, description="Limit of one partner call.")
 
+    agency_domain: str = Field(
+        default="ansim.example",
+        pattern=r"^[a-z0-9][a-z0-9.-]*$",
+        description="Domain under which centres are named to auditors' tools (NENA i3).",
+    )
+
     log_level: str = Field(default="INFO", description="Least severe log line that is written.")
 
 
