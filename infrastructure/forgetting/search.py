@@ -11,6 +11,7 @@ from psycopg import sql
 from application.erasure_ports import Searched
 from infrastructure.away import told_when_away
 from infrastructure.deliveries.queue import QueueUnavailable
+from infrastructure.embedded.errors import ServerError
 from infrastructure.forgetting.sought import PIECE_BYTES, Sought
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from application.erasure_ports import Advance
     from infrastructure.database import Connection, Database
 
+QUEUE_AWAY: Final = (redis.RedisError, ServerError)
 _TABLES: Final = """
 SELECT format('%I.%I', n.nspname, c.relname), n.nspname, c.relname
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -59,7 +61,7 @@ class WholeSearch:
         try:
             with redis.Redis.from_url(self._queue()) as client:
                 client.ping()
-        except redis.RedisError as error:
+        except QUEUE_AWAY as error:
             if not self._queue_is_ours:
                 raise QueueUnavailable(
                     "the job queue must be searched, too: start it, or mend ANSIM_REDIS_URL"
@@ -110,7 +112,7 @@ class WholeSearch:
                     keys += 1
                     if sought.is_in([key, *_values(client, key)]):
                         found.append("a key of the job queue")
-        except redis.ConnectionError as error:
+        except QUEUE_AWAY as error:
             if not self._queue_is_ours:
                 raise QueueUnavailable(str(error)) from error
         return keys, found

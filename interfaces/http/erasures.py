@@ -71,8 +71,10 @@ def listed(house: TheHouse, context: Reading) -> Listed:
     responses=STAFF,
 )
 def request(body: NewErasure, house: TheHouse, context: Commanding) -> ErasureReceipt:
-    """Nothing is destroyed before another person confirms it. A member's own wish is taken up
-    in the same way, after asking back by another way than their phone.
+    """Nothing is destroyed before another person confirms it.
+
+    A member's own wish is taken up in the same way, after asking back by another way than
+    their phone.
     """
     command = RequestErasure(subject=body.subject, reason=body.reason, text=body.text)
     return house.erasure_desk.request(command, context)
@@ -128,7 +130,9 @@ def lift(
     responses=problems(401, 503),
 )
 def leave(house: TheHouse, context: Annotated[Context, Depends(citizen)]) -> ErasureReceipt:
-    """Queued: nothing ends and nothing is destroyed before the service has asked back by another
-    way, because somebody else may hold the phone. `holds` says what it waits for.
+    """Queued: nothing ends and nothing is destroyed by it.
+
+    The service asks back by another way first, because somebody else may hold the phone.
+    `holds` says what it waits for.
     """
     return house.erasure_desk.leave(context)
