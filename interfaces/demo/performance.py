@@ -65,6 +65,7 @@ def perform(wishes: Wishes) -> dict[str, Any]:
         shown = _read_back(running, people, played)
         shown |= _rebuilt(running)
         shown |= reading_back.counts(running)
+        shown |= reading_back.audited(running)
     _judge(shown)
     return shown
 
@@ -153,3 +154,5 @@ def _judge(shown: Mapping[str, Any]) -> None:
         raise DemoFailed(f"rebuilt folds differ from the live ones: {shown['differences']}")
     if not shown["log"]["chain_whole"]:
         raise DemoFailed(f"the chain of the log breaks at {shown['log']['position']}")
+    if not shown["audit"]["verified"]:
+        raise DemoFailed(f"the sealed log is not whole at {shown['audit']['positions']}")
