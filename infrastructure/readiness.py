@@ -109,8 +109,8 @@ def _seal_health(connection: psycopg.Connection[Any], head: int) -> SealHealth:
     ).fetchone()
     number, age_s, covered = newest or (0, None, 0)
     witnesses = connection.execute(
-        "SELECT name, number, extract(epoch FROM clock_timestamp() - failing_since)::float8, trouble"
-        " FROM witnesses ORDER BY name"
+        "SELECT name, number, extract(epoch FROM clock_timestamp() - failing_since)::float8,"
+        " trouble FROM witnesses ORDER BY name"
     ).fetchall()
     return SealHealth(
         number=number,

@@ -10,6 +10,7 @@ import httpx
 
 from domain.base import Fact
 from domain.emergency import facts
+from interfaces.commands.output import say
 from interfaces.demo.people import Person
 from interfaces.demo.player import Played
 from interfaces.demo.stage import DemoFailed, Stage, wait_for
