@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from infrastructure.log.reader import LogReader
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.log.recorder import LogRecorder
+    from infrastructure.log.verify import Verified as Verified  # noqa: PLC0414 - for others' hints
 
 __all__ = [
     "House",

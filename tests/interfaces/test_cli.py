@@ -165,11 +165,14 @@ class TestCounts:
 class TestTheRest:
     def test_the_chain_is_whole_until_somebody_breaks_it(self, to, house, database) -> None:
         raised(house)
-        assert last_json(ansim("audit", "verify", "--json", **to))["whole"]
+        assert last_json(ansim("audit", "verify", "--json", **to))["ok"]
         with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
             superuser.execute("ALTER TABLE events DISABLE TRIGGER ALL")
             superuser.execute("UPDATE events SET actor = 'nobody' WHERE position = 1")
-        assert ansim("audit", "verify", **to).returncode == 1
+        told = ansim("audit", "verify", "--json", **to)
+        assert told.returncode == 3
+        assert last_json(told)["position"] == 1
+        assert last_json(told)["kind"] == "changed"
 
     def test_staff_are_enrolled_from_a_pipe(self, to) -> None:
         words = ("staff", "add", "kim", "--role", "operator", "--name", "김", "--district", "11740")
