@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from infrastructure.settings import Settings
+    from infrastructure.transit import Transit
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -106,6 +107,9 @@ def read_kek(settings: Settings, default_file: Path) -> KeyWrapper:
     Raises:
         KeyRingUnavailable: there is none, or it is no key.
     """
+    service = transit_of(settings)
+    if service is not None:
+        return service.current()
     if settings.key_encryption_key is not None:
         return KeyEncryptionKey.from_text(settings.key_encryption_key.get_secret_value())
     return read_file(settings.key_file or default_file)
@@ -123,8 +127,28 @@ def read_file(file: Path) -> KeyEncryptionKey:
 
 
 def read_further(settings: Settings, default_file: Path) -> Mapping[str, KeyWrapper]:
-    """Every other key that may be needed, by id: the file, its successor, retired ones."""
+    """Every key that may be needed, by id: a service's versions, the file, successors, retired."""
     file = settings.key_file or default_file
     names = [file, file.with_name(file.name + NEXT), *file.parent.glob(f"{file.name}{RETIRED}*")]
     found: list[KeyWrapper] = [read_file(one) for one in names if one.exists()]
-    return {one.id: one for one in found}
+    if settings.key_encryption_key is not None:
+        text = settings.key_encryption_key.get_secret_value()
+        found.append(KeyEncryptionKey.from_text(text))
+    service = transit_of(settings)
+    return {one.id: one for one in found} | (dict(service.all()) if service else {})
+
+
+def transit_of(settings: Settings) -> Transit | None:
+    """The key management service of the settings; None when they name none.
+
+    Raises:
+        KeyRingUnavailable: they name one without a token.
+    """
+    if settings.kms_url is None:
+        return None
+    if settings.kms_token is None:
+        raise KeyRingUnavailable("ANSIM_KMS_URL is set: set ANSIM_KMS_TOKEN, too")
+    from infrastructure.transit import Transit
+
+    token = settings.kms_token.get_secret_value()
+    return Transit(settings.kms_url, token=token, key=settings.kms_key)

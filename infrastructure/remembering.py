@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from infrastructure.forgetting.search import WholeSearch
     from infrastructure.forgetting.tombstones import FileTombstones
     from infrastructure.forgetting.traces import PostgresTraces
+    from infrastructure.key_keeper import KeyKeeper
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.settings import Settings
@@ -74,6 +75,12 @@ class Remembering:
         from application.erasing import destroy_again
 
         return destroy_again(self.tombstones, self.subject_keys)
+
+    @cached_property
+    def key_keeper(self) -> KeyKeeper:
+        from infrastructure.key_keeper import KeyKeeper
+
+        return KeyKeeper(self.settings, self.database, self.home.secret_file("kek"))
 
     @cached_property
     def tombstones(self) -> FileTombstones:

@@ -37,6 +37,17 @@ class Settings(BaseSettings):
         default=None, description="File of the key-encryption key; default HOME/keys/kek."
     )
 
+    kms_url: str | None = Field(
+        default=None,
+        description="Transit engine of a key management service (…/v1/transit) that wraps the "
+        "subjects' keys; unset means the key-encryption key here.",
+    )
+    kms_token: SecretStr | None = Field(
+        default=None, description="What lets this house into the key management service."
+    )
+    kms_key: str = Field(
+        default="ansim", pattern=r"^[\w.-]+$", description="The key's name in that service."
+    )
     erased_file: Path | None = Field(
         default=None,
         description="Who was erased, kept outside the database; default HOME/keys/erased.",

@@ -17,6 +17,7 @@ from interfaces.commands import (
     demo,
     erasure,
     holds,
+    keys,
     projections,
     queue,
     reports,
@@ -45,6 +46,7 @@ audit_export.add_to(audit.app)
 audit_checkpoints.add_to(audit.app, app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(holds.app, name="hold")
+app.add_typer(keys.app, name="keys")
 app.add_typer(dead_letters.app, name="dead-letters")
 
 
