@@ -22,6 +22,8 @@ from application.safe_return import Receipt, SafeReturn
 from domain.base import DomainError, Value
 from domain.checkpoint import SignedCheckpoint, key_id_of
 from domain.emergency import Emergency
+from domain.emergency.exporting import Exported as ExportedFact
+from domain.emergency.facts import track_of
 from domain.emergency.refusals import ReasonNeeded
 from domain.merkle import Tree
 from domain.roles import Role
@@ -203,20 +205,27 @@ class ExportDesk(Desk):
         return files
 
     def _record(self, command: ExportReport, context: Context, rows: Sequence[CaseRow]) -> None:
-        subjects = {part.subject for row in rows for part in row.parts} or {command.report_id}
+        """One record for the citizen (or a report of nobody known), one for each other person."""
+        report = self._app.load(Emergency, command.report_id)
+        whose = report.citizen_id or report.id
+        access = Access(
+            subject=whose,
+            what=WHAT,
+            why=command.reason,
+            kind=AccessKind.EXPORT,
+            about=report.id,
+            task=Task.OVERSIGHT,
+            recipient=command.recipient,
+        )
+        case = {whose, report.id, track_of(report.id)}
+        others = {
+            part.subject for row in rows for part in row.parts if row.topic != ExportedFact.TOPIC
+        }
         self._access_log.record_all(
             context,
             [
-                Access(
-                    subject=subject,
-                    what=WHAT,
-                    why=command.reason,
-                    kind=AccessKind.EXPORT,
-                    about=command.report_id,
-                    task=Task.OVERSIGHT,
-                    recipient=command.recipient,
-                )
-                for subject in sorted(subjects)
+                access,
+                *(access.model_copy(update={"subject": one}) for one in sorted(others - case)),
             ],
         )
 
@@ -244,7 +253,6 @@ class ExportDesk(Desk):
                 last_position=receipt.last_position,
                 checkpoint=receipt.checkpoint,
                 manifest_sha256=manifest_sha256,
-                erased=_is_erased(report.citizen_id, case.opened),
                 at=case.exported_at,
             )
             return self._app.commit([report], context=context, receipt=receipt)
@@ -261,7 +269,3 @@ def _auditor(command: ExportReport, context: Context) -> UUID | None:
 def _exporter(command: ExportReport, context: Context) -> str:
     auditor = _auditor(command, context)
     return context.principal.actor if auditor is None else f"{Role.AUDITOR}:{auditor}"
-
-
-def _is_erased(citizen_id: UUID | None, opened: Sequence[OpenedPart]) -> bool:
-    return any(part.fields is None for part in opened if part.subject == citizen_id)

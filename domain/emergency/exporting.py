@@ -18,8 +18,8 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 class Exported(Fact):
     """All facts of this report up to ``last_position`` were handed out as one signed bundle.
 
-    Why and for whom is free text about a person, so it is sealed. Once the citizen is erased it is
-    sealed under the report's own id (``citizen_id`` is None then): no key is made for the erased.
+    Why and for whom is sealed under a key of the export's own: the service answers for what it
+    handed out also when the citizen's data are erased.
     """
 
     TOPIC: ClassVar[str] = "emergency.exported"
@@ -28,12 +28,13 @@ class Exported(Fact):
     exported_by: UUID | None
     """The auditor; None for whoever has a shell on the machine and gave no name."""
     citizen_id: UUID | None
+    """Whose report it is; None for a bell's."""
     last_position: int
     checkpoint: int
     """Number of the checkpoint that the bundle's proofs lead to."""
     manifest_sha256: Digest
-    reason: Annotated[str | Erased, Personal("citizen_id")] = ERASED
-    recipient: Annotated[str | Erased | None, Personal("citizen_id")] = ERASED
+    reason: Annotated[str | Erased, Personal("export_id")] = ERASED
+    recipient: Annotated[str | Erased | None, Personal("export_id")] = ERASED
 
 
 class Exporting(EmergencyState):
@@ -49,10 +50,9 @@ class Exporting(EmergencyState):
         last_position: int,
         checkpoint: int,
         manifest_sha256: str,
-        erased: bool,
         at: datetime,
     ) -> None:
-        """Keep that a bundle was made; ``erased``: the citizen's personal data are gone.
+        """Keep that a bundle was made.
 
         Raises:
             ReasonNeeded: none was given.
@@ -65,7 +65,7 @@ class Exporting(EmergencyState):
             at=at,
             export_id=export_id,
             exported_by=exported_by,
-            citizen_id=None if erased else self.citizen_id,
+            citizen_id=self.citizen_id,
             last_position=last_position,
             checkpoint=checkpoint,
             manifest_sha256=manifest_sha256,

@@ -94,13 +94,12 @@ def steps_of(case: Case) -> list[Step]:
     return [_step(row, opened.get(row.position, ())) for row in case.rows]
 
 
-def _step(row: CaseRow, parts: Iterable[OpenedPart]) -> Step:
+def _step(row: CaseRow, parts: Sequence[OpenedPart]) -> Step:
     said: dict[str, Any] = json.loads(row.open)
+    if any(part.fields is None for part in parts):
+        said |= dict.fromkeys(personal_of(row.topic), Hidden.ERASED)
     for part in parts:
-        if part.fields is None:
-            said |= dict.fromkeys(personal_of(row.topic), Hidden.ERASED)
-        else:
-            said |= part.fields
+        said |= part.fields or {}
     return Step(
         position=row.position,
         topic=row.topic,
