@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,20 +56,23 @@ class Auditing:
             CheckpointKeyLost: there are checkpoints and no list of trusted keys.
             AnsimError: the log has not this code's shape, or ends before ``first``.
         """
-        from infrastructure.log.sealing import Sealer
-        from infrastructure.log.verify import verify
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # The home's server may have to be started: that takes as long as these imports.
+            database = beside.submit(lambda: self.database)
+            from infrastructure.log.sealing import Sealer
+            from infrastructure.log.verify import verify
 
-        return verify(
-            self.database,
-            first=first,
-            witnesses=[self.witness(one) for one in addresses] or self.witnesses,
-            all_must_answer=bool(addresses),
-            trusted=self._trusted(trusted),
-            remembered=self.signing_keys.key_file.with_name("last.json"),
-            opener=lambda: Sealer(self.key_ring),
-            all_seals=all_seals,
-            progress=progress,
-        )
+            return verify(
+                database.result(),
+                first=first,
+                witnesses=[self.witness(one) for one in addresses] or self.witnesses,
+                all_must_answer=bool(addresses),
+                trusted=self._trusted(trusted),
+                remembered=self.signing_keys.key_file.with_name("last.json"),
+                opener=lambda: Sealer(self.key_ring),
+                all_seals=all_seals,
+                progress=progress,
+            )
 
     def _trusted(self, file: Path | None) -> Trusted | None:
         """None where nothing was ever sealed, as far as this machine knows."""
