@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 LOCK: Final = 71933210
 """Advisory: who seals does so alone, whatever machine he is on."""
-TROUBLE: Final = "SELECT FROM witnesses WHERE failing_since IS NOT NULL"
+TROUBLE: Final = "SELECT 1 FROM witnesses WHERE failing_since IS NOT NULL"
 LOCK_WAIT_MS: Final = 60_000
 
 
