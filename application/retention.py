@@ -25,7 +25,12 @@ class Term(Value):
 
 
 def terms(
-    *, track_days: float, deliveries_days: float, timers_days: float, receipts_days: float
+    *,
+    track_days: float,
+    deliveries_days: float,
+    access_records_days: float,
+    timers_days: float,
+    receipts_days: float,
 ) -> tuple[Term, ...]:
     """All rules, as the settings have their numbers."""
     return (
@@ -39,6 +44,12 @@ def terms(
             rule="deliveries",
             days=deliveries_days,
             basis="to whom a position was given: six months (Location Information Act, art. 16(2))",
+        ),
+        Term(
+            rule="access_records",
+            days=access_records_days,
+            basis="who saw whose data: two years at least (safety-measures standard, art. 8), "
+            "from the front, so that the chain goes on",
         ),
         Term(
             rule="timers",

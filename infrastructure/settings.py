@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         ge=180,
         description="Rows of deliveries that are done (Location Information Act, art. 16(2)).",
     )
+    keep_access_records_days: float = Field(
+        default=731,
+        ge=731,
+        description="Records of who saw whose data (safety-measures standard, art. 8: two years).",
+    )
     keep_timers_days: float = Field(default=30, ge=1, description="Rows of timers that have fired.")
 
     partners_url: str | None = Field(

@@ -29,6 +29,11 @@ DELETE FROM timers WHERE timer_id IN (
         AND position <= (SELECT position FROM reconciled) LIMIT 5000)
 """
 _RECEIPTS: Final = "SELECT forget_expired_receipts(5000) WHERE clock_timestamp() > %s"
+# The function cuts nothing that is younger than two years, whatever it is asked.
+_ACCESS: Final = """
+SELECT cut_access_records((SELECT max(id) FROM (
+    SELECT id FROM access_records WHERE accessed_at < %s ORDER BY id LIMIT 5000) AS oldest))
+"""
 _ENDED: Final = """
 SELECT report_id, citizen_id FROM read.report_detail
 WHERE stage IN ('resolved', 'cancelled') AND last_at < %s AND report_id > %s
@@ -62,7 +67,9 @@ class PostgresExpired:
             case "timers":
                 return self._delete(_TIMERS, until)
             case "receipts":
-                return self._forget_receipts(until)
+                return self._forget_by(_RECEIPTS, until)
+            case "access_records":
+                return self._forget_by(_ACCESS, until)
             case _:
                 raise LookupError(rule)
 
@@ -76,11 +83,12 @@ class PostgresExpired:
             if count < BATCH:
                 return gone
 
-    def _forget_receipts(self, until: datetime) -> int:
+    def _forget_by(self, query: str, until: datetime) -> int:
+        """By a function of the database, which tells how many went."""
         gone = 0
         while True:
             with told_when_away(), self._database.connection() as connection:
-                row = connection.execute(_RECEIPTS, (until,)).fetchone()
+                row = connection.execute(query.encode(), (until,)).fetchone()
             count = int(row[0]) if row else 0
             gone += count
             if count < BATCH:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from application.access_book import AccountReads, Month
-from application.context import Context, Principal
+from application.context import Context, Principal, system
 from application.errors import Forbidden
 from application.review_desk import FinishReview
 from domain.access_review import AccessReview, MonthNotOver
@@ -209,6 +209,24 @@ def test_last_months_reviews_are_prepared_once(past: Past, house: House) -> None
     assert (review.figures.reads, review.done_at) == (1, None)
     with pytest.raises(Forbidden):
         house.review_desk.prepare(asked_by(Role.SUPERVISOR, GANGDONG))
+
+
+def test_records_are_kept_for_two_years_and_then_cut_from_the_front(
+    past: Past, house: House
+) -> None:
+    now = house.clock.now()
+    for days in (800, 740, 725, 1):
+        past.access(KIM, now - timedelta(days=days))
+    gone = house.retention_desk.apply(system("custody", correlation_id=uuid4()))
+    assert gone["access_records"] == 2
+    with house.database.connection() as connection:
+        kept = connection.execute("SELECT id FROM access_records ORDER BY id").fetchall()
+        start = connection.execute("SELECT id FROM access_start").fetchone()
+        told = connection.execute(
+            "SELECT open::jsonb ->> 'count' FROM events WHERE topic = 'retention.applied'"
+            " AND open::jsonb ->> 'rule' = 'access_records'"
+        ).fetchall()
+    assert (kept, start, told) == ([(3,), (4,)], (2,), [("2",)])
 
 
 def test_months_follow_each_other_over_the_year() -> None:
