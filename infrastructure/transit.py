@@ -65,7 +65,7 @@ class Transit:
         import httpx
 
         try:
-            answer = _client(self._token).request(method, f"{self._base_url}/{path}", json=body)
+            answer = client_of(self._token).request(method, f"{self._base_url}/{path}", json=body)
         except httpx.HTTPError as error:
             raise KeyRingUnavailable(
                 f"the key management service does not answer ({type(error).__name__}): "
@@ -89,7 +89,7 @@ class Transit:
 
 
 @cache
-def _client(token: str) -> httpx.Client:
+def client_of(token: str) -> httpx.Client:
     """One a process: a new one for each key would make its own connection each time."""
     import httpx
 

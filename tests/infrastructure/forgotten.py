@@ -43,6 +43,7 @@ class Forgetful:
             key_encryption_key=KEK,
         )
         self.house = House(settings, role="test")
+        self.house.home.prepare()
         self.house.policy = Policy(cancel_window_s=0.0)
 
     def staff(self, role: Role = Role.ADMINISTRATOR) -> UUID:

@@ -84,7 +84,6 @@ def test_what_remains_in_clear_is_found_and_named(
                 "INSERT INTO staff_login_failures VALUES (%s, clock_timestamp())", (national,)
             )
     elif where == "file":
-        living.house.home.logs.mkdir(parents=True)
         (living.house.home.logs / "old.log").write_text(json.dumps({"phone": PHONE}))
     else:
         with redis.Redis.from_url(redis_url) as client:

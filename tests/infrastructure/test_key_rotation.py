@@ -20,6 +20,7 @@ from infrastructure.key_keeper import KeyKeeper
 from infrastructure.key_ring import PostgresKeyRing
 from infrastructure.rotation import Rotation
 from infrastructure.settings import Settings
+from infrastructure.transit import client_of
 from interfaces.kms.app import MOUNT, SimulatedTransit
 from tests import clusters
 from tests.serving import Serving
@@ -49,6 +50,8 @@ def file(tmp_path: Path) -> Path:
 def kms() -> Iterator[Settings]:
     with Serving(SimulatedTransit(token=TOKEN).app()) as url:
         yield Settings(kms_url=f"{url}{MOUNT}", kms_token=TOKEN)
+        client_of(TOKEN).close()
+        client_of.cache_clear()
 
 
 def ring_of(service: Database, settings: Settings, file: Path) -> PostgresKeyRing:
