@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
@@ -32,7 +33,15 @@ Policies = Annotated[
         help="A number that would be other, such as cancel_window_s=7; may be given several times.",
     ),
 ]
-COLUMNS = ("cancels", "dispatches", "escalations", "answered_in_time", "answer_median_s")
+COLUMNS = {
+    "reports": "reports",
+    "cancels": "cancels",
+    "dispatches": "police",
+    "escalations": "rises",
+    "answered_in_time": "in time",
+    "answer_median_s": "answer s",
+}
+WIDTH = 79
 NAMED_MAX = 20
 
 
@@ -78,7 +87,7 @@ def _show(told: Mapping[str, Any]) -> None:
     )
     print_table(
         f"{period['reports']:,} reports, {numbers}",
-        ("district", "reports", *(name.removesuffix("_s").replace("_", " ") for name in COLUMNS)),
+        ("district", *COLUMNS.values()),
         (_row(one) for one in told["by_district"]),
     )
     print_lines(_sentences(told))
@@ -86,8 +95,7 @@ def _show(told: Mapping[str, Any]) -> None:
 
 def _row(one: Mapping[str, Any]) -> list[object]:
     was, would = one["was"], one["would_be"]
-    shown: list[object] = [one["district"], _change(was["reports"], would["reports"])]
-    return [*shown, *(_change(was[name], would[name]) for name in COLUMNS)]
+    return [one["district"], *(_change(was[name], would[name]) for name in COLUMNS)]
 
 
 def _change(was: object, would: object) -> str:
@@ -118,4 +126,4 @@ def _sentences(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {one['report_id']}  {one['district']}  {'; '.join(one['why'])}"
     if len(different) > NAMED_MAX:
         yield f"  and {len(different) - NAMED_MAX:,} more: --json names them all"
-    yield told["cannot_know"]
+    yield from wrap(told["cannot_know"], WIDTH)
