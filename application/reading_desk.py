@@ -134,18 +134,18 @@ class ReadingDesk:
         shown: Collection[UUID],
         *,
         district: DistrictCode | None = None,
-        as_of: int | None = None,
+        as_of: AsOf | None = None,
     ) -> list[dict[str, Any]]:
         """Who had which report open, and through which cameras they looked.
 
         Args:
             context: who asks.
-            shown: the reports of the queue that this is about.
+            shown: the reports that were answered, and may be told of whole.
             district: as for the queue.
-            as_of: the position of the queue when it was a past one.
+            as_of: as it was asked for them.
         """
-        scope = self.queue_scope(context, district)
-        rows = self._stood(VIEWS, as_of, lambda: self._watching.rows(as_of))
+        scope, past = self.queue_scope(context, district), self._past.position(as_of)
+        rows = self._stood(VIEWS, past, lambda: self._watching.rows(past))
         return seen_by(scope, shown, rows)
 
     def report(

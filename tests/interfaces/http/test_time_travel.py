@@ -46,6 +46,7 @@ def test_the_queue_tells_what_stands_on_the_screens(service: Living, report: str
     assert len(now["viewers"]) == 1
     assert [one["camera_id"] for one in now["cameras"]] == ["GD-0417"]
     assert watching(as_of=camera) == [now]
+    assert operator.get(path, params={"as_of": camera}).json()["watching"] == now
     assert operator.post(f"{path}/viewing", json={"open": False}).status_code == 200
     until(lambda: watching()[0]["viewers"] == [])
     assert watching(as_of=camera) == [now]
