@@ -75,6 +75,10 @@ class LogEventDesk:
         self._history = history
         self._names = names
 
+    def permit(self, context: Context) -> None:
+        """Refuse everybody but auditors and the machine's own command."""
+        allow(context, Role.AUDITOR, Role.SYSTEM)
+
     def select(  # noqa: PLR0913
         self,
         context: Context,
@@ -92,7 +96,7 @@ class LogEventDesk:
             Unknown: the incident id is none.
             Forbidden: the asker is no auditor.
         """
-        allow(context, Role.AUDITOR, Role.SYSTEM)
+        self.permit(context)
         report_id = None if incident_id is None else self._report(incident_id)
         return Selection(
             topics=report_topics() if event_type is None else topics_of(event_type),
@@ -106,7 +110,7 @@ class LogEventDesk:
     def log_events(
         self, context: Context, selection: Selection
     ) -> tuple[int, Sequence[LogEventContainer]]:
-        allow(context, Role.AUDITOR, Role.SYSTEM)
+        self.permit(context)
         total = self._history.count(selection)
         lines = self._history.lines(selection)
         return total, [container(line, self._names) for line in lines]
@@ -117,7 +121,7 @@ class LogEventDesk:
         Raises:
             Unknown: no fact of a report has this id.
         """
-        allow(context, Role.AUDITOR, Role.SYSTEM)
+        self.permit(context)
         position = self._names.position_of(log_event_id)
         line = None if position is None else self._history.line(position)
         if line is None:
@@ -125,12 +129,12 @@ class LogEventDesk:
         return container(line, self._names)
 
     def log_event_ids(self, context: Context, selection: Selection) -> Found:
-        allow(context, Role.AUDITOR, Role.SYSTEM)
+        self.permit(context)
         ids = (self._names.log_event(line.position) for line in self._history.lines(selection))
         return Found(total=self._history.count(selection), ids=tuple(ids))
 
     def incident_ids(self, context: Context, selection: Selection) -> Found:
-        allow(context, Role.AUDITOR, Role.SYSTEM)
+        self.permit(context)
         ids = (self._names.incident(one) for one in self._history.reports(selection))
         return Found(total=self._history.count_reports(selection), ids=tuple(ids))
 
@@ -140,7 +144,7 @@ class LogEventDesk:
         Raises:
             Unknown: there is no such incident.
         """
-        allow(context, Role.AUDITOR, Role.SYSTEM)
+        self.permit(context)
         report_id = self._report(incident_id)
         codes = list(self._history.districts(report_id))
         if not codes:

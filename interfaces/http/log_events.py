@@ -27,7 +27,10 @@ PLAIN: Final = r"^[^\x00]*$"
 Start = Annotated[int, Query(ge=1, le=POSITION_MAX, description="First item, counted from 1.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 Id = Annotated[str | None, Query(max_length=200, pattern=PLAIN)]
-Time = Annotated[str | None, Query(max_length=64, description="RFC 3339.")]
+Time = Annotated[
+    str | None,
+    Query(max_length=64, description="RFC 3339.", json_schema_extra={"format": "date-time"}),
+]
 
 
 class LogEventContainerArray(BaseModel):
@@ -81,6 +84,7 @@ def log_events(  # noqa: PLR0913, PLR0917
 ) -> LogEventContainerArray:
     """In the order of the log. No personal data: what is sealed stays in the log."""
     desk = house.log_event_desk
+    desk.permit(context)
     since, until = _period(startTime, endTime)
     selection = desk.select(
         context,
@@ -130,6 +134,7 @@ def incident_ids(  # noqa: PLR0913, PLR0917
     limit: Limit = PAGE,
 ) -> IncidentIdArray:
     desk: LogEventDesk = house.log_event_desk
+    desk.permit(context)
     since, until = _period(startTime, endTime)
     selection: Selection = desk.select(context, since=since, until=until, start=start, limit=limit)
     found: Found = desk.incident_ids(context, selection)

@@ -27,7 +27,7 @@ READERS = [
     (Role.STATISTICIAN, None),
     (Role.ADMINISTRATOR, None),
 ]
-GIVEN = {"month": "2026-10", "position": "1", "district": GANGDONG}
+GIVEN = {"month": "2026-10", "position": "1", "district": GANGDONG, "logEventId": "1"}
 NEVER_ENDS = {"/v1/queue/stream"}
 
 
@@ -78,7 +78,7 @@ def questions(service: Living, case: Case) -> list[str]:
 
 def test_no_personal_value_leaves_without_a_record(service: Living, case: Case) -> None:
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+        max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
     )
     @given(reader=st.sampled_from(READERS), path=st.sampled_from(questions(service, case)))
     def every_read_is_kept(reader: tuple[Role, str | None], path: str) -> None:
