@@ -66,6 +66,7 @@ def test_a_track_goes_after_its_term_and_notes_stay(living: Forgetful, database:
     living.folds()
     let_days_pass(database, 181)
     assert Forgetting(living.house).apply_terms()["track"] == 1
+    living.house.subject_keys.wait_until_told()
     assert living.house.app.load(Emergency, free.report_id).position == Erased()
     assert living.house.app.load(Emergency, held.report_id).position != Erased()
     assert living.house.app.load(Emergency, open_case.report_id).position != Erased()
