@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import Escalation
 from domain.geography import DistrictCode
 from domain.policy import EscalationLevel
@@ -143,6 +144,12 @@ def _police_requested(course: Course, fact: facts.PoliceRequested) -> None:
         course.act(fact.timestamp, fact.operator_id)
 
 
+def _corrected(course: Course, fact: Corrected) -> None:
+    """Counted where it belongs, as in all figures."""
+    if fact.field is Correctable.DISTRICT:
+        course.district = fact.value
+
+
 def _acted(course: Course, fact: Any) -> None:
     course.act(fact.timestamp, fact.operator_id)
 
@@ -163,4 +170,5 @@ STEPS: Final[dict[type[Fact], Callable[[Course, Any], None]]] = {
     facts.PoliceRequested: _police_requested,
     facts.AmbulanceRequested: _acted,
     facts.NoteAdded: _acted,
+    Corrected: _corrected,
 }

@@ -11,6 +11,7 @@ import pytest
 from application.emergency.commands import (
     CancelReport,
     ClaimReport,
+    CorrectReport,
     RequestPolice,
     ResolveReport,
 )
@@ -23,6 +24,7 @@ from application.whatif.changes import (
     read_changes,
 )
 from application.whatif.comparing import Shadow
+from domain.emergency.correcting import Correctable
 from domain.emergency.vocabulary import Outcome
 from domain.policy import EscalationLevel, Policy
 from tests.application.house import KIM, NOTE, SYSTEM, DeskHouse, phone
@@ -167,6 +169,16 @@ def test_another_district_would_have_rung(house: DeskHouse) -> None:
     assert [one["district"] for one in would["by_district"]] == [GURO, GANGDONG]
     assert would["by_district"][0]["would_be"]["reports"] == 1
     assert would["by_district"][1]["would_be"]["reports"] == 0
+
+
+def test_a_corrected_district_is_counted_where_it_belongs(house: DeskHouse) -> None:
+    report_id = late_cancel(house)
+    command = CorrectReport(
+        report_id=report_id, field=Correctable.DISTRICT, value=GURO, reason="border"
+    )
+    house.desk.correct(command, SYSTEM)
+    [district] = told(house, "cancel_window_s=7")["by_district"]
+    assert district["district"] == GURO
 
 
 def test_the_numbers_that_were_change_nothing(house: DeskHouse) -> None:
