@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.base import ERASED
 from interfaces.case_file.steps import Hidden
 from interfaces.case_file.words import words
 
@@ -105,6 +106,8 @@ class Teller:
 
     def value(self, name: str, value: Any) -> str:
         """One field's value for a reader."""
+        if value == ERASED.model_dump():
+            value = Hidden.ERASED
         if isinstance(value, Hidden):
             return self.words[f"value.{value}"]
         form = FORMS.get(name)
@@ -186,7 +189,6 @@ class _Gaps(dict[str, str]):
 def elapsed(begun: datetime, at: datetime) -> str:
     """``+1:02:03.4`` since the case began."""
     seconds = (at - begun).total_seconds()
-    sign = "-" if seconds < 0 else "+"
-    minutes, rest = divmod(abs(seconds), 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{sign}{hours}:{minutes:02}:{rest:04.1f}"
+    minutes, tenths = divmod(round(abs(seconds) * 10), 600)
+    hours, minutes = divmod(minutes, 60)
+    return f"{'-' if seconds < 0 else '+'}{hours}:{minutes:02}:{tenths / 10:04.1f}"
