@@ -182,7 +182,8 @@ def _exchanged(standing: Row, home: Row, seen: _Seen, broken: Break) -> tuple[Fi
         if back in {standing.hash, home.hash}:
             return Finding.SWAPPED, f"it stands in the place of {home.number}, and that here"
     follows_home = sha256(home.hash + standing.at(broken.place + 1)).digest() == standing.hash
-    if not seen.known and not follows_home and _moved_down(home, seen.after_home, broken):
+    foreign = not seen.known and not follows_home
+    if foreign and _moved_down(home, seen.after_home, broken):
         return Finding.INSERTED, "a row was put in, and those after it have moved down"
     return Finding.REORDERED, f"the row of this number stands at {home.number}"
 
@@ -190,7 +191,7 @@ def _exchanged(standing: Row, home: Row, seen: _Seen, broken: Break) -> tuple[Fi
 def _moved_down(home: Row, after: Row | None, broken: Break) -> bool:
     """Whether the rows behind the one that belongs here go on from it."""
     if after is None:
-        return (home.number or 0) > broken.last
+        return True
     return sha256(home.hash + after.at(broken.place + 1)).digest() == after.hash
 
 
