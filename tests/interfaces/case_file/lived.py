@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from application.context import Context, Principal, system
-from application.emergency import commands
+from application.emergency import EmergencyDesk, commands
 from application.export_desk import Exported, ExportReport
 from application.identity import DeviceIdentity
 from application.triggers import TriggerReport
@@ -71,9 +71,16 @@ class Lived:
 
 
 def lived(house: House) -> Lived:
-    house.policy = Policy(cancel_window_s=0)
+    desk = EmergencyDesk(
+        house.app,
+        house.clock,
+        house.receipts,
+        districts=house.districts,
+        policy=Policy(cancel_window_s=0),
+        access_log=house.access_log,
+    )
     citizen_id = uuid4()
-    raised = house.emergency_desk.trigger(
+    raised = desk.trigger(
         TriggerReport(
             sent={
                 "trigger_id": "t-1",
@@ -88,7 +95,7 @@ def lived(house: House) -> Lived:
         ),
         asked_by(Role.CITIZEN),
     )
-    desk, report_id = house.emergency_desk, raised.report_id
+    report_id = raised.report_id
     desk.window_elapsed(report_id, system("schedule", correlation_id=uuid4()))
     desk.claim(commands.ClaimReport(report_id=report_id), OPERATOR)
     desk.view_camera(commands.ViewCamera(report_id=report_id, camera_id="GD-0417"), OPERATOR)
