@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 PAGE: Final = 2_000
 INSTANT: Final = timedelta(microseconds=1)
 KINDS: Final[tuple[type[Fact], ...]] = (facts.Triggered, *STEPS)
-READ: Final = Scope(tuple(kind.TOPIC for kind in KINDS), sealed=False, traced=False)
+READ: Final = Scope(
+    tuple(kind.TOPIC for kind in KINDS),
+    sealed=False,
+    traced=False,
+    reads=(
+        (facts.Triggered.TOPIC, ("district", "drill", "cancel_until")),
+        (facts.Joined.TOPIC, ("district", "fix")),
+        (facts.Accepted.TOPIC, ("district", "answer_by", "escalations")),
+        (facts.Released.TOPIC, ("answer_by", "escalations")),
+        (facts.Reopened.TOPIC, ("answer_by", "escalations")),
+    ),
+)
+"""Of the facts with the most fields only what a course takes in."""
 
 
 def what_if(  # noqa: PLR0913

@@ -31,12 +31,12 @@ KNOWN: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Only what can be decided again from facts; with type and unit."""
 
-LEVELS: Final[Mapping[str, EscalationLevel]] = MappingProxyType(
+LEVELS: Final[Mapping[EscalationLevel, str]] = MappingProxyType(
     {
-        "escalate_supervisor_s": EscalationLevel.SUPERVISOR,
-        "escalate_neighbour_s": EscalationLevel.NEIGHBOUR,
-        "escalate_city_s": EscalationLevel.CITY,
-        "escalate_police_s": EscalationLevel.POLICE,
+        EscalationLevel.SUPERVISOR: "escalate_supervisor_s",
+        EscalationLevel.NEIGHBOUR: "escalate_neighbour_s",
+        EscalationLevel.CITY: "escalate_city_s",
+        EscalationLevel.POLICE: "escalate_police_s",
     }
 )
 
@@ -74,7 +74,7 @@ class Changes:
 
     def level(self, level: EscalationLevel) -> float | None:
         """The other number of seconds after which a report rises to ``level``."""
-        return next((self.numbers.get(name) for name, one in LEVELS.items() if one is level), None)
+        return self.numbers.get(LEVELS[level])
 
     def told(self, policy: Policy) -> dict[str, dict[str, object]]:
         """Each changed number with what it is today."""

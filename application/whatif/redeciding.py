@@ -11,17 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from application.whatif.changes import Changes
+from application.whatif.changes import LEVELS, Changes
 from application.whatif.course import Course, Hold, Ring
 from domain.geography import DistrictCode
 from domain.policy import EscalationLevel
 
-RISES: Final = (
-    EscalationLevel.SUPERVISOR,
-    EscalationLevel.NEIGHBOUR,
-    EscalationLevel.CITY,
-    EscalationLevel.POLICE,
-)
+RISES: Final = tuple(LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
