@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from domain.base import SealedPart, Value
+from domain.emergency.exporting import Exported
+from domain.emergency.facts import track_of
 from domain.roles import Role
 
 
@@ -79,3 +81,12 @@ def sealed_parts(value: Any) -> Iterator[SealedPart]:
                 yield from sealed_parts(one)
         case _:
             return
+
+
+def others_in(parts: Iterable[SealedPart], report_id: UUID) -> set[UUID]:
+    """Whose data the parts hold beside the report's own, in whose name its citizen stands.
+
+    Why and for whom a case was exported is no data of its people.
+    """
+    case = {report_id, track_of(report_id)}
+    return {part.subject for part in parts if part.topic != Exported.TOPIC} - case

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from application.access import Access, AccessKind, sealed_parts, task_of
+from application.access import Access, AccessKind, others_in, sealed_parts, task_of
 from application.context import Context
 from application.desk import allow
 from application.errors import FoldBehind, Forbidden, Unknown
@@ -240,7 +240,7 @@ class ReadingDesk:
     ) -> None:
         """One record for the citizen (or a report of nobody known), one for each other person."""
         whose = fields.get("citizen_id") or report_id
-        others = {part.subject for part in parts} - {whose, report_id}
+        others = others_in(parts, report_id) - {whose}
         access = Access(
             subject=whose,
             what=what,

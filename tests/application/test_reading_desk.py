@@ -16,6 +16,7 @@ from application.errors import FoldBehind, Forbidden, Unknown
 from application.past import InFuture, KnownOn, Past
 from application.reading_desk import ReadingDesk
 from domain.base import SealedPart
+from domain.emergency.facts import track_of
 from domain.roles import Role
 from tests.application.house import (
     AUDITOR,
@@ -216,7 +217,7 @@ def test_so_is_the_refusal_of_who_may_read_no_report(asker: Context) -> None:
 
 
 def test_every_person_whose_data_are_opened_is_named() -> None:
-    views = Views(others=(GUARDIAN,))
+    views = Views(others=(GUARDIAN, REPORT, track_of(REPORT)))
     views.desk.report(AUDITOR, REPORT)
     assert {subject for subject, _, _ in views.records} == {JIYOUNG, GUARDIAN}
     assert views.kinds == {(AccessKind.READ, REPORT, Task.OVERSIGHT)}
