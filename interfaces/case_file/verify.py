@@ -4,12 +4,10 @@
 
 Needs Python 3.8 or newer and the package `cryptography`, and nothing of the service that made the
 bundle. Exits 0 and says "good" when everything holds, 1 when something does not (each thing on a
-line of its own, with its file), 2 when it could not look.
-
-Recomputed here: the SHA-256 of every file; the hash of every row of facts.jsonl from its columns
-and the hash before it; the Merkle path (RFC 9162) of every row to the root in checkpoint.json; the
-Ed25519 signatures of checkpoint.json and manifest.json. docs/proof.md of the service specifies the
-formats byte by byte.
+line of its own, with its file), 2 when it could not look. Recomputed here: the SHA-256 of every
+file; the hash of every row of facts.jsonl; its Merkle path (RFC 9162) to the root in
+checkpoint.json; the Ed25519 signatures of checkpoint.json and manifest.json. The service's page
+docs/proof.md specifies all of it byte by byte.
 """
 
 from __future__ import annotations
@@ -22,16 +20,19 @@ import struct
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Optional
+from typing import Any, Dict, Iterable, Iterator, Optional, Tuple
 from uuid import UUID
 
 MANIFEST, CHECKPOINT, KEY = "manifest.json", "checkpoint.json", "public_key.pem"
 FACTS, PERSONAL, PROOFS = "facts.jsonl", "personal.jsonl", "proofs.json"
 NEEDED = {CHECKPOINT, KEY, FACTS, PERSONAL, PROOFS}
 GOOD, SPOILED, UNCHECKED = 0, 1, 2
+KEY_BYTES = 32
 EPOCH = datetime(2000, 1, 1, tzinfo=timezone.utc)
 ED25519 = bytes.fromhex("302a300506032b6570032100")  # before the 32 bytes in PEM (RFC 8410)
-UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, struct.error)
+Term = Tuple[str, str]
+ALWAYS: Term = ("", "~")  # of a key: since, until; as text, moments of one form sort by time
+UNREADABLE = (OSError, ValueError, TypeError, AttributeError, LookupError, struct.error)
 ROW = (
     "position:int8 aggregate_id:uuid version:int4 topic:text schema_version:int4 event_id:uuid"
     " correlation_id:uuid causation_id:uuid actor:text occurred_at:moment received_at:moment"
@@ -42,7 +43,7 @@ COLUMNS = dict(column.split(":") for column in ROW.split())
 
 
 class Signed:
-    """A file that carries a signed text: what the text says, and whose key it claims."""
+    """A signed text: what it says, and whose key it claims."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
@@ -74,7 +75,7 @@ class Signed:
 class Bundle:
     """The files of one exported case; every check yields what is wrong, file first."""
 
-    def __init__(self, folder: Path, trusted: Optional[str]) -> None:
+    def __init__(self, folder: Path, trusted: Dict[str, Term]) -> None:
         self.folder = folder
         self.trusted = trusted
         self.manifest = Signed(folder, MANIFEST)
@@ -82,11 +83,11 @@ class Bundle:
         self.rows = list(lines_of(folder, FACTS))
 
     def found(self) -> Iterator[str]:
-        checks = (self.files, self.signatures, self.keys, self.facts, self.proofs, self.personal)
-        for check in checks:
+        known = (self.files, self.signatures, self.keys, self.facts, self.proofs, self.personal)
+        for check in known:
             try:
                 yield from check()
-            except Exception as error:  # noqa: BLE001 - whatever a spoiled file is stumbled over
+            except Exception as error:  # noqa: BLE001 - spoiled files are stumbled over in any way
                 yield f"{check.__name__}: cannot be read: {type(error).__name__}: {error}"
 
     def files(self) -> Iterator[str]:
@@ -115,8 +116,10 @@ class Bundle:
             yield f"{MANIFEST}: signed by key {self.manifest.key_id}, {CHECKPOINT} by another"
         if raw_key((self.folder / KEY).read_bytes()) != self.checkpoint.key:
             yield f"{KEY}: not the key of {CHECKPOINT}"
-        if self.trusted not in {None, self.checkpoint.key_id, self.checkpoint.key.hex()}:
-            yield f"{CHECKPOINT}: signed by key {self.checkpoint.key_id}, not by the one you trust"
+        names = {self.checkpoint.key_id, self.checkpoint.key.hex()} & set(self.trusted)
+        terms, at = [self.trusted[name] for name in names], self.checkpoint.said["sealed_at"]
+        if self.trusted and not any(since <= at < until for since, until in terms):
+            yield f"{CHECKPOINT}: signed by key {self.checkpoint.key_id}, not by one you trust"
 
     def facts(self) -> Iterator[str]:
         """Every row's hash is that of its columns, and the case is whole: no version is missing."""
@@ -166,24 +169,21 @@ class Bundle:
 
     def summary(self) -> str:
         said, sealed = self.manifest.said, self.checkpoint.said
-        positions = [row["position"] for row in self.rows]
         told = (
             "good: nothing in this bundle was changed since it was signed",
             f"  report      {said['report_id']}",
-            f"  facts       {len(positions)}, log positions {positions[0]} to {positions[-1]}",
+            f"  facts       {len(self.rows)}, up to log position {self.rows[-1]['position']}",
             f"  exported    {said['exported_at']}, export {said['export_id']}",
             f"  checkpoint  {sealed['number']} of {sealed['origin']}, sealed {sealed['sealed_at']}",
             f"              over {sealed['facts']['size']} facts, root {sealed['facts']['root']}",
             f"  signed by   key {self.checkpoint.key_id} (Ed25519)",
         )
-        if self.trusted is not None:
-            return "\n".join((*told, "It is the key that you named."))
         advice = (
             "Compare the key id with the one that the witness publishes: whoever made a bundle",
             "chose the key that came along. With the published key:",
             f"  python -I verify.py --key-id {self.checkpoint.key_id}    (or --key FILE)",
         )
-        return "\n".join((*told, *advice))
+        return "\n".join((*told, *(("It is a key that you named.",) if self.trusted else advice)))
 
 
 def written(value: Any, **form: Any) -> bytes:
@@ -191,9 +191,7 @@ def written(value: Any, **form: Any) -> bytes:
 
 
 def lines_of(folder: Path, name: str) -> Iterator[dict[str, Any]]:
-    for line in (folder / name).read_bytes().decode("utf-8").split("\n"):
-        if line:
-            yield json.loads(line)
+    yield from map(json.loads, filter(None, (folder / name).read_bytes().split(b"\n")))
 
 
 def row_hash(row: dict[str, Any]) -> bytes:
@@ -202,11 +200,8 @@ def row_hash(row: dict[str, Any]) -> bytes:
         raise ValueError("a row has other columns")
     framed = [bytes.fromhex(row["previous"])]
     for name, kind in COLUMNS.items():
-        if row[name] is None:
-            framed.append(struct.pack(">i", -1))
-        else:
-            value = binary(kind, row[name])
-            framed += [struct.pack(">i", len(value)), value]
+        value = b"" if row[name] is None else binary(kind, row[name])
+        framed += [struct.pack(">i", -1 if row[name] is None else len(value)), value]
     return hashlib.sha256(b"".join(framed)).digest()
 
 
@@ -246,26 +241,31 @@ def raw_key(data: bytes) -> bytes:
     """The 32 bytes of a public key given as PEM, as base64, or within a signed file."""
     if data.startswith(b"-----BEGIN PUBLIC KEY-----\n"):
         body = base64.b64decode(b"".join(data.splitlines()[1:-1]), validate=True)
-        if body[:-32] != ED25519:
+        if body[:-KEY_BYTES] != ED25519:
             raise ValueError("not an Ed25519 key")
-        return body[-32:]
+        return body[-KEY_BYTES:]
     if data.lstrip().startswith(b"{"):
         data = json.loads(data)["public_key"].encode()
     key = base64.b64decode(data.strip(), validate=True)
-    if len(key) != hashlib.sha256().digest_size:
-        raise ValueError(f"a public key has 32 bytes, not {len(key)}")
-    return key
+    if len(key) == KEY_BYTES:
+        return key
+    raise ValueError(f"a public key has 32 bytes, not {len(key)}")
 
 
-def report(folder: Path, trusted: Optional[str]) -> int:
+def terms_in(data: bytes) -> Dict[str, Term]:
+    """The keys that a published file names: one, or the list `trusted.json` with their times."""
+    if b'"keys"' not in data:
+        return {raw_key(data).hex(): ALWAYS}
+    keys = json.loads(data)["keys"]
+    return {key["public_key"]: (key["since"] or "", key["until"] or "~") for key in keys}
+
+
+def report(folder: Path, trusted: Dict[str, Term]) -> int:
     """Look, tell, and give the exit code."""
-    told, found = "", []
     try:
         bundle = Bundle(folder, trusted)
         found = list(bundle.found())
         told = "" if found else bundle.summary()
-    except OSError as error:
-        found = [f"{Path(error.filename or '?').name}: {error.strerror}"]
     except UNREADABLE as error:
         found = [f"{MANIFEST}, {CHECKPOINT} or {FACTS}: cannot be read: {error}"]
     if found:
@@ -287,10 +287,10 @@ def main() -> int:
         how = f"{sys.executable} -m pip install cryptography"
         print(f"not checked: this Python has no `cryptography`; get it by: {how}", file=sys.stderr)
         return UNCHECKED
-    trusted = asked.key_id.lower() if asked.key_id else None
+    trusted = {asked.key_id.lower(): ALWAYS} if asked.key_id else {}
     try:
-        trusted = raw_key(asked.key.read_bytes()).hex() if asked.key else trusted
-    except (OSError, *UNREADABLE) as error:
+        trusted.update(terms_in(asked.key.read_bytes()) if asked.key else {})
+    except UNREADABLE as error:
         print(f"not checked: {asked.key} holds no public key: {error}", file=sys.stderr)
         return UNCHECKED
     return report(asked.folder.resolve(), trusted)

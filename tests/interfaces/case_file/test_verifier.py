@@ -74,11 +74,11 @@ def test_one_flipped_bit_anywhere_is_found(name: str, folder: Path, bundle, caps
         spoiled = bytearray(content)
         spoiled[place] ^= 1 << chance.randrange(8)
         (folder / name).write_bytes(spoiled)
-        assert report(folder, None) == 1, place
+        assert report(folder, {}) == 1, place
         assert name in capsys.readouterr().out, place
     assert name in complaints(folder)  # the last one, as a court would find it
     (folder / name).write_bytes(content)
-    assert report(folder, None) == 0
+    assert report(folder, {}) == 0
 
 
 def test_a_changed_verifier_is_listed_as_changed(folder: Path) -> None:
@@ -171,24 +171,34 @@ class TestForgeries:
         assert "Compare the key id" in found.stdout
         published = tmp_path / "published.pem"
         published.write_bytes(bundle["public_key.pem"])
-        assert "not by the one you trust" in complaints(folder, "--key", str(published))
+        assert "not by one you trust" in complaints(folder, "--key", str(published))
         honest = json.loads(json.loads(bundle["checkpoint.json"])["checkpoint"])["key_id"]
-        assert "not by the one you trust" in complaints(folder, "--key-id", honest)
+        assert "not by one you trust" in complaints(folder, "--key-id", honest)
 
 
-@pytest.mark.parametrize("form", ["pem", "base64", "checkpoint"])
-def test_a_published_key_can_be_named(form: str, folder: Path, bundle, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["pem", "base64", "checkpoint", "list"])
+def test_a_published_key_can_be_named(
+    form: str, folder: Path, bundle, case, tmp_path: Path
+) -> None:
     signed = json.loads(bundle["checkpoint.json"])
     published = tmp_path / "published"
     forms = {
         "pem": bundle["public_key.pem"],
         "base64": signed["public_key"].encode(),
         "checkpoint": bundle["checkpoint.json"],
+        "list": case.house.signing_keys.trusted_file.read_bytes(),
     }
     published.write_bytes(forms[form])
     found = verify(folder, "--key", str(published))
     assert found.returncode == 0, found.stdout
-    assert "It is the key that you named." in found.stdout
+    assert "It is a key that you named." in found.stdout
+
+
+def test_a_key_counts_only_in_its_time(folder: Path, case, tmp_path: Path) -> None:
+    listed = json.loads(case.house.signing_keys.trusted_file.read_bytes())
+    listed["keys"][0]["until"] = "2026-01-01T00:00:00.000000Z"
+    (tmp_path / "trusted.json").write_text(json.dumps(listed))
+    assert "not by one you trust" in complaints(folder, "--key", str(tmp_path / "trusted.json"))
 
 
 def test_a_file_that_holds_no_key_is_named(folder: Path, tmp_path: Path) -> None:
