@@ -14,10 +14,8 @@ def corrected(fact: Corrected, audience: tuple[DistrictCode, ...]) -> dict[str, 
 
     A district that turns out to be the report's sees it from then on; nobody loses sight of it.
     """
-    match fact.field:
-        case Correctable.OUTCOME:
-            return {"outcome": Outcome(fact.value)}
-        case Correctable.HOW:
-            return {"how": How(fact.value)}
-        case Correctable.DISTRICT:
-            return {"district": fact.value, "audience": with_district(audience, fact.value)}
+    if fact.field is Correctable.OUTCOME:
+        return {"outcome": Outcome(fact.value)}
+    if fact.field is Correctable.HOW:
+        return {"how": How(fact.value)}
+    return {"district": fact.value, "audience": with_district(audience, fact.value)}

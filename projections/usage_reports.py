@@ -152,13 +152,9 @@ def _joined(row: UsageReport, fact: facts.Joined) -> dict[str, Any]:
 
 def _corrected(fact: Corrected) -> dict[str, Any]:
     """Counted as corrected, in the hour in which it happened."""
-    match fact.field:
-        case Correctable.DISTRICT:
-            return {"district": fact.value}
-        case Correctable.HOW:
-            return {"how": How(fact.value)}
-        case Correctable.OUTCOME:
-            return {}
+    if fact.field is Correctable.DISTRICT:
+        return {"district": fact.value}
+    return {"how": How(fact.value)} if fact.field is Correctable.HOW else {}
 
 
 FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {

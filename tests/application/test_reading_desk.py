@@ -15,6 +15,7 @@ from application.context import Context
 from application.errors import FoldBehind, Forbidden, Unknown
 from application.past import InFuture, KnownOn, Past
 from application.reading_desk import ReadingDesk
+from application.watching import Watched
 from domain.base import SealedPart
 from domain.emergency.facts import track_of
 from domain.roles import Role
@@ -67,6 +68,17 @@ def part(subject: UUID = JIYOUNG) -> SealedPart:
     )
 
 
+class Screens:
+    """Nothing stands on them."""
+
+    def __init__(self, used: list[str]) -> None:
+        self._used = used
+
+    def rows(self, as_of: int | None) -> list[Watched]:
+        self._used.append(f"screens {as_of}")
+        return []
+
+
 class Views:
     """All ports of the desk at once; remembers in which order they were used."""
 
@@ -88,7 +100,7 @@ class Views:
             reports=self,
             histories=self,
             statistics=self,
-            watching=self,
+            watching=Screens(self.used),
             folds=self,
             past=Past(self, FrozenClock(T0)),
             unsealer=self,
@@ -244,6 +256,15 @@ def test_figures_are_for_staff() -> None:
     for ask in (desk.downloads, desk.usage):
         with pytest.raises(Forbidden):
             ask(CITIZEN)
+
+
+def test_the_screens_are_asked_as_the_queue_was() -> None:
+    views = Views()
+    assert views.desk.watched(KIM, {REPORT}) == []
+    assert views.desk.watched(AUDITOR, (), as_of=T0) == []
+    assert views.used == ["screens None", "screens 3"]
+    with pytest.raises(Forbidden):
+        views.desk.watched(KIM, (), district=GURO)
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,13 @@ def test_it_ends_when_the_screen_falls_silent(room: Room) -> None:
     assert room.desk.close_vanished(SYSTEM) == 0
 
 
+def test_a_view_that_the_log_has_lost_is_forgotten(room: Room) -> None:
+    at = room.house.clock.now()
+    room.beats.keep(Beat(id_of(KIM), room.report_id, None, at, at, noted=True))
+    room.desk.hides(room.report_id, KIM)
+    assert (room.views(), room.beats.open) == ([], {})
+
+
 def test_a_glance_that_falls_silent_leaves_nothing(room: Room) -> None:
     room.desk.shows(room.report_id, KIM)
     room.house.clock.advance(46)

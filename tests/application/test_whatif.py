@@ -12,8 +12,10 @@ from application.emergency.commands import (
     CancelReport,
     ClaimReport,
     CorrectReport,
+    ReopenReport,
     RequestPolice,
     ResolveReport,
+    ViewCamera,
 )
 from application.errors import ApplicationError
 from application.whatif.changes import (
@@ -27,7 +29,7 @@ from application.whatif.comparing import Shadow
 from domain.emergency.correcting import Correctable
 from domain.emergency.vocabulary import Outcome
 from domain.policy import EscalationLevel, Policy
-from tests.application.house import KIM, NOTE, SYSTEM, DeskHouse, phone
+from tests.application.house import KIM, LEE, NOTE, SYSTEM, DeskHouse, phone
 from tests.memory import GANGDONG, GURO
 from tests.scenario import T0
 
@@ -179,6 +181,81 @@ def test_a_corrected_district_is_counted_where_it_belongs(house: DeskHouse) -> N
     house.desk.correct(command, SYSTEM)
     [district] = told(house, "cancel_window_s=7")["by_district"]
     assert district["district"] == GURO
+
+
+def test_only_a_district_is_of_matter_to_where_it_is_counted(house: DeskHouse) -> None:
+    command = CorrectReport(
+        report_id=late_cancel(house), field=Correctable.HOW, value="bell", reason="a bell"
+    )
+    house.desk.correct(command, SYSTEM)
+    assert told(house, "cancel_window_s=7")["by_district"][0]["district"] == GANGDONG
+
+
+def test_a_second_trigger_in_the_window_moves_the_report(house: DeskHouse) -> None:
+    house.raised()
+    house.raised(trigger_id="t-2", position={"latitude_deg": 37.4954, "longitude_deg": 126.8874})
+    house.raised(trigger_id="t-3", position=None)
+    [district] = told(house, "cancel_window_s=7")["by_district"]
+    assert district["district"] == GURO
+
+
+def test_what_was_reopened_after_its_cancel_is_judged_by_its_ring(house: DeskHouse) -> None:
+    report_id = house.raised().report_id
+    cancel(house, report_id)
+    house.desk.reopen(ReopenReport(report_id=report_id, reason="a scream"), KIM)
+    house.clock.advance(10)
+    house.desk.claim(ClaimReport(report_id=report_id), KIM)
+    assert told(house, "cancel_window_s=7", "answer_within_s=1")["reports"] == []
+    rung = told(house, "escalate_supervisor_s=8")
+    assert rung["escalations"]["would_be"] == {"supervisor": 1}
+
+
+def test_an_idle_claim_that_rang_again_would_not_have(house: DeskHouse) -> None:
+    report_id = house.claimed().report_id
+    due_at = house.clock.now() + timedelta(seconds=house.policy.act_within_s)
+    house.clock.advance(house.policy.act_within_s)
+    house.desk.idle_claim(report_id, due_at, SYSTEM)
+    house.desk.call_placed(report_id, "c-1", SYSTEM)
+    house.desk.call_connected(report_id, "c-1", SYSTEM)
+    house.desk.view_camera(ViewCamera(report_id=report_id, camera_id="GD-1"), KIM)
+    longer = told(house, "act_within_s=60")
+    assert longer["escalations"] == {"was": {"idle_claim": 1}, "would_be": {"idle_claim": 0}}
+    assert "idle_claim" in longer["reports"][0]["why"][0]
+
+
+def test_another_operators_act_is_not_the_holders(house: DeskHouse) -> None:
+    report_id = house.claimed().report_id
+    house.clock.advance(5)
+    house.desk.view_camera(ViewCamera(report_id=report_id, camera_id="GD-1"), LEE)
+    house.clock.advance(10)
+    house.desk.view_camera(ViewCamera(report_id=report_id, camera_id="GD-1"), KIM)
+    assert told(house, "act_within_s=8")["escalations"]["would_be"] == {"idle_claim": 1}
+
+
+def test_facts_that_cannot_be_read_spoil_no_other(house: DeskHouse) -> None:
+    report_id = house.accepted().report_id
+    rises(house, report_id, EscalationLevel.SUPERVISOR)
+    house.desk.claim(ClaimReport(report_id=report_id), KIM)
+    due_at = house.clock.now() + timedelta(seconds=house.policy.act_within_s)
+    house.clock.advance(house.policy.act_within_s)
+    house.desk.idle_claim(report_id, due_at, SYSTEM)
+    shadow = Shadow(read_changes(["cancel_window_s=7"]), None, None)
+    unread = {"emergency.accepted", "emergency.claimed"}
+    for fact in house.log.facts(report_id):
+        if fact.TOPIC not in unread:
+            shadow.follow(fact)
+    assert shadow.result()["escalations"] == {"was": {}, "would_be": {}}
+
+
+def test_a_change_is_told_beside_what_is() -> None:
+    changes = read_changes(["cancel_window_s=7", f"district_routing={GANGDONG}:{GURO}"])
+    assert changes.told(Policy()) == {
+        "cancel_window_s": {"is": 5.0, "would_be": 7.0},
+        "district_routing": {"is": {}, "would_be": {GANGDONG: GURO}},
+    }
+    assert read_changes(["act_within_s=40"]).told(Policy()) == {
+        "act_within_s": {"is": 30.0, "would_be": 40.0}
+    }
 
 
 def test_the_numbers_that_were_change_nothing(house: DeskHouse) -> None:

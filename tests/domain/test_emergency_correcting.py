@@ -48,6 +48,19 @@ def test_a_cancelled_report_can_be_corrected() -> None:
     assert (fact.was, fact.corrects_version) == ("shake", 1)
 
 
+def test_a_trigger_in_the_window_that_says_where_states_the_district() -> None:
+    joined = reports.triggered().given(
+        facts.Joined,
+        timestamp=after(1),
+        **reports.signal(trigger_id="t-2", district=GURO).model_dump(
+            include=set(facts.Joined.model_fields)
+        ),
+    )
+    cancelled = joined.given(facts.Cancelled, timestamp=after(3))
+    fact = cancelled.when(correct(DISTRICT, SONGPA)).then(Corrected).fact
+    assert (fact.was, fact.corrects_version) == (GURO, 2)
+
+
 def test_the_same_value_again_changes_nothing() -> None:
     resolved().when(correct(value="safe")).then()
 
