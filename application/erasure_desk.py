@@ -195,6 +195,15 @@ class ErasureDesk(Desk):
         found = (self._app.find(Erasure, one) for one in self._traces.erasures())
         return [self._listed(erasure) for erasure in found if erasure is not None]
 
+    def stage_of(self, erasure_id: UUID, context: Context) -> ErasureStage:
+        """How far it is.
+
+        Raises:
+            Unknown: there is no such erasure.
+        """
+        allow(context, Role.SYSTEM)
+        return self._app.load(Erasure, erasure_id).stage
+
     def _listed(self, erasure: Erasure) -> ListedErasure:
         waits = erasure.stage in WAITING
         return ListedErasure(

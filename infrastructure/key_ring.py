@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID, uuid4
 
 import psycopg
@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 KEY_BYTES = 32
 CACHED_MAX = 10_000
 CACHED_S = 30.0
+MAKE_ATTEMPTS_MAX = 3
+KeyRow: TypeAlias = tuple[Any, ...]
 
 LIVING = (
     "SELECT key_id, subject, wrapped, kek_id FROM subject_keys"
     " WHERE subject = %s AND destroyed_at IS NULL"
 )
-# Shared with who makes keys, alone for who says under which key-encryption key they are made.
-WRAPPED_UNDER = "SELECT kek_id FROM key_custody FOR SHARE"
+MAKE = "SELECT key_id, subject, wrapped, kek_id FROM make_subject_key(%s, %s, %s, %s)"
+MADE_UNDER = "SELECT kek_id FROM key_custody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class PostgresKeyRing:
         further: Callable[[], Mapping[str, KeyWrapper]] = dict,
     ) -> None:
         self._database = database
-        self._kek = kek
+        self._kek = self._current = kek
         self._further = further
         self._wrappers: dict[str, KeyWrapper] = {kek.id: kek}
         self._cache = _Cache()
@@ -82,8 +84,7 @@ class PostgresKeyRing:
             with self._database.connection() as connection:
                 row = connection.execute(LIVING, (subject,)).fetchone()
                 if row is None:
-                    self._make(connection, subject)
-                    row = connection.execute(LIVING, (subject,)).fetchone()
+                    row = self._made(connection, subject)
         except psycopg.OperationalError as error:
             raise KeyRingUnavailable("the key ring's database is away") from error
         if row is None:
@@ -120,18 +121,19 @@ class PostgresKeyRing:
         if self._epoch.has_passed():
             self._cache.clear()
 
-    def _make(self, connection: Connection, subject: UUID) -> None:
-        with connection.transaction():
-            row = connection.execute(WRAPPED_UNDER).fetchone()
-            wrapper = self._wrapper(row[0]) if row and row[0] else self._kek
+    def _made(self, connection: Connection, subject: UUID) -> KeyRow | None:
+        """A new key; or the one that another has made meanwhile, None when it is gone again."""
+        for _ in range(MAKE_ATTEMPTS_MAX):
             key_id = uuid4()
+            wrapper = self._current
             wrapped = wrapper.wrap(os.urandom(KEY_BYTES), subject=subject, key_id=key_id)
-            connection.execute(
-                "INSERT INTO subject_keys (key_id, subject, wrapped, kek_id)"
-                " VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT (subject) WHERE destroyed_at IS NULL DO NOTHING",
-                (key_id, subject, wrapped, wrapper.id),
-            )
+            row = connection.execute(MAKE, (subject, key_id, wrapped, wrapper.id)).fetchone()
+            if row is not None:
+                return row
+            under = connection.execute(MADE_UNDER).fetchone()
+            if under is not None and under[0]:
+                self._current = self._wrapper(under[0])
+        return None
 
     def _unwrapped(self, key_id: UUID, subject: UUID, wrapped: bytes, kek_id: str) -> DataKey:
         secret = self._wrapper(kek_id).unwrap(wrapped, subject=subject, key_id=key_id)

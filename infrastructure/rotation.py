@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from infrastructure.kek import KeyWrapper
 
 BATCH: Final = 200
+MAKING_KEYS: Final = 71933210
+"""The advisory lock that every maker of a key shares; see ``make_subject_key``."""
 _NEXT_BATCH: Final = """
 SELECT key_id, subject, wrapped, kek_id FROM subject_keys
 WHERE destroyed_at IS NULL AND kek_id <> %s LIMIT %s FOR UPDATE
@@ -66,7 +68,12 @@ class Rotation:
             KeyRingUnavailable: a key lies under a key-encryption key that is not to be found.
         """
         known = dict(self._further()) | {target.id: target}
-        with told_when_away(), self._database.connection() as connection:
+        with (
+            told_when_away(),
+            self._database.connection() as connection,
+            connection.transaction(),
+        ):
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (MAKING_KEYS,))
             connection.execute("UPDATE key_custody SET kek_id = %s", (target.id,))
             row = connection.execute(
                 "SELECT count(*) FROM subject_keys WHERE destroyed_at IS NULL AND kek_id <> %s",

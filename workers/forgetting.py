@@ -27,15 +27,19 @@ class Forgetting:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._over: set[UUID] = set()
 
     def carry_out(self) -> list[UUID]:
         """Carry out what is confirmed and in nobody's hands; returns what was."""
         context = _context()
-        waiting = [
-            one.erasure_id
-            for one in self._house.erasure_desk.listed(context)
-            if one.stage is ErasureStage.CONFIRMED
-        ]
+        waiting = []
+        for one in self._house.traces.erasures():
+            if one not in self._over:
+                stage = self._house.erasure_desk.stage_of(one, context)
+                if stage is ErasureStage.DONE:
+                    self._over.add(one)  # for good: no need to replay it again
+                elif stage is ErasureStage.CONFIRMED:
+                    waiting.append(one)
         return [one for one in waiting if self._turn(one, context)]
 
     def restore(self) -> int:

@@ -27,7 +27,7 @@ from tests.serving import Serving
 from tests.waiting import until
 
 NONCE = bytes(12)
-TOKEN = "let me in"
+TOKEN, ANOTHER = "let me in", "let me in, too"
 ROOT = Path(__file__).parents[2]
 
 
@@ -50,7 +50,8 @@ def file(tmp_path: Path) -> Path:
 def kms() -> Iterator[Settings]:
     with Serving(SimulatedTransit(token=TOKEN).app()) as url:
         yield Settings(kms_url=f"{url}{MOUNT}", kms_token=TOKEN)
-        client_of(TOKEN).close()
+        for token in (TOKEN, ANOTHER):
+            client_of(token).close()
         client_of.cache_clear()
 
 
@@ -215,7 +216,7 @@ def test_rows_swapped_under_the_service_open_nothing(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"kms_token": "another"}, "403"),
+        ({"kms_token": ANOTHER}, "403"),
         ({"kms_url": "http://127.0.0.1:9/v1/transit"}, "does not answer"),
         ({"kms_token": None}, "ANSIM_KMS_TOKEN"),
     ],
