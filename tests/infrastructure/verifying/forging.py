@@ -33,10 +33,10 @@ class Forger:
         self.run("ALTER TABLE log_head DROP CONSTRAINT log_head_single_check")
 
     @contextmanager
-    def tried(self) -> Iterator[None]:
+    def tried(self) -> Iterator[psycopg.Connection]:
         """Undo what the block did."""
         with self._connection.transaction(force_rollback=True):
-            yield
+            yield self._connection
 
     def verified(self, **wanted: Any) -> Verified:
         return Verification(self._connection, Wanted(**wanted)).run()
