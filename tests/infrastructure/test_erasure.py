@@ -20,7 +20,7 @@ from domain.base import Erased
 from domain.emergency import Emergency
 from domain.erasure import Erasure, ErasureReason, ErasureStage
 from domain.erasure.facts import AlreadyErased, Held, NotRequested, SamePerson
-from domain.hold import HoldTooLate
+from domain.hold import HoldTooLate, HoldUnknown
 from domain.hold_kind import HoldKind
 from domain.member import Member
 from domain.roles import Role
@@ -95,6 +95,10 @@ def test_what_remains_in_clear_is_found_and_named(
     assert PHONE not in str(forgotten)
     [listed] = living.house.erasure_desk.listed(COMMAND)
     assert listed.stage is ErasureStage.REMAINS
+    assert Forgetting(living.house).carry_out() == [], "somebody must look first"
+    again = living.house.eraser.carry_out(listed.erasure_id, COMMAND)
+    assert again is not None
+    assert (again.keys, again.values, again.clean) == (0, 0, True)
 
 
 def test_two_different_people_of_the_right_role_are_needed(living: Forgetful) -> None:
@@ -120,8 +124,18 @@ def test_two_different_people_of_the_right_role_are_needed(living: Forgetful) ->
 def test_nobody_unknown_and_nobody_twice_is_erased(living: Forgetful) -> None:
     with pytest.raises(Unknown):
         living.asks(uuid4(), living.staff())
+    stranger = PlaceHold(target=uuid4(), reason="x", placed_by=living.staff())
+    with pytest.raises(Unknown):
+        living.house.hold_desk.place(stranger, COMMAND)
+    lift = LiftHold(target=uuid4(), hold_id=uuid4(), reason="x", lifted_by=living.staff())
+    with pytest.raises(HoldUnknown):
+        living.house.hold_desk.lift(lift, COMMAND)
     member = living.member()
+    asker = living.staff()
+    asked = [living.asks(member.citizen_id, asker).aggregate_id for _ in range(2)]
+    assert living.topics(asked[0]) == ["erasure.requested"]
     living.forgets(member.citizen_id)
+    assert Forgetting(living.house).restore() == 0
     with pytest.raises(AlreadyErased):
         living.asks(member.citizen_id, living.staff())
     assert living.house.eraser.carry_out(Erasure.create_id(member.citizen_id), COMMAND) is None
