@@ -34,7 +34,10 @@ log = structlog.get_logger()
 
 LOCK: Final = 71933210
 """Advisory: who seals does so alone, whatever machine he is on."""
-TROUBLE: Final = "SELECT 1 FROM witnesses WHERE failing_since IS NOT NULL"
+TOLD_LESS: Final = (
+    "SELECT 1 FROM witnesses WHERE failing_since IS NOT NULL"
+    " OR number < (SELECT max(number) FROM checkpoints)"
+)
 LOCK_WAIT_MS: Final = 60_000
 
 
@@ -68,7 +71,7 @@ class Notary:
     def catch_up(self) -> None:
         """Publish to witnesses what they lack; their troubles are kept, not raised."""
         with self._database.connection() as connection:
-            if not connection.execute(TROUBLE).fetchone():
+            if not connection.execute(TOLD_LESS).fetchone():
                 return
         with self._alone() as connection:
             last = self._book.last(connection, self._keys.trusted())
