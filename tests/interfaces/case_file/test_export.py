@@ -120,7 +120,7 @@ class TestRefusals:
             case.export(context)
         assert len(exports(case)) == before
         [(subject, actor, why), *_] = case.accesses("report.export.refused")
-        assert (subject, actor) == (case.report_id, context.principal.actor)
+        assert (subject, actor) == (case.citizen_id, context.principal.actor)
         assert why == f"forbidden: {REASON}"
 
     def test_not_without_a_reason(self, case: Lived) -> None:
