@@ -17,6 +17,7 @@ from application.staff_desk import DismissStaff, EnrollStaff
 from domain.emergency.exporting import Exported as ExportedFact
 from domain.emergency.facts import track_of
 from domain.emergency.refusals import ReasonNeeded
+from domain.language import Language
 from domain.merkle import leaf_hash, verify_inclusion
 from domain.roles import Role
 from infrastructure.bootstrap import House
@@ -164,7 +165,7 @@ class TestErased:
         case.export()
         for subject in (case.report_id, track_of(case.report_id)):
             house.key_ring.destroy(subject)
-        made = case.export()
+        made = case.export(language=Language.KO)
         *opened, export = lines(made.files["personal.jsonl"])
         assert all(line["erased"] is True for line in opened)
         assert export["fields"] == {"reason": REASON, "recipient": RECIPIENT}

@@ -63,7 +63,7 @@ def test_the_page_needs_nothing_and_runs_nothing(bundle) -> None:
 
 
 def test_what_people_wrote_cannot_become_markup(case: Lived) -> None:
-    made = case.export(reason="<img src=x onerror=alert(1)>")
+    made = case.export(reason="<img src=x onerror=alert(1)>", language=Language.KO)
     page = made.files["timeline.html"].decode()
     assert "&lt;img src=x" in page
     assert "<img" not in page
@@ -73,7 +73,7 @@ def test_a_long_case_breaks_between_steps(case: Lived) -> None:
     for number in range(30):
         note = AddNote(report_id=case.report_id, note=f"{number} " + "자세한 설명 " * 30)
         case.house.emergency_desk.add_note(note, OPERATOR)
-    document = pypdfium2.PdfDocument(case.export().files["timeline.pdf"])
+    document = pypdfium2.PdfDocument(case.export(language=Language.KO).files["timeline.pdf"])
     pages = len(document)
     last = document[pages - 1].get_textpage().get_text_range()
     document.close()
@@ -84,4 +84,4 @@ def test_a_long_case_breaks_between_steps(case: Lived) -> None:
 def test_a_missing_library_is_named(case: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
     with pytest.raises(DocumentsMissing, match="make setup"):
-        case.export()
+        case.export(language=Language.KO)
