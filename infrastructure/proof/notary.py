@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from infrastructure.proof.publishing import Publishing, Standing
     from infrastructure.proof.rows import Rows
     from infrastructure.proof.signing_keys import SigningKeys
+    from infrastructure.proof.time_stamps import TimeStamps
 
 log = structlog.get_logger()
 
@@ -45,12 +46,18 @@ class Notary:
     """One at a time; appends go on meanwhile. Args: ``book`` and ``keys`` are this machine's."""
 
     def __init__(
-        self, database: Database, keys: SigningKeys, book: CheckpointBook, publishing: Publishing
+        self,
+        database: Database,
+        keys: SigningKeys,
+        book: CheckpointBook,
+        publishing: Publishing,
+        stamps: TimeStamps | None = None,
     ) -> None:
         self._database = database
         self._keys = keys
         self._book = book
         self._publishing = publishing
+        self._stamps = stamps
 
     def seal(self, reason: str) -> Checkpoint | None:
         """Seal all rows there are; None when none is new. Witnesses are told, or caught up later.
@@ -134,6 +141,8 @@ class Notary:
                 reason=reason,
             )
         self._publishing.tell(connection, signed, trusted)
+        if self._stamps is not None and signed is not None:
+            self._stamps.stamp(signed)
         return sealed
 
     @contextmanager
