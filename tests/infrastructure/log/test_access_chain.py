@@ -13,6 +13,7 @@ import pytest
 
 from application.access import Access, AccessKind, Task
 from application.context import Context, Principal
+from application.errors import LogUnavailable
 from domain.roles import Role
 from infrastructure.access_log import PostgresAccessLog
 from infrastructure.database import Database
@@ -170,6 +171,14 @@ def test_nobody_changes_an_access_record(
     for change in CHANGES:
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="never changed"):
             superuser.execute(change)
+
+
+def test_where_nothing_can_be_kept_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infrastructure.database.POOL_WAIT_S", 0.1)
+    away = Database("host=127.0.0.1 port=1 dbname=none", application_name="test")
+    with pytest.raises(LogUnavailable):
+        PostgresAccessLog(away).record_all(KIM, [look()])
+    away.close()
 
 
 FORGERIES = {
