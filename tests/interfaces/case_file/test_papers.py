@@ -11,7 +11,7 @@ import pytest
 from application.emergency.commands import AddNote
 from domain.language import Language
 from interfaces.case_file.paper import DocumentsMissing
-from tests.interfaces.case_file.lived import NOTE, OPERATOR, REASON, RECIPIENT, Lived
+from tests.interfaces.case_file.lived import AUDITOR, NOTE, OPERATOR, REASON, RECIPIENT, Lived
 
 
 def text_of(pdf: bytes) -> str:
@@ -27,7 +27,7 @@ def test_the_paper_tells_the_case_in_korean(bundle, case: Lived) -> None:
     for part in (
         "사건 경과 기록", str(case.report_id), "강동구", "경찰 처리", REASON, RECIPIENT,
         "긴급신고가 접수되었습니다.", "CCTV 카메라 GD-0417의 영상을 보았습니다.", "KST",
-        case.house.signing_keys.current().key_id,
+        case.house.signing_keys.current().key_id, AUDITOR.principal.id,
     ):  # fmt: skip
         assert part in told, part
     assert NOTE.split()[0] in told
@@ -44,7 +44,7 @@ def test_its_letters_are_embedded(bundle) -> None:
     ("language", "sentence"),
     [
         (Language.EN, "An operator took the report in hand."),
-        (Language.ZH, "值守员接手了报警。"),
+        (Language.ZH, "值班员接手了报警。"),
         (Language.JA, "管制員が通報を担当しました。"),
     ],
 )
