@@ -27,6 +27,7 @@ from domain.member import Member
 from domain.roles import Role
 from infrastructure.deliveries.queue import QueueUnavailable
 from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.forgetting.search import SearchIncomplete
 from tests.clusters import Cluster, Database
 from tests.infrastructure.forgotten import COMMAND, LATITUDE, NOTE, PHONE, Forgetful, settings_of
 from workers.forgetting import Forgetting
@@ -102,6 +103,17 @@ def test_what_remains_in_clear_is_found_and_named(
     again = living.house.eraser.carry_out(listed.erasure_id, COMMAND)
     assert again is not None
     assert (again.keys, again.values, again.clean) == (0, 0, True)
+
+
+def test_nothing_is_destroyed_that_could_not_be_proved(
+    living: Forgetful, database: Database
+) -> None:
+    with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
+        superuser.execute("CREATE TABLE secret (text text)")
+    member = living.member()
+    with pytest.raises(SearchIncomplete, match=r"public\.secret"):
+        living.forgets(member.citizen_id)
+    assert living.house.app.load(Member, member.citizen_id).phone == PHONE
 
 
 def test_two_different_people_of_the_right_role_are_needed(living: Forgetful) -> None:
