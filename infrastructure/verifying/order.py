@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FRONT: Final = struct.Struct(">hiqi16siii")
 """Field count; then length and value of position, aggregate id and version; length of topic."""
+FRAMED: Final = slice(COUNT_BYTES, FIELDS_END)
+ENDING: Final = slice(FIELDS_END, None)
 WELL_FORMED: Final = (FACTS.fields, 4, 8, 16)
 """A row's count of fields, and the lengths of an integer, a position or moment, and an id."""
 BEFORE_CAUSATION: Final = FRONT.size + 8 + 20 + 20
@@ -64,21 +66,21 @@ class FactWalk(Walk):
         return len(good)
 
     def _take(self, rows: Sequence[bytes], good: list[bytes]) -> None:
-        previous, reached, moment = self.digest, self.reached, self.moment
+        previous, moment = self.digest, self.moment
         versions, add, hashed = self._versions, good.append, sha256
         fields, four, eight, sixteen = WELL_FORMED
         last, front = versions.get, FRONT.unpack_from
         length_at, recorded_at = LENGTH.unpack_from, RECORDED.unpack_from
-        for row in rows:
-            previous = hashed(previous + row[COUNT_BYTES:FIELDS_END]).digest()
+        framed, ending, hash_length = FRAMED, ENDING, BEFORE_HASH
+        for reached, row in enumerate(rows, self.reached + 1):
+            previous = hashed(previous + row[framed]).digest()
             count, of_position, position, of_id, aggregate, of_version, version, topic = front(row)
             place = BEFORE_CAUSATION + topic
             place += SHORT if row[place] else ID  # causation id
             place += SHORT + length_at(row, place)[0]  # actor
             place += SHORT if row[place] else MOMENT  # occurred_at
             of_moment, recorded = recorded_at(row, place + MOMENT)  # received_at lies between
-            reached += 1
-            if row[FIELDS_END:] != BEFORE_HASH + previous or position != reached:
+            if row[ending] != hash_length + previous or position != reached:
                 return
             if count != fields or of_position != eight or of_id != sixteen:
                 return
