@@ -212,7 +212,7 @@ class ExportDesk(Desk):
         access = Access(
             subject=whose,
             what=WHAT,
-            why=command.reason,
+            why=_why(command),
             kind=AccessKind.EXPORT,
             about=report.id,
             task=Task.OVERSIGHT,
@@ -256,6 +256,12 @@ class ExportDesk(Desk):
             return self._app.commit([report], context=context, receipt=receipt)
 
         return self._decide(context, ExportReceipt, attempt)
+
+
+def _why(command: ExportReport) -> str:
+    """The reason; where a command of the machine was run, for whom it says it was."""
+    asked_by = command.on_behalf_of
+    return command.reason if asked_by is None else f"{command.reason} ({Role.AUDITOR}:{asked_by})"
 
 
 def _auditor(command: ExportReport, context: Context) -> UUID | None:

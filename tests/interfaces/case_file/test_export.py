@@ -139,6 +139,10 @@ class TestRefusals:
         auditor = staff(house, Role.AUDITOR)
         case.export(COMMAND, on_behalf_of=auditor)
         assert exports(case)[-1].exported_by == auditor
+        assert case.accesses("report.export")[0][1:] == (
+            "system:command",
+            f"{REASON} (auditor:{auditor})",
+        )
         case.export(COMMAND)
         assert exports(case)[-1].exported_by is None
         house.staff_desk.leave(DismissStaff(staff_id=auditor), COMMAND)
