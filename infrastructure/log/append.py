@@ -6,7 +6,7 @@ import struct
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import psycopg
 from psycopg.pq import ExecStatus, Format
@@ -46,8 +46,7 @@ _ARRAY_HEAD = struct.Struct(">iiIii")
 _PLACE = struct.Struct(">iq")
 
 
-@dataclass(frozen=True, slots=True)
-class AppendRequest:
+class AppendRequest(NamedTuple):
     """Facts that are stored together or not at all, and what goes with them."""
 
     facts: Sequence[StoredFact]
@@ -57,7 +56,7 @@ class AppendRequest:
     principal: str
     idempotency: Idempotency | None = None
     receipt: str = ""
-    outbox: Outbox = Outbox()  # noqa: RUF009 - frozen
+    outbox: Outbox = Outbox()
     urgent: bool = False
     """Goes before all that waits, and is never turned away: a trigger."""
 

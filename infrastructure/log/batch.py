@@ -12,10 +12,9 @@ oid of its type, the length of its value (-1 for NULL) and the value.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 
@@ -54,8 +53,7 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class PackedRequest:
+class PackedRequest(NamedTuple):
     """One request, all but its pointers in a batch."""
 
     row: bytes

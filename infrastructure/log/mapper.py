@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper
@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from domain.base import ERASED, FACTS, Erased, Fact, SealedPart
 from infrastructure.log.errors import ErasedValue, Misshapen, NewerSchema, UnknownTopic
-from infrastructure.log.sealing import KeyRing, Sealer, pack
 from infrastructure.log.logged import LoggedFact
 from infrastructure.log.opening import envelope_of, opening, sealed_parts
+from infrastructure.log.sealing import KeyRing, Sealer, pack
 from infrastructure.log.stored import IN_COLUMNS, StoredFact
 
 if TYPE_CHECKING:
@@ -39,8 +39,11 @@ class Shape:
         """Split the class.
 
         Raises:
-            TypeError: a personal field could not read as ERASED, or its subject is no open field.
+            TypeError: it is no class of facts, a personal field could not read as ERASED, or its
+                subject is no open field.
         """
+        if not issubclass(fact_class, Fact):
+            raise TypeError(f"{fact_class} is no fact")
         subjects: dict[str, set[str]] = {}
         for name, subject in fact_class.PERSONAL.items():
             if fact_class.model_fields[name].default is not ERASED:
@@ -71,12 +74,10 @@ class FactMapper(Mapper[UUID]):
             ErasedValue: a personal field is ERASED; what it stood for would be lost.
             KeyRingUnavailable: it cannot be sealed; nothing is ever stored in clear.
         """
-        fact = domain_event
-        if not isinstance(fact, Fact):
-            raise TypeError(f"{type(fact)} is no fact")
+        fact = cast("Fact", domain_event)
         shape = shape_of(type(fact))
         to_json = type(fact).__pydantic_serializer__.to_json
-        return StoredFact(
+        return StoredFact.new(
             originator_id=fact.originator_id,
             originator_version=fact.originator_version,
             topic=fact.TOPIC,
@@ -144,7 +145,7 @@ class FactMapper(Mapper[UUID]):
             subject = getattr(fact, subject_field) or fact.originator_id
             fields.setdefault(subject, set()).update(names)
         for name in fact.PERSONAL:
-            if isinstance(getattr(fact, name), Erased):
+            if type(getattr(fact, name)) is Erased:
                 raise ErasedValue(f"{fact.TOPIC}: {name} is erased and cannot be stored")
         to_json = type(fact).__pydantic_serializer__.to_json
         return [

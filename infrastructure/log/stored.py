@@ -86,6 +86,39 @@ class StoredFact(StoredEvent):
         )
 
     @classmethod
+    def new(  # noqa: PLR0913 - its columns
+        cls,
+        *,
+        originator_id: UUID,
+        originator_version: int,
+        topic: str,
+        state: bytes,
+        schema_version: int,
+        occurred_at: datetime | None,
+        received_at: datetime,
+        sealed: bytes | None,
+    ) -> StoredFact:
+        """A fact under a new event id."""
+        stored = object.__new__(cls)
+        object.__setattr__(  # at once: a frozen dataclass would set its fields one by one
+            stored,
+            "__dict__",
+            {
+                "originator_id": originator_id,
+                "originator_version": originator_version,
+                "topic": topic,
+                "state": state,
+                "schema_version": schema_version,
+                "event_id": new_event_id(),
+                "occurred_at": occurred_at,
+                "received_at": received_at,
+                "sealed": sealed,
+                "recorded": None,
+            },
+        )
+        return stored
+
+    @classmethod
     def from_row(cls, row: tuple[Any, ...]) -> StoredFact:
         """Take the columns in the order of ``COLUMNS``."""
         (
@@ -105,7 +138,7 @@ class StoredFact(StoredEvent):
             sealed,
         ) = row
         stored = object.__new__(cls)
-        object.__setattr__(  # at once: a frozen dataclass would set its fields one by one
+        object.__setattr__(  # at once, as in ``new``
             stored,
             "__dict__",
             {
