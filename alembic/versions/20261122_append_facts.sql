@@ -27,20 +27,22 @@ CREATE TYPE append_delivery AS (
 -- Of each request, in their order: outcomes has a letter, s(tored), c(onflict) or d(uplicate);
 -- places the position of the first fact when stored (the others follow without a gap), of the
 -- answer when duplicate, else 0. Of each duplicate, in their order: receipts and bodies have the
--- answer's; NULL without duplicates.
+-- answer's; NULL without duplicates. waited: another append was under way.
 --
 -- Plans are made once for a session and for tables of any size: by index, whatever the tables
 -- held when the session began.
 CREATE FUNCTION append_facts(
     wait_ms int, keep_keys interval, requests append_request[], facts append_fact[],
     timers append_timer[], deliveries append_delivery[],
-    OUT outcomes text, OUT places bigint[], OUT receipts text[], OUT bodies bytea[]
+    OUT outcomes text, OUT places bigint[], OUT receipts text[], OUT bodies bytea[],
+    OUT waited boolean
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_variable
 DECLARE
     moment timestamptz;
+    recorded bytea;  -- the moment, after its length
     nothing text;  -- an assignment costs a third of PERFORM
     reached int[];  -- of each fact: the last stored version of its aggregate, NULL for none
     known bigint[];  -- of each request: the position of the answer under its key, NULL for none;
@@ -52,7 +54,6 @@ DECLARE
     fact append_fact;
     tail_found bigint;
     tail bigint;
-    tail_before bigint;
     digest bytea;
     digest_before bytea;
     n int := 0;
@@ -67,8 +68,11 @@ DECLARE
     body bytea;
     keyed boolean := false;
 BEGIN
-    nothing := set_config('lock_timeout', wait_ms::text, true);
-    nothing := pg_advisory_xact_lock(71933208);  -- one append at a time, cluster-wide
+    waited := NOT pg_try_advisory_xact_lock(71933208);  -- one append at a time, cluster-wide
+    IF waited THEN
+        nothing := set_config('lock_timeout', wait_ms::text, true);
+        nothing := pg_advisory_xact_lock(71933208);
+    END IF;
     SELECT l.position, l.hash, greatest(clock_timestamp(), l.recorded_at),
            ARRAY(SELECT (SELECT s.version FROM events s WHERE s.aggregate_id = f.aggregate_id
                          ORDER BY s.version DESC LIMIT 1)
@@ -81,23 +85,25 @@ BEGIN
     INTO STRICT tail_found, digest, moment, reached, known
     FROM log_head l WHERE l.single;
     tail := tail_found;
+    recorded := '\x00000008'::bytea || timestamptz_send(moment);
     outcomes := '';
 
     FOREACH asked IN ARRAY requests LOOP
         n := n + 1;
         first_e := last_e + 1;
         last_e := last_e + asked.facts;
-        twin := asked.twin;
-        WHILE twin > 0 AND last_positions[twin] IS NULL LOOP
-            twin := (requests[twin]).twin;
-        END LOOP;
-
-        IF twin > 0 OR known[n] > 0 THEN
-            outcome := 'd';
-        ELSE
-            outcome := 's';
-            place := tail + 1;
-            tail_before := tail;
+        place := tail + 1;
+        outcome := 's';
+        IF asked.twin > 0 OR known[n] > 0 THEN
+            twin := asked.twin;
+            WHILE twin > 0 AND last_positions[twin] IS NULL LOOP
+                twin := (requests[twin]).twin;
+            END LOOP;
+            IF twin > 0 OR known[n] > 0 THEN
+                outcome := 'd';
+            END IF;
+        END IF;
+        IF outcome = 's' THEN
             digest_before := digest;
             FOR e IN first_e..last_e LOOP
                 fact := facts[e];
@@ -116,7 +122,7 @@ BEGIN
                 END IF;
                 IF fact.version <> stands + 1 OR (stands IS NULL AND fact.version NOT IN (0, 1)) THEN
                     outcome := 'c';
-                    tail := tail_before;
+                    tail := place - 1;
                     digest := digest_before;
                     FOR undone IN first_e..e LOOP
                         positions[undone] := NULL;
@@ -139,9 +145,8 @@ BEGIN
                     || int4send(octet_length(fact.actor)) || convert_to(fact.actor, 'UTF8')
                     || coalesce('\x00000008'::bytea || timestamptz_send(fact.occurred_at),
                                 '\xffffffff'::bytea)
-                    || '\x00000008'::bytea
-                    || timestamptz_send(coalesce(fact.received_at, moment))
-                    || '\x00000008'::bytea || timestamptz_send(moment)
+                    || coalesce('\x00000008'::bytea || timestamptz_send(fact.received_at), recorded)
+                    || recorded
                     || int4send(octet_length(fact.open)) || convert_to(fact.open, 'UTF8')
                     || coalesce(int4send(octet_length(fact.sealed)) || fact.sealed,
                                 '\xffffffff'::bytea));
@@ -235,29 +240,23 @@ BEGIN
     UPDATE log_head SET position = tail, hash = digest, recorded_at = moment WHERE single;
 END $$;
 
--- Appends, and returns when it is durable. Where others write too, they append meanwhile: the
+-- Appends where others write, too, and returns when it is durable. Others append meanwhile: the
 -- append's lock is not held while the disk writes, so one flush serves all who wait for one. What
 -- is read from the log may then be undurable for some milliseconds; any synchronous commit after
--- the read makes it durable (docs/decisions/0017).
---
--- The arrays have one element a request; see append_facts.
+-- the read makes it durable (docs/decisions/0017). Who is alone calls append_facts, and pays for
+-- one commit.
 CREATE PROCEDURE append_durably(
     wait_ms int, keep_keys interval, requests append_request[], facts append_fact[],
     timers append_timer[], deliveries append_delivery[],
-    INOUT outcomes text, INOUT places bigint[], INOUT receipts text[], INOUT bodies bytea[]
+    INOUT outcomes text, INOUT places bigint[], INOUT receipts text[], INOUT bodies bytea[],
+    INOUT waited boolean
 )
 LANGUAGE plpgsql AS $$
-DECLARE
-    shared boolean := pg_catalog.cardinality(requests) > 1
-        OR NOT pg_catalog.pg_try_advisory_xact_lock(71933208);
 BEGIN
-    IF shared THEN
-        PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
-    END IF;
-    SELECT a.outcomes, a.places, a.receipts, a.bodies INTO outcomes, places, receipts, bodies
+    PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+    SELECT a.outcomes, a.places, a.receipts, a.bodies, a.waited
+    INTO outcomes, places, receipts, bodies, waited
     FROM public.append_facts(wait_ms, keep_keys, requests, facts, timers, deliveries) AS a;
-    IF shared THEN
-        COMMIT;
-        PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
-    END IF;
+    COMMIT;
+    PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
 END $$;

@@ -31,16 +31,24 @@ DEADLINE_S = 1.5
 KEYS_KEPT = timedelta(days=7)
 ATTEMPTS_MAX = 3
 
-NAME = b"append_durably"
-STATEMENT = (
-    f"CALL append_durably($1::int4, interval '{KEYS_KEPT.days} days', $2::append_request[],"
-    " $3::append_fact[], $4::append_timer[], $5::append_delivery[], NULL, NULL, NULL, NULL)"
+ALONE, TOGETHER = b"append_facts", b"append_durably"
+_PARAMETERS = (
+    f"$1::int4, interval '{KEYS_KEPT.days} days', $2::append_request[], $3::append_fact[],"
+    " $4::append_timer[], $5::append_delivery[]"
 )
+STATEMENTS = {
+    ALONE: f"SELECT * FROM append_facts({_PARAMETERS})",  # noqa: S608 - constants
+    TOGETHER: f"CALL append_durably({_PARAMETERS}, NULL, NULL, NULL, NULL, NULL)",
+}
+CROWDED_S = 1.0
+"""How long after another process was met at the log it is taken to write on."""
 FORMATS = [Format.BINARY] * 5
 OIDS = (
     "SELECT array_agg(name::regtype::oid ORDER BY n)"
     " FROM unnest(%s::text[]) WITH ORDINALITY AS t(name, n)"
 )
+OUTCOMES, PLACES, RECEIPTS, BODIES, WAITED = range(5)
+TRUE = b"\x01"
 _NUMBER = struct.Struct(">i")
 _ARRAY_HEAD = struct.Struct(">iiIii")
 _PLACE = struct.Struct(">iq")
@@ -109,6 +117,7 @@ class LogWriter:
         self._database = database
         self._known: Connection | None = None
         self._oids: list[int] = []
+        self._met_others = -CROWDED_S
 
     def append(self, requests: Sequence[AppendRequest]) -> list[Outcome]:
         """Store each request whole or not at all, in order, in one transaction.
@@ -157,8 +166,9 @@ class LogWriter:
                 if connection is not self._known:
                     self._meet(connection)
                 wait_ms = max(int((deadline - time.monotonic()) * 1000), 1)
+                name = TOGETHER if len(requests) > 1 or self._is_crowded() else ALONE
                 values = [_NUMBER.pack(wait_ms), *arrays(requests, self._oids)]
-                result = connection.pgconn.exec_prepared(NAME, values, FORMATS, Format.BINARY)
+                result = connection.pgconn.exec_prepared(name, values, FORMATS, Format.BINARY)
                 if result.status != ExecStatus.TUPLES_OK:
                     raise psycopg.errors.error_from_result(result)
             except psycopg.errors.LockNotAvailable as error:
@@ -167,21 +177,27 @@ class LogWriter:
                 if connection.closed:
                     raise ConnectionLost(str(error)) from error
                 raise
+            if result.get_value(0, WAITED) == TRUE:
+                self._met_others = time.monotonic()
             return result
+
+    def _is_crowded(self) -> bool:
+        return time.monotonic() - self._met_others < CROWDED_S
 
     def _meet(self, connection: Connection) -> None:
         [(self._oids,)] = connection.execute(OIDS, [list(ROW_TYPES)]).fetchall()
-        prepared = connection.pgconn.prepare(NAME, STATEMENT.encode())
-        if prepared.status != ExecStatus.COMMAND_OK:
-            raise psycopg.errors.error_from_result(prepared)
+        for name, statement in STATEMENTS.items():
+            prepared = connection.pgconn.prepare(name, statement.encode())
+            if prepared.status != ExecStatus.COMMAND_OK:
+                raise psycopg.errors.error_from_result(prepared)
         self._known = connection
 
 
 def _outcomes(requests: Sequence[PackedRequest], answers: PGresult) -> list[Outcome]:
-    letters = (answers.get_value(0, 0) or b"").decode()
-    places = memoryview(answers.get_value(0, 1) or b"")[_ARRAY_HEAD.size :]
-    receipts = _elements(answers.get_value(0, 2))
-    bodies = _elements(answers.get_value(0, 3))
+    letters = (answers.get_value(0, OUTCOMES) or b"").decode()
+    places = memoryview(answers.get_value(0, PLACES) or b"")[_ARRAY_HEAD.size :]
+    receipts = _elements(answers.get_value(0, RECEIPTS))
+    bodies = _elements(answers.get_value(0, BODIES))
     outcomes: list[Outcome] = []
     for request, letter, (_, place) in zip(
         requests, letters, _PLACE.iter_unpack(places), strict=True
