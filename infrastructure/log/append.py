@@ -48,6 +48,7 @@ OIDS = (
     " FROM unnest(%s::text[]) WITH ORDINALITY AS t(name, n)"
 )
 OUTCOMES, PLACES, RECEIPTS, BODIES, WAITED = range(5)
+STORED, CONFLICT = b"sc"  # the third is a duplicate
 TRUE = b"\x01"
 _NUMBER = struct.Struct(">i")
 _ARRAY_HEAD = struct.Struct(">iiIii")
@@ -194,24 +195,22 @@ class LogWriter:
 
 
 def _outcomes(requests: Sequence[PackedRequest], answers: PGresult) -> list[Outcome]:
-    letters = (answers.get_value(0, OUTCOMES) or b"").decode()
-    places = memoryview(answers.get_value(0, PLACES) or b"")[_ARRAY_HEAD.size :]
+    letters = answers.get_value(0, OUTCOMES) or b""
+    places = (answers.get_value(0, PLACES) or b"")[_ARRAY_HEAD.size :]
     receipts = _elements(answers.get_value(0, RECEIPTS))
     bodies = _elements(answers.get_value(0, BODIES))
     outcomes: list[Outcome] = []
     for request, letter, (_, place) in zip(
         requests, letters, _PLACE.iter_unpack(places), strict=True
     ):
-        match letter:
-            case "s":
-                outcomes.append(Stored(list(range(place, place + len(request.facts)))))
-            case "c":
-                outcomes.append(Overtaken())
-            case _:
-                receipt = StoredReceipt(
-                    receipt=next(receipts).decode(), position=place, body_sha256=next(bodies)
-                )
-                outcomes.append(Answered(receipt))
+        if letter == STORED:
+            outcomes.append(Stored(list(range(place, place + len(request.facts)))))
+        elif letter == CONFLICT:
+            outcomes.append(Overtaken())
+        else:
+            receipt = next(receipts).decode()
+            answer = StoredReceipt(receipt=receipt, position=place, body_sha256=next(bodies))
+            outcomes.append(Answered(answer))
     return outcomes
 
 

@@ -257,7 +257,7 @@ class GroupCommit:
                 self._is_led = False
 
     def _write(self, batch: Sequence[_Save]) -> None:
-        deadline = max(min(save.deadline for save in batch), time.monotonic() + LAST_WAIT_S)
+        deadline = max(min([save.deadline for save in batch]), time.monotonic() + LAST_WAIT_S)
         try:
             outcomes = self._writer.write([save.request for save in batch], deadline=deadline)
         except psycopg.OperationalError as error:
