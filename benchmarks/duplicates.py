@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from infrastructure.bootstrap import House
 
 TOGETHER: Final = 64
-PAIRS: Final = 60
+PAIRS: Final = 120
 WARM_UP: Final = 5
 
 
