@@ -14,9 +14,8 @@ from pydantic_core import CoreConfig, CoreSchema, SchemaValidator
 
 from domain.base import FACTS, Envelope, Fact
 from infrastructure.log.errors import UnreadableFact
-from infrastructure.log.mapper import IN_COLUMNS
 from infrastructure.log.sealing import unpack
-from infrastructure.log.stored import Recorded, StoredFact
+from infrastructure.log.stored import IN_COLUMNS, Recorded, StoredFact
 from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:

@@ -11,13 +11,8 @@ import pytest
 
 from application.errors import KeyRingUnavailable
 from infrastructure.database import Database
-from infrastructure.key_ring import (
-    KEY_BYTES,
-    KeyEncryptionKey,
-    MemoryKeyRing,
-    PostgresKeyRing,
-    read_kek,
-)
+from infrastructure.kek import KEY_BYTES, KeyEncryptionKey, read_kek
+from infrastructure.key_ring import MemoryKeyRing, PostgresKeyRing
 from infrastructure.log.sealing import KeyRing
 from infrastructure.settings import Settings
 from tests import clusters
@@ -87,6 +82,14 @@ def test_another_kek_is_named_and_opens_nothing(service: Database) -> None:
     for use in (lambda: other.opening_key(key.key_id), lambda: other.sealing_key(key.subject)):
         with pytest.raises(KeyRingUnavailable, match="wrapped under"):
             use()
+
+
+def test_no_key_is_made_under_a_kek_that_was_put_in_the_place_of_a_lost_one(
+    service: Database,
+) -> None:
+    PostgresKeyRing(service, KEK).sealing_key(uuid4())
+    with pytest.raises(KeyRingUnavailable, match=KEK.id):
+        PostgresKeyRing(service, KeyEncryptionKey(bytes(32))).sealing_key(uuid4())
 
 
 def test_the_table_holds_no_key_in_clear_and_swapped_rows_open_nothing(
