@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from uuid import NAMESPACE_URL, UUID, uuid5
+from hashlib import sha1
+from uuid import NAMESPACE_URL, UUID
 
 from pydantic import AwareDatetime
 
@@ -30,9 +31,8 @@ class Timer(Value):
 
     @property
     def timer_id(self) -> UUID:
-        return uuid5(
-            NAMESPACE_URL,
-            f"/timers/{self.aggregate_id}/{self.kind}/{self.name}/{self.due_at.isoformat()}",
+        return _named(
+            f"/timers/{self.aggregate_id}/{self.kind}/{self.name}/{self.due_at.isoformat()}"
         )
 
 
@@ -59,7 +59,7 @@ class Delivery(Value):
 
     @property
     def delivery_id(self) -> UUID:
-        return uuid5(NAMESPACE_URL, f"/deliveries/{self.key}")
+        return _named(f"/deliveries/{self.key}")
 
 
 class Outbox(Value):
@@ -67,3 +67,12 @@ class Outbox(Value):
 
     timers: tuple[Timer, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+
+
+_NAMESPACE = NAMESPACE_URL.bytes
+
+
+def _named(name: str) -> UUID:
+    """As ``uuid.uuid5``, which costs twice as much."""
+    digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind
 from domain.base import Fact
 from domain.emergency import facts
-from domain.emergency.vocabulary import Escalation
 
 NOTHING: Final = Outbox()
 
@@ -18,56 +17,83 @@ def called_for(new: Iterable[Fact]) -> Outbox:
     timers: list[Timer] = []
     deliveries: list[Delivery] = []
     for fact in new:
-        timers.extend(timers_of(fact))
-        deliveries.extend(deliveries_of(fact))
+        kind = type(fact)
+        if kind in TIMERS:
+            timers += TIMERS[kind](fact)
+        if kind in DELIVERIES:
+            deliveries += DELIVERIES[kind](fact)
     if not timers and not deliveries:
         return NOTHING
     return Outbox(timers=tuple(timers), deliveries=tuple(deliveries))
 
 
-def timers_of(fact: Fact) -> Iterable[Timer]:
+def _cancel_window(fact: facts.Triggered) -> list[Timer]:
+    return [
+        Timer(
+            aggregate_id=fact.originator_id,
+            kind=TimerKind.CANCEL_WINDOW,
+            due_at=fact.cancel_until,
+        )
+    ]
+
+
+def _escalations(fact: facts.Accepted | facts.Released | facts.Reopened) -> list[Timer]:
+    return [
+        Timer(
+            aggregate_id=fact.originator_id,
+            kind=TimerKind.ESCALATION,
+            name=escalation.level,
+            due_at=escalation.due_at,
+        )
+        for escalation in fact.escalations
+    ]
+
+
+def _idle_claim(fact: facts.Claimed | facts.TakenOver) -> list[Timer]:
+    return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.IDLE_CLAIM, due_at=fact.act_by)]
+
+
+def _call(fact: facts.Accepted) -> list[Delivery]:
+    if not fact.call:
+        return []
     report_id = fact.originator_id
-    match fact:
-        case facts.Triggered():
-            yield Timer(
-                aggregate_id=report_id, kind=TimerKind.CANCEL_WINDOW, due_at=fact.cancel_until
-            )
-        case facts.Accepted() | facts.Released() | facts.Reopened():
-            yield from (_rises(fact, escalation) for escalation in fact.escalations)
-        case facts.Claimed() | facts.TakenOver():
-            yield Timer(aggregate_id=report_id, kind=TimerKind.IDLE_CLAIM, due_at=fact.act_by)
-        case _:
-            return
+    return [Delivery(key=f"call:{report_id}:1", channel=Channel.CALL, about=report_id)]
 
 
-def deliveries_of(fact: Fact) -> Iterable[Delivery]:
-    """A drill never gets here with a request: the report refuses to ask partners for it."""
-    report_id = fact.originator_id
-    match fact:
-        case facts.Accepted(call=True):
-            yield Delivery(key=f"call:{report_id}:1", channel=Channel.CALL, about=report_id)
-        case facts.PoliceRequested():
-            yield Delivery(
-                key=f"police:{fact.request_id}",
-                channel=Channel.POLICE,
-                about=report_id,
-                request_id=fact.request_id,
-            )
-        case facts.AmbulanceRequested():
-            yield Delivery(
-                key=f"ambulance:{fact.request_id}",
-                channel=Channel.AMBULANCE,
-                about=report_id,
-                request_id=fact.request_id,
-            )
-        case _:
-            return
+def _police(fact: facts.PoliceRequested) -> list[Delivery]:
+    """A drill never gets here: the report refuses to ask partners for it."""
+    return [
+        Delivery(
+            key=f"police:{fact.request_id}",
+            channel=Channel.POLICE,
+            about=fact.originator_id,
+            request_id=fact.request_id,
+        )
+    ]
 
 
-def _rises(fact: Fact, escalation: Escalation) -> Timer:
-    return Timer(
-        aggregate_id=fact.originator_id,
-        kind=TimerKind.ESCALATION,
-        name=escalation.level,
-        due_at=escalation.due_at,
-    )
+def _ambulance(fact: facts.AmbulanceRequested) -> list[Delivery]:
+    return [
+        Delivery(
+            key=f"ambulance:{fact.request_id}",
+            channel=Channel.AMBULANCE,
+            about=fact.originator_id,
+            request_id=fact.request_id,
+        )
+    ]
+
+
+# By class: to match a fact against all of them would cost as much as to store it.
+TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
+    facts.Triggered: _cancel_window,
+    facts.Accepted: _escalations,
+    facts.Released: _escalations,
+    facts.Reopened: _escalations,
+    facts.Claimed: _idle_claim,
+    facts.TakenOver: _idle_claim,
+}
+DELIVERIES: Final[dict[type[Fact], Callable[[Any], list[Delivery]]]] = {
+    facts.Accepted: _call,
+    facts.PoliceRequested: _police,
+    facts.AmbulanceRequested: _ambulance,
+}

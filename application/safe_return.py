@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -43,7 +43,7 @@ class AlreadyAnswered(Exception):
         self.stored = stored
 
 
-class SaveRequest(Value):
+class SaveRequest(NamedTuple):
     """What is stored with the facts, in their transaction."""
 
     context: Context
@@ -121,12 +121,12 @@ class SafeReturn(Application[UUID]):
             AlreadyAnswered: the idempotency key has an answer.
             LogUnavailable: nothing was stored.
         """
-        facts = [fact for one in aggregates for fact in one.collect_events()]
+        facts = [cast("Fact", fact) for one in aggregates for fact in one.collect_events()]
         if not facts:
             return receipt
         request = SaveRequest(
             context=context,
-            outbox=self._called_for(f for f in facts if isinstance(f, Fact)),
+            outbox=self._called_for(facts),
             receipt=receipt.model_dump_json(),
         )
         try:

@@ -80,8 +80,16 @@ def main() -> None:
                         },
                         flush=True,
                     )
+        duplicates = None
+        if asked.duplicates:
+            from benchmarks.duplicates import one_in_a_batch
+
+            duplicates = one_in_a_batch(urls["ours"])
     print(told)
-    print(json.dumps({"writers": {str(w): _figures(row) for w, row in found.items()}}))
+    figures: dict[str, Any] = {"writers": {str(w): _figures(row) for w, row in found.items()}}
+    if duplicates:
+        figures["one_duplicate_in_64"] = duplicates
+    print(json.dumps(figures))
 
 
 def _figures(row: dict[str, list[Any]]) -> dict[str, float]:
@@ -111,6 +119,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--writers", type=int, nargs="+", default=list(SHAPES), choices=SHAPES)
+    parser.add_argument(
+        "--duplicates", action="store_true", help="also: what one in a batch of 64 costs"
+    )
     parser.add_argument("--sides", nargs="+", default=list(SIDES), choices=SIDES)
     return parser.parse_args()
 

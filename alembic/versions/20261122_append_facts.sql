@@ -6,13 +6,12 @@
 CREATE TYPE append_request AS (
     facts int,  -- how many
     twin int,   -- the request before it in the batch that has the same key; 0 for none
-    correlation_id uuid, causation_id uuid, actor text,
     principal text, route text, key text, body_sha256 bytea, receipt text
 );
 CREATE TYPE append_fact AS (
-    request int,
     before int,  -- the fact before it in the batch that is of the same aggregate; 0 for none
     aggregate_id uuid, version int, topic text, schema_version int, event_id uuid,
+    correlation_id uuid, causation_id uuid, actor text,
     occurred_at timestamptz, received_at timestamptz, open text, sealed bytea
 );
 -- Timers and deliveries follow the last fact of their request, by its number.
@@ -25,32 +24,36 @@ CREATE TYPE append_delivery AS (
 
 -- wait_ms: how long to wait for another append; then lock_not_available.
 --
--- One row a request, in their order. place: the position of the first fact when stored (the
--- others follow without a gap), of the answer when duplicate; receipt and body_sha256 are that
--- answer's.
+-- Of each request, in their order: outcomes has a letter, s(tored), c(onflict) or d(uplicate);
+-- places the position of the first fact when stored (the others follow without a gap), of the
+-- answer when duplicate, else 0. Of each duplicate, in their order: receipts and bodies have the
+-- answer's; NULL without duplicates. waited: another append was under way.
 --
 -- Plans are made once for a session and for tables of any size: by index, whatever the tables
 -- held when the session began.
 CREATE FUNCTION append_facts(
     wait_ms int, keep_keys interval, requests append_request[], facts append_fact[],
-    timers append_timer[], deliveries append_delivery[]
-) RETURNS TABLE (outcome text, place bigint, receipt text, body_sha256 bytea)
+    timers append_timer[], deliveries append_delivery[],
+    OUT outcomes text, OUT places bigint[], OUT receipts text[], OUT bodies bytea[],
+    OUT waited boolean
+)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_variable
 DECLARE
-    tail_found bigint;
     moment timestamptz;
-    nothing text;
+    recorded bytea;  -- the moment, as it is hashed
+    nothing text;  -- an assignment costs a third of PERFORM
     reached int[];  -- of each fact: the last stored version of its aggregate, NULL for none
-    known bigint[];  -- of each request: the position of the answer under its key, NULL for none
-    places bigint[] := '{}';  -- of facts to store
+    known bigint[];  -- of each request: the position of the answer under its key, NULL for none;
+                     -- less than 0 when it has expired
+    positions bigint[] := '{}';  -- of facts to store
     digests bytea[] := '{}';
-    last_place bigint[] := '{}';  -- of requests to store
+    last_positions bigint[] := '{}';  -- of requests to store
     asked append_request;
     fact append_fact;
+    tail_found bigint;
     tail bigint;
-    tail_before bigint;
     digest bytea;
     digest_before bytea;
     n int := 0;
@@ -59,141 +62,146 @@ DECLARE
     twin int;
     before int;
     stands int;
-    earlier bigint;
+    outcome text;
+    place bigint;
+    receipt text;
+    body bytea;
     keyed boolean := false;
 BEGIN
-    nothing := set_config('lock_timeout', wait_ms::text, true);
-    PERFORM pg_advisory_xact_lock(71933208);  -- one append at a time, cluster-wide
+    waited := NOT pg_try_advisory_xact_lock(71933208);  -- one append at a time, cluster-wide
+    IF waited THEN
+        nothing := set_config('lock_timeout', wait_ms::text, true);
+        nothing := pg_advisory_xact_lock(71933208);
+    END IF;
     SELECT l.position, l.hash, greatest(clock_timestamp(), l.recorded_at),
            ARRAY(SELECT (SELECT s.version FROM events s WHERE s.aggregate_id = f.aggregate_id
                          ORDER BY s.version DESC LIMIT 1)
                  FROM unnest(facts) AS f),
-           ARRAY(SELECT (SELECT i.position FROM idempotency i
-                         WHERE i.principal = r.principal AND i.route = r.route AND i.key = r.key
-                           AND i.expires_at > clock_timestamp())
+           ARRAY(SELECT (SELECT CASE WHEN i.expires_at > clock_timestamp() THEN i.position
+                                     ELSE -i.position END
+                         FROM idempotency i
+                         WHERE i.principal = r.principal AND i.route = r.route AND i.key = r.key)
                  FROM unnest(requests) AS r)
     INTO STRICT tail_found, digest, moment, reached, known
     FROM log_head l WHERE l.single;
     tail := tail_found;
+    recorded := timestamptz_send(moment);
+    outcomes := '';
 
     FOREACH asked IN ARRAY requests LOOP
         n := n + 1;
         first_e := last_e + 1;
         last_e := last_e + asked.facts;
-        twin := asked.twin;
-        WHILE twin > 0 AND last_place[twin] IS NULL LOOP
-            twin := (requests[twin]).twin;
-        END LOOP;
-
-        receipt := NULL;
-        body_sha256 := NULL;
-        place := NULL;
-        IF known[n] IS NOT NULL THEN
-            outcome := 'duplicate';
-            SELECT i.position, i.receipt, i.body_sha256 INTO place, receipt, body_sha256
-            FROM idempotency i
-            WHERE i.principal = asked.principal AND i.route = asked.route AND i.key = asked.key;
-        ELSIF twin > 0 THEN
-            outcome := 'duplicate';
-            place := last_place[twin];
-            receipt := (requests[twin]).receipt;
-            body_sha256 := (requests[twin]).body_sha256;
-        ELSE
-            outcome := 'stored';
-            place := tail + 1;
-            tail_before := tail;
+        place := tail + 1;
+        outcome := 's';
+        IF asked.twin > 0 OR known[n] > 0 THEN
+            twin := asked.twin;
+            WHILE twin > 0 AND last_positions[twin] IS NULL LOOP
+                twin := (requests[twin]).twin;
+            END LOOP;
+            IF twin > 0 OR known[n] > 0 THEN
+                outcome := 'd';
+            END IF;
+        END IF;
+        IF outcome = 's' THEN
             digest_before := digest;
             FOR e IN first_e..last_e LOOP
                 fact := facts[e];
-                before := fact.before;
-                WHILE before > 0 AND places[before] IS NULL LOOP
-                    before := (facts[before]).before;
-                END LOOP;
-                IF before > 0 THEN
-                    IF (facts[before]).aggregate_id <> fact.aggregate_id THEN
-                        RAISE EXCEPTION 'fact % does not follow fact %', e, before;
+                stands := reached[e];
+                IF fact.before > 0 THEN
+                    before := fact.before;
+                    WHILE before > 0 AND positions[before] IS NULL LOOP
+                        before := (facts[before]).before;
+                    END LOOP;
+                    IF before > 0 THEN
+                        IF (facts[before]).aggregate_id <> fact.aggregate_id THEN
+                            RAISE EXCEPTION 'fact % does not follow fact %', e, before;
+                        END IF;
+                        stands := (facts[before]).version;
                     END IF;
-                    stands := (facts[before]).version;
-                ELSE
-                    stands := reached[e];
                 END IF;
                 IF fact.version <> stands + 1 OR (stands IS NULL AND fact.version NOT IN (0, 1)) THEN
-                    outcome := 'conflict';
-                    place := NULL;
-                    tail := tail_before;
+                    outcome := 'c';
+                    tail := place - 1;
                     digest := digest_before;
                     FOR undone IN first_e..e LOOP
-                        places[undone] := NULL;
+                        positions[undone] := NULL;
                     END LOOP;
                     EXIT;
                 END IF;
                 tail := tail + 1;
-                places[e] := tail;
-                -- Every column in the table's order, each after its length; -1 for NULL.
-                digest := sha256(digest
-                    || '\x00000008'::bytea || int8send(tail)
-                    || '\x00000010'::bytea || uuid_send(fact.aggregate_id)
-                    || '\x00000004'::bytea || int4send(fact.version)
-                    || int4send(octet_length(fact.topic)) || convert_to(fact.topic, 'UTF8')
-                    || '\x00000004'::bytea || int4send(fact.schema_version)
-                    || '\x00000010'::bytea || uuid_send(fact.event_id)
-                    || '\x00000010'::bytea || uuid_send(asked.correlation_id)
-                    || coalesce('\x00000010'::bytea || uuid_send(asked.causation_id),
-                                '\xffffffff'::bytea)
-                    || int4send(octet_length(asked.actor)) || convert_to(asked.actor, 'UTF8')
-                    || coalesce('\x00000008'::bytea || timestamptz_send(fact.occurred_at),
-                                '\xffffffff'::bytea)
-                    || '\x00000008'::bytea
-                    || timestamptz_send(coalesce(fact.received_at, moment))
-                    || '\x00000008'::bytea || timestamptz_send(moment)
-                    || int4send(octet_length(fact.open)) || convert_to(fact.open, 'UTF8')
-                    || coalesce(int4send(octet_length(fact.sealed)) || fact.sealed,
-                                '\xffffffff'::bytea));
+                positions[e] := tail;
+                -- Every column in the table's order, each after its length; -1 for NULL. An array
+                -- is sent so, after 20 bytes of its own.
+                digest := sha256(digest || substr(array_send(ARRAY[
+                    int8send(tail), uuid_send(fact.aggregate_id), int4send(fact.version),
+                    convert_to(fact.topic, 'UTF8'), int4send(fact.schema_version),
+                    uuid_send(fact.event_id), uuid_send(fact.correlation_id),
+                    uuid_send(fact.causation_id), convert_to(fact.actor, 'UTF8'),
+                    timestamptz_send(fact.occurred_at),
+                    coalesce(timestamptz_send(fact.received_at), recorded), recorded,
+                    convert_to(fact.open, 'UTF8'), fact.sealed]), 21));
                 digests[e] := digest;
             END LOOP;
         END IF;
 
-        IF outcome = 'stored' THEN
-            last_place[n] := tail;
+        IF outcome = 's' THEN
+            last_positions[n] := tail;
             keyed := keyed OR asked.key IS NOT NULL;
         ELSE
+            place := NULL;
             -- Written before by the same caller, whose connection broke before it heard so?
             FOR e IN REVERSE last_e..first_e LOOP
                 fact := facts[e];
-                SELECT s.position INTO earlier FROM events s
+                SELECT s.position INTO place FROM events s
                 WHERE s.aggregate_id = fact.aggregate_id AND s.version = fact.version
                   AND s.event_id = fact.event_id;
                 EXIT WHEN NOT FOUND;
             END LOOP;
-            IF earlier IS NOT NULL THEN
-                outcome := 'stored';
-                place := earlier;
+            IF place IS NOT NULL THEN
+                outcome := 's';
+            ELSIF outcome = 'c' THEN
+                place := 0;
+            ELSE
+                IF twin > 0 THEN
+                    place := last_positions[twin];
+                    receipt := (requests[twin]).receipt;
+                    body := (requests[twin]).body_sha256;
+                ELSE
+                    SELECT i.position, i.receipt, i.body_sha256 INTO place, receipt, body
+                    FROM idempotency i
+                    WHERE i.principal = asked.principal AND i.route = asked.route
+                      AND i.key = asked.key;
+                END IF;
+                receipts := receipts || receipt;
+                bodies := bodies || body;
             END IF;
         END IF;
-        RETURN NEXT;
+        outcomes := outcomes || outcome;
+        places[n] := place;
     END LOOP;
 
     IF tail = tail_found THEN
+        -- An answer rests on what is durable, even when it was stored a moment ago by another.
+        nothing := pg_logical_emit_message(true, 'ansim', '');
         RETURN;
     END IF;
 
     INSERT INTO events
-    SELECT places[f.n], f.aggregate_id, f.version, f.topic, f.schema_version, f.event_id,
-           (requests[f.request]).correlation_id, (requests[f.request]).causation_id,
-           (requests[f.request]).actor, f.occurred_at, coalesce(f.received_at, moment), moment,
-           f.open, f.sealed, digests[f.n]
+    SELECT positions[f.n], f.aggregate_id, f.version, f.topic, f.schema_version, f.event_id,
+           f.correlation_id, f.causation_id, f.actor, f.occurred_at,
+           coalesce(f.received_at, moment), moment, f.open, f.sealed, digests[f.n]
     FROM unnest(facts) WITH ORDINALITY
-         AS f(request, before, aggregate_id, version, topic, schema_version, event_id,
-              occurred_at, received_at, open, sealed, n)
-    WHERE places[f.n] IS NOT NULL;
+         AS f(before, aggregate_id, version, topic, schema_version, event_id, correlation_id,
+              causation_id, actor, occurred_at, received_at, open, sealed, n)
+    WHERE positions[f.n] IS NOT NULL;
 
     IF cardinality(timers) > 0 THEN
         INSERT INTO timers (timer_id, aggregate_id, kind, name, due_at, correlation_id,
                             causation_id, position)
         SELECT t.timer_id, t.aggregate_id, t.kind, t.name, t.due_at,
-               (requests[(facts[t.fact]).request]).correlation_id, (facts[t.fact]).event_id,
-               places[t.fact]
-        FROM unnest(timers) AS t WHERE places[t.fact] IS NOT NULL
+               (facts[t.fact]).correlation_id, (facts[t.fact]).event_id, positions[t.fact]
+        FROM unnest(timers) AS t WHERE positions[t.fact] IS NOT NULL
         ON CONFLICT DO NOTHING;
     END IF;
 
@@ -201,53 +209,47 @@ BEGIN
         INSERT INTO deliveries (delivery_id, key, channel, about, request_id, correlation_id,
                                 causation_id, position, next_attempt_at, created_at)
         SELECT d.delivery_id, d.key, d.channel, d.about, d.request_id,
-               (requests[(facts[d.fact]).request]).correlation_id, (facts[d.fact]).event_id,
-               places[d.fact], moment, moment
-        FROM unnest(deliveries) AS d WHERE places[d.fact] IS NOT NULL
+               (facts[d.fact]).correlation_id, (facts[d.fact]).event_id, positions[d.fact],
+               moment, moment
+        FROM unnest(deliveries) AS d WHERE positions[d.fact] IS NOT NULL
         ON CONFLICT DO NOTHING;
     END IF;
 
     IF keyed THEN
+        IF 0 > ANY (known) THEN
+            DELETE FROM idempotency i USING unnest(requests) WITH ORDINALITY
+                 AS r(facts, twin, principal, route, key, body_sha256, receipt, n)
+            WHERE i.principal = r.principal AND i.route = r.route AND i.key = r.key
+              AND known[r.n] < 0 AND last_positions[r.n] IS NOT NULL;
+        END IF;
         INSERT INTO idempotency
-        SELECT r.principal, r.route, r.key, r.body_sha256, r.receipt, last_place[r.n],
+        SELECT r.principal, r.route, r.key, r.body_sha256, r.receipt, last_positions[r.n],
                moment + keep_keys
         FROM unnest(requests) WITH ORDINALITY
-             AS r(facts, twin, correlation_id, causation_id, actor, principal, route, key,
-                  body_sha256, receipt, n)
-        WHERE r.key IS NOT NULL AND last_place[r.n] IS NOT NULL
-        ON CONFLICT (principal, route, key) DO UPDATE  -- one that has expired
-        SET body_sha256 = excluded.body_sha256, receipt = excluded.receipt,
-            position = excluded.position, expires_at = excluded.expires_at;
+             AS r(facts, twin, principal, route, key, body_sha256, receipt, n)
+        WHERE r.key IS NOT NULL AND last_positions[r.n] IS NOT NULL;
     END IF;
 
     UPDATE log_head SET position = tail, hash = digest, recorded_at = moment WHERE single;
 END $$;
 
--- Appends, and returns when it is durable. Where others write too, they append meanwhile: the
+-- Appends where others write, too, and returns when it is durable. Others append meanwhile: the
 -- append's lock is not held while the disk writes, so one flush serves all who wait for one. What
 -- is read from the log may then be undurable for some milliseconds; any synchronous commit after
--- the read makes it durable (docs/decisions/0017).
---
--- The arrays have one element a request; see append_facts.
+-- the read makes it durable (docs/decisions/0017). Who is alone calls append_facts, and pays for
+-- one commit.
 CREATE PROCEDURE append_durably(
     wait_ms int, keep_keys interval, requests append_request[], facts append_fact[],
     timers append_timer[], deliveries append_delivery[],
-    INOUT outcomes text[], INOUT places bigint[], INOUT receipts text[], INOUT bodies bytea[]
+    INOUT outcomes text, INOUT places bigint[], INOUT receipts text[], INOUT bodies bytea[],
+    INOUT waited boolean
 )
 LANGUAGE plpgsql AS $$
-DECLARE
-    shared boolean := pg_catalog.cardinality(requests) > 1
-        OR NOT pg_catalog.pg_try_advisory_xact_lock(71933208);
 BEGIN
-    IF shared THEN
-        PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
-    END IF;
-    SELECT pg_catalog.array_agg(a.outcome), pg_catalog.array_agg(a.place),
-           pg_catalog.array_agg(a.receipt), pg_catalog.array_agg(a.body_sha256)
-    INTO outcomes, places, receipts, bodies
+    PERFORM pg_catalog.set_config('synchronous_commit', 'off', true);
+    SELECT a.outcomes, a.places, a.receipts, a.bodies, a.waited
+    INTO outcomes, places, receipts, bodies, waited
     FROM public.append_facts(wait_ms, keep_keys, requests, facts, timers, deliveries) AS a;
-    IF shared THEN
-        COMMIT;
-        PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
-    END IF;
+    COMMIT;
+    PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');
 END $$;

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "ansim_log"
 CLOSE_WAIT_S = 3.0
-PAUSE_S = 0.005
+PAUSE_S = 0.02
 """Between two rings: what comes meanwhile rings once, at its end."""
 
 log = structlog.get_logger()

@@ -4,12 +4,16 @@ The first that finds nobody writing leads: it writes all that wait, hands each i
 passes the lead on to the next in line. A lone save goes straight to the database; where several
 came together last time, the leader waits a moment for as many, because those that just got their
 outcomes are on their way back. There is no thread that could die.
+
+Those that have their outcomes wake one another in turn: woken at once, they would fight for the
+interpreter's lock, which costs three thread switches a save more.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -60,9 +64,22 @@ class LeaderLost(psycopg.OperationalError):
 
 
 class _Save:
-    """One save; ``turn`` is released when it has its outcome, or must lead."""
+    """One save; ``turn`` is released when it has its outcome, or must lead.
 
-    __slots__ = ("deadline", "error", "outcome", "request", "since", "turn")
+    ``asleep`` are those of its batch that are still to be woken, None before it has been written.
+    """
+
+    __slots__ = (
+        "asleep",
+        "deadline",
+        "error",
+        "is_abandoned",
+        "is_leading",
+        "outcome",
+        "request",
+        "since",
+        "turn",
+    )
 
     def __init__(self, request: PackedRequest) -> None:
         self.request = request
@@ -72,10 +89,9 @@ class _Save:
         self.turn.acquire()
         self.outcome: Outcome | None = None
         self.error: Exception | None = None
-
-    @property
-    def is_settled(self) -> bool:
-        return self.outcome is not None or self.error is not None
+        self.is_leading = False
+        self.is_abandoned = False
+        self.asleep: deque[_Save] | None = None
 
     def answer(self) -> Outcome:
         if self.outcome is None:
@@ -123,17 +139,22 @@ class GroupCommit:
                 lost and did not come back) nobody knows.
         """
         save = _Save(pack(request))
-        if self._must_wait(save, urgent=request.urgent):
-            self._wait(save)
-        if not save.is_settled:
-            self._lead(save)
+        try:
+            if self._must_wait(save, urgent=request.urgent):
+                self._wait(save)
+                self._wake_next(save)
+            if save.is_leading:
+                self._lead(save)
+        except BaseException:
+            self._abandon(save)
+            raise
         return save.answer()
 
     def _must_wait(self, save: _Save, *, urgent: bool) -> bool:
         """Stand in line; False when nobody writes, so that ``save`` leads at once."""
         with self._lock:
             if not self._is_led:
-                self._is_led = True
+                self._is_led = save.is_leading = True
                 return False
             line = self._urgent if urgent else self._ordinary
             if not urgent and len(line) >= self._waiting_max:
@@ -170,9 +191,37 @@ class GroupCommit:
             now = time.monotonic()
             self._watcher.written([now - one.since for one in batch], self._waiting)
         finally:
-            self._pass_on()
-            for other in batch[1:]:
-                other.turn.release()
+            self._pass_on(save)
+            if len(batch) > 1:
+                self._wake(batch[1:])
+
+    def _wake(self, settled: Sequence[_Save]) -> None:
+        with self._lock:
+            asleep = deque(one for one in settled if not one.is_abandoned)
+            for one in settled:
+                one.asleep = asleep
+        self._wake_next(settled[0])
+
+    @staticmethod
+    def _wake_next(save: _Save) -> bool:
+        """Wake one of the save's batch; False when all are awake."""
+        if not save.asleep:
+            return False
+        with suppress(IndexError):  # another was quicker
+            save.asleep.popleft().turn.release()
+        return True
+
+    def _abandon(self, save: _Save) -> None:
+        """Its thread was interrupted: leave the line, and keep nobody waiting."""
+        with self._lock:
+            save.is_abandoned = True
+            for line in (self._urgent, self._ordinary):
+                if save in line:
+                    line.remove(save)
+        if save.is_leading:
+            self._pass_on(save)
+        while self._wake_next(save):
+            pass
 
     def _gather(self) -> None:
         with self._lock:
@@ -196,16 +245,19 @@ class GroupCommit:
             self._expected = max(1 + len(others), self._expected * 3 // 4)
         return others
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, save: _Save) -> None:
         with self._lock:
+            save.is_leading = False
             line = self._urgent or self._ordinary
             if line:
-                line.popleft().turn.release()
+                follower = line.popleft()
+                follower.is_leading = True
+                follower.turn.release()
             else:
                 self._is_led = False
 
     def _write(self, batch: Sequence[_Save]) -> None:
-        deadline = max(min(save.deadline for save in batch), time.monotonic() + LAST_WAIT_S)
+        deadline = max(min([save.deadline for save in batch]), time.monotonic() + LAST_WAIT_S)
         try:
             outcomes = self._writer.write([save.request for save in batch], deadline=deadline)
         except psycopg.OperationalError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper
@@ -38,8 +38,11 @@ class Shape:
         """Split the class.
 
         Raises:
-            TypeError: a personal field could not read as ERASED, or its subject is no open field.
+            TypeError: it is no class of facts, a personal field could not read as ERASED, or its
+                subject is no open field.
         """
+        if not issubclass(fact_class, Fact):
+            raise TypeError(f"{fact_class} is no fact")
         for name, subject in fact_class.PERSONAL.items():
             if fact_class.model_fields[name].default is not ERASED:
                 raise TypeError(f"{fact_class.TOPIC}: {name} is personal, its default is ERASED")
@@ -68,12 +71,10 @@ class FactMapper(Mapper[UUID]):
             ErasedValue: a personal field is ERASED; what it stood for would be lost.
             KeyRingUnavailable: it cannot be sealed; nothing is ever stored in clear.
         """
-        fact = domain_event
-        if not isinstance(fact, Fact):
-            raise TypeError(f"{type(fact)} is no fact")
+        fact = cast("Fact", domain_event)
         shape = shape_of(type(fact))
         to_json = type(fact).__pydantic_serializer__.to_json
-        return StoredFact(
+        return StoredFact.new(
             originator_id=fact.originator_id,
             originator_version=fact.originator_version,
             topic=fact.TOPIC,
@@ -139,7 +140,7 @@ class FactMapper(Mapper[UUID]):
         fields: dict[UUID, set[str]] = {}
         for name in shape.personal:
             fields.setdefault(fact.subject_of(name), set()).add(name)
-            if isinstance(getattr(fact, name), Erased):
+            if type(getattr(fact, name)) is Erased:
                 raise ErasedValue(f"{fact.TOPIC}: {name} is erased and cannot be stored")
         to_json = type(fact).__pydantic_serializer__.to_json
         return [

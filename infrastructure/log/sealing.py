@@ -15,7 +15,6 @@ subject, key id, schema version (4 bytes) after its own length in 4 bytes.
 
 from __future__ import annotations
 
-import os
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 from uuid import UUID
@@ -24,6 +23,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 
 from domain.base import SealedPart
+from infrastructure.log.drawn import Drawn
 from infrastructure.log.errors import SealBroken
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ NONCE_BYTES = 12
 PART = struct.Struct(f">16s16s{NONCE_BYTES}sI")
 BEFORE_TOPIC = struct.Struct(">I16sIiI")
 AFTER_TOPIC = struct.Struct(">I16sI16sIi")
+_new_nonce = Drawn(NONCE_BYTES)
 
 
 class KeyRing(Protocol):
@@ -81,7 +82,7 @@ class Sealer:
     ) -> SealedPart:
         """Encrypt ``fields``, a JSON object, for this place only."""
         key = self._key_ring.sealing_key(subject)
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = _new_nonce()
         place = Place(aggregate_id, version, topic, schema_version)
         bound = _bound(place, subject.bytes, key.key_id.bytes)
         return SealedPart(

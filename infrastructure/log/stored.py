@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
+
+from infrastructure.log.drawn import Drawn
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,20 +19,12 @@ COLUMNS = (
 )
 IN_COLUMNS = frozenset({"originator_id", "originator_version", "timestamp", "occurred_at"})
 """Fields of a fact with a column of their own; the rest stands in ``open`` or ``sealed``."""
-IDS_AT_ONCE = 256
-_drawn: list[bytes] = []
-os.register_at_fork(after_in_child=_drawn.clear)
+_drawn = Drawn(16)
 
 
 def new_event_id() -> UUID:
-    """A random id (version 4); the system is asked once for many, which costs a thread switch."""
-    try:
-        drawn = _drawn.pop()
-    except IndexError:
-        fresh = os.urandom(16 * IDS_AT_ONCE)
-        _drawn.extend(fresh[start : start + 16] for start in range(16, len(fresh), 16))
-        drawn = fresh[:16]
-    return UUID(bytes=drawn, version=4)
+    """A random id (version 4)."""
+    return UUID(bytes=_drawn(), version=4)
 
 
 class Recorded(NamedTuple):
@@ -86,6 +79,39 @@ class StoredFact(StoredEvent):
         )
 
     @classmethod
+    def new(  # noqa: PLR0913 - its columns
+        cls,
+        *,
+        originator_id: UUID,
+        originator_version: int,
+        topic: str,
+        state: bytes,
+        schema_version: int,
+        occurred_at: datetime | None,
+        received_at: datetime,
+        sealed: bytes | None,
+    ) -> StoredFact:
+        """A fact under a new event id."""
+        stored = object.__new__(cls)
+        object.__setattr__(  # at once: a frozen dataclass would set its fields one by one
+            stored,
+            "__dict__",
+            {
+                "originator_id": originator_id,
+                "originator_version": originator_version,
+                "topic": topic,
+                "state": state,
+                "schema_version": schema_version,
+                "event_id": new_event_id(),
+                "occurred_at": occurred_at,
+                "received_at": received_at,
+                "sealed": sealed,
+                "recorded": None,
+            },
+        )
+        return stored
+
+    @classmethod
     def from_row(cls, row: tuple[Any, ...]) -> StoredFact:
         """Take the columns in the order of ``COLUMNS``."""
         (
@@ -105,7 +131,7 @@ class StoredFact(StoredEvent):
             sealed,
         ) = row
         stored = object.__new__(cls)
-        object.__setattr__(  # at once: a frozen dataclass would set its fields one by one
+        object.__setattr__(  # at once, as in ``new``
             stored,
             "__dict__",
             {
