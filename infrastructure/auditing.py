@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from infrastructure.embedded.errors import AnsimError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -46,14 +48,15 @@ class Auditing:
         Args:
             progress: told now and then how many rows are done, and how many there are.
             first: the position to begin at.
-            addresses: of the witnesses to hear, each of which must answer; none means those
-                that the settings name, of which one must.
+            addresses: of the witnesses to hear (or a folder), each of which must answer and
+                hold something; none means those that the settings name, of which one must answer.
             trusted: a list of trusted keys of the asker's own, in place of this machine's.
             all_seals: open every row's sealed parts, also those that a signature covers.
 
         Raises:
             WitnessUnavailable: a witness that was named, or every one that is set, is away.
             CheckpointKeyLost: there are checkpoints and no list of trusted keys.
+            KeyRingUnavailable: all sealed parts are to be opened, and the keys cannot be read.
             AnsimError: the log has not this code's shape, or ends before ``first``.
         """
         with ThreadPoolExecutor(max_workers=1) as beside:
@@ -62,14 +65,16 @@ class Auditing:
             from infrastructure.log.sealing import Sealer
             from infrastructure.log.verify import verify
 
+            named = [self.witness(one if ":" in one else f"file:{one}") for one in addresses]
+            opener = Sealer(self.key_ring) if all_seals else None
             return verify(
                 database.result(),
                 first=first,
-                witnesses=[self.witness(one) for one in addresses] or self.witnesses,
+                witnesses=named or self.witnesses,
                 all_must_answer=bool(addresses),
                 trusted=self._trusted(trusted),
                 remembered=self.signing_keys.key_file.with_name("last.json"),
-                opener=lambda: Sealer(self.key_ring),
+                opener=lambda: opener or Sealer(self.key_ring),
                 all_seals=all_seals,
                 progress=progress,
             )
@@ -79,6 +84,12 @@ class Auditing:
         from infrastructure.proof.trusted import Trusted
 
         if file is not None:
-            return Trusted.from_json(file.read_bytes())
+            try:
+                return Trusted.from_json(file.read_bytes())
+            except (OSError, ValueError) as error:
+                raise AnsimError(
+                    f"{file} is no list of trusted keys: give a trusted.json as "
+                    "it lies in keys/checkpoint of the home"
+                ) from error
         keys = self.signing_keys
         return keys.trusted() if keys.trusted_file.exists() else None

@@ -53,7 +53,7 @@ def verify(  # noqa: PLR0913 - each may be left out
         database: any role that may read the log and the access records.
         first: the position to begin at.
         witnesses: asked before the snapshot is taken, so that it holds all they have seen.
-        all_must_answer: else it is enough that one of them does.
+        all_must_answer: and hold something; else it is enough that one of them answers.
         trusted: whose checkpoints are believed; None where there ought to be none.
         remembered: where this machine keeps what it signed last.
         opener: makes what opens sealed parts, for rows that no trusted signature covers.
@@ -92,6 +92,9 @@ def _heard(
         except WitnessUnavailable:
             if all_must_answer or (at == len(witnesses) and not told):
                 raise
+    for one in told:
+        if all_must_answer and not one.checkpoints and one.distrusted is None:
+            raise WitnessUnavailable(f"{one.name} holds no checkpoint")
     return tuple(told)
 
 

@@ -221,7 +221,7 @@ class Verification:
             access=access.walk.reached,
             checkpoints=len({one.number for told in self._told for one in told.checkpoints}),
             witnessed=self._covered,
-            witnesses=tuple(one.name for one in self._wanted.told),
+            witnesses=tuple(one.name for one in self._wanted.told if one.checkpoints),
             seals=self._seals.seals,
             guarded=self._shapes.guarded,
             per_s=per_s,

@@ -39,7 +39,7 @@ def verify(
         list[str] | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Hear this witness in place of the settings' (file:/PATH, postgresql://…, "
+            help="Hear this witness in place of the settings' (a folder, postgresql://…, "
             "https://…, s3://…); may be repeated, and each must answer.",
         ),
     ] = None,
@@ -93,6 +93,8 @@ def _tell(found: Verified) -> None:
         say("no checkpoint was ever sealed: who owns the database could have written it all anew")
     if found.position > found.witnessed and found.checkpoints:
         say("what came since is not signed yet: `ansim audit checkpoint` seals it now")
+    if found.seals.opened:
+        say(f"the sealed parts of {found.seals.opened:,} rows are their own")
     if found.seals.unopened:
         say(f"for want of keys, the sealed parts of {found.seals.unopened:,} rows stayed shut")
     if not found.guarded:

@@ -38,7 +38,7 @@ from infrastructure.settings import Settings
 from tests.clusters import Database
 
 INSTANTS = 100
-STEPS = 130
+STEPS = 110
 PHONE = "a phone that nobody knows"
 HERE = {"latitude_deg": 37.5301, "longitude_deg": 127.1238, "accuracy_m": 12.0}
 GANGDONG, GURO = "11740", "11530"
