@@ -1,34 +1,26 @@
-"""Stored facts as folds read them: nothing unsealed, and nothing built that is not asked for.
-
-The open part is validated by the fact's own schema less the fields that have columns, so that
-those need not be written as JSON only to be parsed again. Where a class has more to say about
-its input than its fields (an upcaster, a validator of the whole), the mapper's way is taken.
-"""
+"""Stored facts as folds read them: nothing unsealed, and nothing built that is not asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import ValidationError
-from pydantic_core import CoreConfig, CoreSchema, SchemaValidator
 
-from domain.base import FACTS, Envelope, Fact
+from domain.base import Envelope, Fact
 from infrastructure.log.errors import UnreadableFact
-from infrastructure.log.mapper import IN_COLUMNS
+from infrastructure.log.opening import made, opening
 from infrastructure.log.sealing import unpack
 from infrastructure.log.stored import Recorded, StoredFact
 from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
     from infrastructure.log.mapper import FactMapper
+    from infrastructure.log.opening import Validate
     from infrastructure.log.scope import Scope
-
-    Fields = tuple[dict[str, Any], Any, set[str]]
-    Opening = Callable[[str], Fields]
 
 NOBODY: Final = ""
 _new: Final = object.__new__
@@ -53,7 +45,7 @@ class FactDecoder:
         self._traced = scope.traced
         self._envelope = Envelope if scope.sealed and scope.traced else PartialEnvelope
         self._reads = dict(scope.reads)
-        self._openings: dict[tuple[str, int], tuple[type[Fact], Opening] | None] = {}
+        self._openings: dict[tuple[str, int], tuple[type[Fact], Validate] | None] = {}
 
     def decoded(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
         openings = self._openings
@@ -65,26 +57,21 @@ class FactDecoder:
                 known = openings[topic, schema]
             except KeyError:
                 names = self._reads.get(topic)
-                known = openings[topic, schema] = _opening(topic, schema, names)
+                known = openings[topic, schema] = opening(topic, schema, names)
             if known is None:
                 found.append(self._mapped(row))
                 continue
             try:
                 fields, _, given = known[1](opened)
-                private = {"_envelope": partial(row)}
+                envelope = partial(row)
             except (ValidationError, UnreadableFact):
                 found.append(self._mapped(row))
                 continue
-            fact = _new(known[0])
             fields["originator_id"] = aggregate_id
             fields["originator_version"] = version
             fields["timestamp"] = received_at
             fields["occurred_at"] = occurred_at
-            _set(fact, "__dict__", fields)
-            _set(fact, "__pydantic_fields_set__", given)
-            _set(fact, "__pydantic_extra__", None)
-            _set(fact, "__pydantic_private__", private)
-            found.append(fact)
+            found.append(made(known[0], fields, given, envelope))
         return found
 
     def _partial(self, row: tuple[Any, ...]) -> Envelope:
@@ -132,35 +119,3 @@ def _stored(row: tuple[Any, ...], *, sealed: bool) -> StoredFact:
         sealed=row[8] if sealed else None,
         recorded=Recorded(position, unknown, None, NOBODY, moment),
     )
-
-
-def _opening(
-    topic: str, schema_version: int, reads: tuple[str, ...] | None
-) -> tuple[type[Fact], Opening] | None:
-    """How the open part of such facts is validated; None where only the mapper can.
-
-    Fields that are not read are not looked at; the others are validated as ever.
-    """
-    kind = FACTS.get(topic)
-    if kind is None or schema_version != kind.SCHEMA:
-        return None
-    schema = cast("dict[str, Any]", kind.__pydantic_core_schema__)
-    definitions = None
-    if schema["type"] == "definitions":
-        definitions, schema = schema["definitions"], schema["schema"]
-    if schema["type"] != "model" or schema["custom_init"] or schema["root_model"]:
-        return None
-    inner = schema["schema"]
-    if inner["type"] != "model-fields":
-        return None
-    fields = {
-        name: one
-        for name, one in inner["fields"].items()
-        if name not in IN_COLUMNS and (reads is None or name in reads)
-    }
-    extra: Any = "forbid" if reads is None else "ignore"
-    lean: dict[str, Any] = {**inner, "fields": fields, "extra_behavior": extra}
-    if definitions is not None:
-        lean = {"type": "definitions", "schema": lean, "definitions": definitions}
-    validator = SchemaValidator(cast("CoreSchema", lean), CoreConfig(extra_fields_behavior=extra))
-    return kind, validator.validate_json

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 import struct
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import UUID
 
 import orjson
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from infrastructure.key_ring import DataKey
-    from infrastructure.log.stored import StoredFact
 
 LAYOUT = 1
 NONCE_BYTES = 12
@@ -107,18 +106,23 @@ class Sealer:
             return None
         return _decrypted(key, part.nonce, part.ciphertext, associated_data(part), part)
 
-    def opened(self, stored: StoredFact) -> list[bytes]:
+    def opened(self, sealed: bytes, place: Place, keys: dict[bytes, DataKey | None]) -> list[bytes]:
         """What is sealed in a row: a JSON object for each part whose key lives.
+
+        Args:
+            sealed: the row's column.
+            place: where the row stands.
+            keys: by key id; those that were needed are kept there, for as long as one reads.
 
         Raises:
             SealBroken, KeyRingUnavailable: as ``open``.
         """
-        if stored.sealed is None:
-            return []
-        place = Place.of(stored)
         found = []
-        for subject, key_id, nonce, ciphertext in _split(stored.sealed, place):
-            key = self._key_ring.opening_key(UUID(bytes=key_id))
+        for subject, key_id, nonce, ciphertext in _split(sealed, place):
+            if key_id in keys:
+                key = keys[key_id]
+            else:
+                key = keys[key_id] = self._key_ring.opening_key(UUID(bytes=key_id))
             if key is not None:
                 bound = _bound(place, subject, key_id)
                 found.append(_decrypted(key, nonce, ciphertext, bound, place))
@@ -140,15 +144,6 @@ class Place(NamedTuple):
     version: int
     topic: str
     schema_version: int
-
-    @classmethod
-    def of(cls, stored: StoredFact) -> Place:
-        return cls(
-            cast("UUID", stored.originator_id),
-            stored.originator_version,
-            stored.topic,
-            stored.schema_version,
-        )
 
 
 def associated_data(part: SealedPart) -> bytes:

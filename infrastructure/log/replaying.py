@@ -1,0 +1,91 @@
+"""One aggregate's facts as a replay takes them: opened, at the cost of one parse each.
+
+Of the envelope they carry the position alone. Whatever this way cannot read, the mapper is asked,
+which upcasts older schemas and says what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
+
+from infrastructure.log.decoding import PartialEnvelope
+from infrastructure.log.mapper import joined
+from infrastructure.log.opening import made, opening
+from infrastructure.log.sealing import Place
+from infrastructure.log.stored import COLUMNS, StoredFact
+from infrastructure.log.troubles import translated
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from domain.base import Fact
+    from infrastructure.database import Database
+    from infrastructure.key_ring import DataKey
+    from infrastructure.log.mapper import FactMapper
+    from infrastructure.log.opening import Validate
+
+STREAM: Final = (
+    b"SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed"
+    b" FROM events WHERE aggregate_id = %s ORDER BY version"
+)
+WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
+_new: Final = object.__new__
+_set: Final = object.__setattr__
+
+
+class StreamReader:
+    """Reads whole streams, oldest fact first."""
+
+    def __init__(self, database: Database, mapper: FactMapper) -> None:
+        self._database = database
+        self._mapper = mapper
+        self._sealer = mapper.sealer
+        self._openings: dict[tuple[str, int], tuple[type[Fact], Validate] | None] = {}
+
+    def facts(self, aggregate_id: UUID) -> list[Fact]:
+        """All facts of one aggregate with their personal fields, ERASED where a key is destroyed.
+
+        Raises:
+            UnreadableFact: as ``FactMapper.to_fact``, for the first that cannot be read.
+            KeyRingUnavailable: the key ring cannot be read.
+            PersistenceError: the database cannot be asked.
+        """
+        with translated(), self._database.connection() as connection:
+            cursor = connection.cursor(binary=True)
+            rows = cursor.execute(STREAM, (aggregate_id,), prepare=True).fetchall()
+        keys: dict[bytes, DataKey | None] = {}
+        return [self._fact(aggregate_id, row, keys) or self._mapped(row[0]) for row in rows]
+
+    def _fact(
+        self, aggregate_id: UUID, row: tuple[Any, ...], keys: dict[bytes, DataKey | None]
+    ) -> Fact | None:
+        """None where only the mapper can."""
+        position, version, topic, schema, occurred_at, received_at, content, sealed = row
+        try:
+            opened = self._openings[topic, schema]
+        except KeyError:
+            opened = self._openings[topic, schema] = opening(topic, schema)
+        if opened is None:
+            return None
+        if sealed is not None:
+            place = Place(aggregate_id, version, topic, schema)
+            content = joined([content.encode(), *self._sealer.opened(sealed, place, keys)])
+        try:
+            fields, _, given = opened[1](content)
+        except ValidationError:
+            return None
+        fields["originator_id"] = aggregate_id
+        fields["originator_version"] = version
+        fields["timestamp"] = received_at
+        fields["occurred_at"] = occurred_at
+        envelope = _new(PartialEnvelope)
+        _set(envelope, "position", position)
+        return made(opened[0], fields, given, envelope)
+
+    def _mapped(self, position: int) -> Fact:
+        with translated(), self._database.connection() as connection:
+            cursor = connection.cursor(binary=True)
+            [row] = cursor.execute(WHOLE, (position,), prepare=True).fetchall()
+        return self._mapper.to_fact(StoredFact.from_row(row), unseal=True)
