@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from infrastructure.log.opening import Validate
     from infrastructure.log.scope import Scope
 
+    Opening = tuple[type[Fact], Validate] | None
+
 NOBODY: Final = ""
+UNKNOWN: Final[Any] = object()
 _new: Final = object.__new__
 _set: Final = object.__setattr__
 
@@ -36,6 +39,9 @@ class PartialEnvelope(Envelope):
         raise LookupError(f"{name} was not read: the fold has to say that it needs it")
 
 
+_set_position: Final = Envelope.__dict__["position"].__set__
+
+
 class FactDecoder:
     """Decodes rows of one scope, in the order of its columns."""
 
@@ -45,38 +51,44 @@ class FactDecoder:
         self._traced = scope.traced
         self._envelope = Envelope if scope.sealed and scope.traced else PartialEnvelope
         self._reads = dict(scope.reads)
-        self._openings: dict[tuple[str, int], tuple[type[Fact], Validate] | None] = {}
+        self._openings: dict[tuple[Any, ...], Opening] = {}
 
     def decoded(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
         openings = self._openings
-        partial = self._partial
+        plain = None if self._sealed or self._traced else self._envelope
         found: list[Fact | Unreadable] = []
         for row in rows:
-            _, aggregate_id, version, topic, schema, occurred_at, received_at, opened = row[:8]
-            try:
-                known = openings[topic, schema]
-            except KeyError:
-                names = self._reads.get(topic)
-                known = openings[topic, schema] = opening(topic, schema, names)
+            known = openings.get(row[3:5], UNKNOWN)
+            if known is UNKNOWN:
+                known = self._opening(*row[3:5])
             if known is None:
                 found.append(self._mapped(row))
                 continue
             try:
-                fields, _, given = known[1](opened)
-                envelope = partial(row)
+                fields, _, given = known[1](row[7])
+                if plain is None:
+                    envelope = self._partial(row)
+                else:
+                    envelope = _new(plain)
+                    _set_position(envelope, row[0])
             except (ValidationError, UnreadableFact):
                 found.append(self._mapped(row))
                 continue
-            fields["originator_id"] = aggregate_id
-            fields["originator_version"] = version
-            fields["timestamp"] = received_at
-            fields["occurred_at"] = occurred_at
+            fields["originator_id"] = row[1]
+            fields["originator_version"] = row[2]
+            fields["timestamp"] = row[6]
+            fields["occurred_at"] = row[5]
             found.append(made(known[0], fields, given, envelope))
         return found
 
+    def _opening(self, topic: str, schema_version: int) -> Opening:
+        known = opening(topic, schema_version, self._reads.get(topic))
+        self._openings[topic, schema_version] = known
+        return known
+
     def _partial(self, row: tuple[Any, ...]) -> Envelope:
         envelope = _new(self._envelope)
-        _set(envelope, "position", row[0])
+        _set_position(envelope, row[0])
         if self._sealed:
             _set(envelope, "sealed", _parts(row))
         if self._traced:

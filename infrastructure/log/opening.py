@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from pydantic import BaseModel
 from pydantic_core import CoreConfig, CoreSchema, SchemaValidator
 
 from domain.base import FACTS, Fact, FactT
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
     Validate = Callable[[bytes | str], Fields]
 
 _new: Final = object.__new__
-_set: Final = object.__setattr__
+_set_state, _set_given, _set_extra, _set_private = (
+    BaseModel.__dict__[name].__set__
+    for name in (
+        "__dict__",
+        "__pydantic_fields_set__",
+        "__pydantic_extra__",
+        "__pydantic_private__",
+    )
+)
 
 
 def opening(
@@ -66,10 +75,10 @@ def opening(
 def made(kind: type[FactT], fields: dict[str, Any], given: set[str], envelope: Envelope) -> FactT:
     """What pydantic makes of validated fields, in a fraction of its time."""
     fact = _new(kind)
-    _set(fact, "__dict__", fields)
-    _set(fact, "__pydantic_fields_set__", given)
-    _set(fact, "__pydantic_extra__", None)
-    _set(fact, "__pydantic_private__", {"_envelope": envelope})
+    _set_state(fact, fields)
+    _set_given(fact, given)
+    _set_extra(fact, None)
+    _set_private(fact, {"_envelope": envelope})
     return fact
 
 

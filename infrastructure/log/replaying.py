@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from domain.base import Envelope
 from infrastructure.log.decoding import PartialEnvelope
 from infrastructure.log.mapper import joined
 from infrastructure.log.opening import made, opening
@@ -32,7 +33,7 @@ STREAM: Final = (
 )
 WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
 _new: Final = object.__new__
-_set: Final = object.__setattr__
+_set_position: Final = Envelope.__dict__["position"].__set__
 
 
 class StreamReader:
@@ -81,7 +82,7 @@ class StreamReader:
         fields["timestamp"] = received_at
         fields["occurred_at"] = occurred_at
         envelope = _new(PartialEnvelope)
-        _set(envelope, "position", position)
+        _set_position(envelope, position)
         return made(opened[0], fields, given, envelope)
 
     def _mapped(self, position: int) -> Fact:
