@@ -116,7 +116,7 @@ class FactMapper(Mapper[UUID]):
         older = stored.schema_version < fact_class.SCHEMA
         try:
             fact = fact_class.model_validate_json(
-                joined(objects),
+                _joined(objects),
                 context={"schema_version": stored.schema_version} if older else None,
             )
         except ValidationError as error:
@@ -173,7 +173,7 @@ def _columns(stored: StoredFact) -> bytes:
     ).encode()
 
 
-def joined(objects: list[bytes]) -> bytes:
+def _joined(objects: list[bytes]) -> bytes:
     """One JSON object of several, none of which shares a name with another."""
     return b"{" + b",".join(one[1:-1] for one in objects if one != EMPTY) + b"}"
 

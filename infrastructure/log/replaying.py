@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from domain.base import Envelope
 from infrastructure.log.decoding import PartialEnvelope
-from infrastructure.log.mapper import joined
 from infrastructure.log.opening import made, opening
 from infrastructure.log.sealing import Place
 from infrastructure.log.stored import COLUMNS, StoredFact
@@ -31,7 +30,9 @@ STREAM: Final = (
     b"SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed"
     b" FROM events WHERE aggregate_id = %s ORDER BY version"
 )
+EMPTY: Final = "{}"
 WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
+_new_place: Final = tuple.__new__
 _new: Final = object.__new__
 _set_position: Final = Envelope.__dict__["position"].__set__
 
@@ -71,8 +72,9 @@ class StreamReader:
         if opened is None:
             return None
         if sealed is not None:
-            place = Place(aggregate_id, version, topic, schema)
-            content = joined([content.encode(), *self._sealer.opened(sealed, place, keys)])
+            place = _new_place(Place, (aggregate_id, version, topic, schema))
+            for part in self._sealer.opened(sealed, place, keys):
+                content = _with(content, part.decode())
         try:
             fields, _, given = opened[1](content)
         except ValidationError:
@@ -90,3 +92,12 @@ class StreamReader:
             cursor = connection.cursor(binary=True)
             [row] = cursor.execute(WHOLE, (position,), prepare=True).fetchall()
         return self._mapper.to_fact(StoredFact.from_row(row), unseal=True)
+
+
+def _with(content: str, more: str) -> str:
+    """One JSON object of two that share no name."""
+    if content == EMPTY:
+        return more
+    if more == EMPTY:
+        return content
+    return f"{content[:-1]},{more[1:]}"

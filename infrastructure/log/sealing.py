@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LAYOUT = 1
 NONCE_BYTES = 12
 PART = struct.Struct(f">16s16s{NONCE_BYTES}sI")
+ONE_PART = bytes((LAYOUT, 1))
+FIRST_CIPHERTEXT = 2 + PART.size
 BEFORE_TOPIC = struct.Struct(">I16sIiI")
 AFTER_TOPIC = struct.Struct(">I16sI16sIi")
 
@@ -207,6 +209,10 @@ def unpack(
 
 def _split(sealed: bytes, place: Place) -> list[tuple[bytes, bytes, bytes, bytes]]:
     """Subject, key id, nonce and ciphertext of each part."""
+    if sealed[:2] == ONE_PART and len(sealed) >= FIRST_CIPHERTEXT:  # as nearly always
+        subject, key_id, nonce, length = PART.unpack_from(sealed, 2)
+        if length == len(sealed) - FIRST_CIPHERTEXT:
+            return [(subject, key_id, nonce, sealed[FIRST_CIPHERTEXT:])]
     parts = []
     offset = 2
     try:
