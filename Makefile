@@ -66,7 +66,7 @@ docs-serve: $(INSTALLED) ## show the documentation while it is written
 
 lock: $(INSTALLED) ## write requirements.lock from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--no-config --group dev $(UPGRADE) pyproject.toml -o requirements.lock
+		--no-config --group dev --all-extras $(UPGRADE) pyproject.toml -o requirements.lock
 
 hooks: $(INSTALLED) ## let git check each commit
 	@$(BIN)/pre-commit install

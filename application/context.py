@@ -45,6 +45,8 @@ class Context(Value):
     """Goes before all that waits for the log, and is never turned away: a trigger."""
     address: str | None = None
     """Where the request came from, for access records; never written to a fact."""
+    account: str | None = None
+    """Who asked at this machine's own shell, for access records; never written to a fact."""
 
 
 def system(name: str, *, correlation_id: UUID, causation_id: UUID | None = None) -> Context:

@@ -9,15 +9,17 @@ from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
 
+from application.access import AccessKind, Task
 from application.context import Context, system
 from application.delivery_book import ClaimedDelivery, DeadLetter, DeliveryBook, Patience
 from application.desk import allow
 from application.errors import ApplicationError, PartnerError, Unknown
-from application.messages import call_request, citizen_of, help_request
+from application.messages import call_request, citizen_of, help_request, provision
 from application.outbox import Channel
 from application.ports import AccessLog, CallPartner, HelpPartner
 from application.safe_return import Receipt, SafeReturn
 from domain.base import DomainError, Fact, Value
+from domain.emergency.providing import Provision, Recipient
 from domain.emergency.vocabulary import PartnerChannel
 from domain.member import Member
 from domain.roles import Role
@@ -50,11 +52,23 @@ class ToldReports(Protocol):
     """Where the outcomes of deliveries become facts; each told twice changes nothing more."""
 
     def police_acknowledged(
-        self, report_id: UUID, request_id: UUID, reference: str, context: Context
+        self,
+        report_id: UUID,
+        request_id: UUID,
+        reference: str,
+        context: Context,
+        *,
+        given: Provision | None,
     ) -> Receipt: ...
 
     def ambulance_acknowledged(
-        self, report_id: UUID, request_id: UUID, reference: str, context: Context
+        self,
+        report_id: UUID,
+        request_id: UUID,
+        reference: str,
+        context: Context,
+        *,
+        given: Provision | None,
     ) -> Receipt: ...
 
     def call_placed(self, report_id: UUID, call_id: str, context: Context) -> Receipt: ...
@@ -155,16 +169,15 @@ class DeliveryDesk:
             request_id=claimed.request_id,
             correlation_id=context.correlation_id,
         )
-        if request.position is not None:
+        police = claimed.channel is Channel.POLICE
+        recipient = Recipient.POLICE if police else Recipient.AMBULANCE
+        given = provision(history, request, recipient)
+        if given is not None:
             self._disclose(claimed, history, "position", context)
-        if claimed.channel is Channel.POLICE:
-            reference = self.partners().police.request(request)
-            self.reports.police_acknowledged(claimed.about, request.request_id, reference, context)
-        else:
-            reference = self.partners().ambulance.request(request)
-            self.reports.ambulance_acknowledged(
-                claimed.about, request.request_id, reference, context
-            )
+        partner = self.partners().police if police else self.partners().ambulance
+        told = self.reports.police_acknowledged if police else self.reports.ambulance_acknowledged
+        reference = partner.request(request)
+        told(claimed.about, request.request_id, reference, context, given=given)
         return reference
 
     def _place_call(
@@ -186,9 +199,15 @@ class DeliveryDesk:
     def _disclose(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], what: str, context: Context
     ) -> None:
-        subject = citizen_of(history) or claimed.about
         self.access_log.record(
-            context, subject=subject, what=what, why=f"delivery:{claimed.channel}"
+            context,
+            subject=citizen_of(history) or claimed.about,
+            what=what,
+            why=f"delivery:{claimed.channel}",
+            kind=AccessKind.PROVISION,
+            about=claimed.about,
+            task=Task.RESPONSE,
+            recipient=claimed.channel,
         )
 
     def _held_up(self, claimed: ClaimedDelivery, error: ApplicationError) -> Attempt:

@@ -112,3 +112,28 @@ class KeyRingUnavailable(ApplicationError):
 
     code: ClassVar[str] = "key_ring_unavailable"
     retryable: ClassVar[bool] = True
+
+
+class WitnessUnavailable(ApplicationError):
+    """A witness of checkpoints cannot be asked now; it is caught up later."""
+
+    code: ClassVar[str] = "witness_unavailable"
+    retryable: ClassVar[bool] = True
+
+
+class WitnessRefused(ApplicationError):
+    """A witness holds other history than what it was given: one of the two is forged."""
+
+    code: ClassVar[str] = "witness_refused"
+
+
+class CheckpointKeyLost(ApplicationError):
+    """No checkpoint can be signed: the private key is gone, or is not the one trusted."""
+
+    code: ClassVar[str] = "checkpoint_key_lost"
+
+
+class HistoryRewritten(ApplicationError):
+    """The log does not continue what was sealed of it; nothing is signed over a forgery."""
+
+    code: ClassVar[str] = "history_rewritten"

@@ -20,10 +20,29 @@ class FoldHealth(Value):
     """Rows that were not what the log says when they were compared last."""
 
 
+class WitnessHealth(Value):
+    """``lacks`` counts checkpoints; ``trouble`` is None while all is well."""
+
+    witness: str
+    lacks: int
+    failing_s: float | None = None
+    trouble: str | None = None
+
+
+class SealHealth(Value):
+    """What is sealed; ``number`` is 0 and ``age_s`` None before the first checkpoint."""
+
+    number: int
+    age_s: float | None
+    unsealed_facts: int
+    witnesses: tuple[WitnessHealth, ...] = ()
+
+
 class Health(Value):
     """``reasons`` is empty when ready.
 
-    Parked facts, differing rows and dead letters are shown and not counted.
+    Parked facts, differing rows, dead letters, late checkpoints and witnesses that are away are
+    shown and not counted: no report waits for them.
     """
 
     ready: bool
@@ -36,3 +55,4 @@ class Health(Value):
     timers_waiting: int = 0
     deliveries_pending: int = 0
     dead_letters: int = 0
+    sealed: SealHealth | None = None

@@ -10,7 +10,8 @@ from application.errors import PartnerRefused
 from application.ports import CallRequest, HelpRequest
 from domain.base import Erased, Fact
 from domain.emergency import facts
-from domain.geography import FixQuality, Position
+from domain.emergency.providing import Provision, Recipient
+from domain.geography import Position
 from domain.member import Member
 
 
@@ -37,7 +38,7 @@ def help_request(
     asked = next((fact for fact in history if _asks(fact, request_id)), None)
     if asked is None or request_id is None:
         raise NothingToSend(f"no request {request_id}")
-    position, fix = _last_seen(history)
+    seen = _seen(history)
     return HelpRequest(
         delivery_id=delivery_id,
         correlation_id=correlation_id,
@@ -45,9 +46,26 @@ def help_request(
         report_id=asked.originator_id,
         requested_at=asked.timestamp,
         unassessed=isinstance(asked, facts.PoliceRequested) and asked.unassessed,
-        position=position,
-        accuracy_m=fix.accuracy_m if fix else None,
+        position=seen.position if seen and isinstance(seen.position, Position) else None,
+        accuracy_m=seen.fix.accuracy_m if seen and seen.fix else None,
         district=_district(history),
+    )
+
+
+def provision(history: Sequence[Fact], request: HelpRequest, to: Recipient) -> Provision | None:
+    """What the request gives away of the citizen's whereabouts; None when it names no place."""
+    seen = _seen(history)
+    if request.position is None or seen is None:
+        return None
+    asked = next(fact for fact in history if _asks(fact, request.request_id))
+    assert isinstance(asked, facts.PoliceRequested | facts.AmbulanceRequested)  # noqa: S101
+    return Provision(
+        delivery_id=request.delivery_id,
+        recipient=to,
+        request_id=request.request_id,
+        requested_by=asked.operator_id,
+        fix=seen.fix,
+        received_at=seen.received_at,
     )
 
 
@@ -89,17 +107,12 @@ def _asks(fact: Fact, request_id: UUID | None) -> bool:
             return False
 
 
-def _last_seen(history: Sequence[Fact]) -> tuple[Position | None, FixQuality | None]:
+def _seen(history: Sequence[Fact]) -> facts.Triggered | facts.Joined | None:
+    """The latest trigger that says where."""
     for fact in reversed(history):
-        match fact:
-            case (
-                facts.Triggered(position=Position() as position)
-                | facts.Joined(position=Position() as position)
-            ):
-                return position, fact.fix
-            case _:
-                continue
-    return None, None
+        if isinstance(fact, facts.Triggered | facts.Joined) and isinstance(fact.position, Position):
+            return fact
+    return None
 
 
 def _district(history: Sequence[Fact]) -> str:

@@ -5,15 +5,17 @@ Every adapter passes the contract test of its port in ``tests/contracts``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from pydantic import Field
 
+from application.access import Access, AccessKind, Task
 from application.context import Context, Idempotency
 from domain.base import SealedPart, Value
+from domain.checkpoint import SignedCheckpoint
 from domain.geography import Cell, DistrictCode, Position
 from domain.roles import Role
 
@@ -64,11 +66,28 @@ class Receipts(Protocol):
 
 
 class AccessLog(Protocol):
-    def record(self, context: Context, *, subject: UUID, what: str, why: str) -> None:
-        """Keep who read whose data, what, and why; stored before the data is handed out.
+    """Who looked at whose data, what, why, when and from where, in a chain of its own.
 
-        Safety-measures standard, art. 8 (account, time, place, subject handled, task).
-        """
+    Safety-measures standard, art. 8 (account, time, place, subject handled, task).
+    """
+
+    def record(  # noqa: PLR0913
+        self,
+        context: Context,
+        *,
+        subject: UUID,
+        what: str,
+        why: str,
+        kind: AccessKind = AccessKind.READ,
+        about: UUID | None = None,
+        task: Task | None = None,
+        recipient: str | None = None,
+    ) -> None:
+        """Keep one access; durable before the data is handed out. See ``Access``."""
+        ...
+
+    def record_all(self, context: Context, accesses: Sequence[Access]) -> None:
+        """Keep all accesses of one request at once, at the cost of one."""
         ...
 
 
@@ -124,6 +143,10 @@ class StaffAccounts(Protocol):
         ...
 
     def credential(self, login: str) -> Credential | None: ...
+
+    def log_ins(self) -> Sequence[Credential]:
+        """All log-ins that have a password, by name."""
+        ...
 
     def disable(self, staff_id: UUID) -> None:
         """Refuse all further log-ins of this person and end the sessions."""
@@ -204,4 +227,43 @@ class CallPartner(Protocol):
 
         Repeats and errors as for ``HelpPartner``.
         """
+        ...
+
+
+Tree = Literal["facts", "access"]
+
+
+class Witness(Protocol):
+    """Who keeps checkpoints out of reach of whoever rules our database.
+
+    A witness only ever takes more: it keeps every signed checkpoint, and of both trees the
+    leaves (the rows' 32-byte chain hashes), so that even a wholly recomputed log is found out
+    at its first forged row.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its address, without secrets; for log lines and messages."""
+        ...
+
+    def publish(self, signed: SignedCheckpoint, facts_leaves: bytes, access_leaves: bytes) -> None:
+        """Keep a checkpoint and the leaves since the one this witness holds as its latest.
+
+        To publish once more what it holds already does nothing.
+
+        Raises:
+            WitnessRefused: it holds other content under this number, or this does not continue
+                what it holds.
+            WitnessUnavailable: nothing is known to have arrived; publish again.
+        """
+        ...
+
+    def latest(self) -> SignedCheckpoint | None:
+        """Its newest checkpoint, None when it has none; raises ``WitnessUnavailable``."""
+        ...
+
+    def get(self, number: int) -> SignedCheckpoint | None: ...
+
+    def leaves(self, tree: Tree, start: int, count: int) -> bytes:
+        """Chain hashes from index ``start`` (from 0) on, joined; fewer when it has no more."""
         ...

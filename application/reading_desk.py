@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
+from application.access import Access, AccessKind, others_in, sealed_parts, task_of
 from application.context import Context
 from application.desk import allow
-from application.errors import Forbidden, Unknown
+from application.errors import FoldBehind, Forbidden, Unknown
+from application.past import AsOf, Past
 from application.ports import AccessLog, Unsealer
+from application.watching import WatchingView, seen_by
 from domain.base import ERASED, SealedPart
 from domain.geography import DistrictCode
 from domain.roles import Role
@@ -21,12 +24,12 @@ from domain.staff import DISTRICT_ROLES, STAFF_ROLES
 QUEUE: Final = "operator_queue"
 DETAIL: Final = "report_detail"
 HISTORY: Final = "incident_history"
+VIEWS: Final = "operator_views"
+
+ReadT = TypeVar("ReadT")
 
 WHOLE_CITY: Final = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.SYSTEM})
 FOLD_WAIT_S: Final = 2.0
-
-AsOf = int | AwareDatetime
-"""A log position, or a moment that the log knows the position of."""
 
 
 class QueueView(Protocol):
@@ -50,9 +53,11 @@ class HistoryView(Protocol):
 
 
 class StatisticsView(Protocol):
-    def downloads(self) -> Mapping[str, Any]: ...
+    """``as_of``: as the log knew it at that position, for the days on which it happened."""
 
-    def usage(self) -> Mapping[str, Any]: ...
+    def downloads(self, as_of: int | None) -> Mapping[str, Any]: ...
+
+    def usage(self, as_of: int | None) -> Mapping[str, Any]: ...
 
 
 class Folds(Protocol):
@@ -62,12 +67,6 @@ class Folds(Protocol):
         Raises:
             FoldBehind: it had not in time.
         """
-        ...
-
-
-class Positions(Protocol):
-    def position_at(self, moment: AwareDatetime) -> int:
-        """The last position recorded at or before ``moment``; 0 when there is none."""
         ...
 
 
@@ -81,8 +80,9 @@ class ReadingDesk:
         reports: ReportView,
         histories: HistoryView,
         statistics: StatisticsView,
+        watching: WatchingView,
         folds: Folds,
-        positions: Positions,
+        past: Past,
         unsealer: Unsealer,
         access_log: AccessLog,
     ) -> None:
@@ -90,8 +90,9 @@ class ReadingDesk:
         self._reports = reports
         self._histories = histories
         self._statistics = statistics
+        self._watching = watching
         self._folds = folds
-        self._positions = positions
+        self._past = past
         self._unsealer = unsealer
         self._access_log = access_log
 
@@ -123,9 +124,29 @@ class ReadingDesk:
         """The open reports, and a position from which the stream goes on without a gap."""
         scope = self.queue_scope(context, district)
         self._wait(QUEUE, after)
-        past = self._position(as_of)
+        past = self._past.position(as_of)
         position = self._queue.position() if past is None else past
-        return position, self._queue.rows(scope, past)
+        return position, self._stood(QUEUE, past, lambda: self._queue.rows(scope, past))
+
+    def watched(
+        self,
+        context: Context,
+        shown: Collection[UUID],
+        *,
+        district: DistrictCode | None = None,
+        as_of: AsOf | None = None,
+    ) -> list[dict[str, Any]]:
+        """Who had which report open, and through which cameras they looked.
+
+        Args:
+            context: who asks.
+            shown: the reports that were answered, and may be told of whole.
+            district: as for the queue.
+            as_of: as it was asked for them.
+        """
+        scope, past = self.queue_scope(context, district), self._past.position(as_of)
+        rows = self._stood(VIEWS, past, lambda: self._watching.rows(past))
+        return seen_by(scope, shown, rows)
 
     def report(
         self,
@@ -142,10 +163,12 @@ class ReadingDesk:
             Unknown: there is no such report.
             Forbidden: it is another district's; the refusal is recorded.
         """
-        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
         self._wait(DETAIL, after)
-        row = self._reports.get(report_id, self._position(as_of))
+        past = self._past.position(as_of)
+        row = self._stood(DETAIL, past, lambda: self._reports.get(report_id, past))
         fields = self._permitted(context, report_id, row, what="report", why=why)
+        parts = sealed_parts(fields)
+        self._record(context, report_id, fields, parts, what="report.read", why=why)
         return {name: self._opened(value, name) for name, value in fields.items()}
 
     def history(
@@ -158,21 +181,23 @@ class ReadingDesk:
         why: str | None = None,
     ) -> list[Mapping[str, Any]]:
         """Every fact of one report in order, opened for the asker."""
-        allow(context, *WHOLE_CITY, *DISTRICT_ROLES)
         self._wait(DETAIL, after)
         self._wait(HISTORY, after)
         row = self._reports.get(report_id, None)
-        self._permitted(context, report_id, row, what="history", why=why)
-        facts = self._histories.of(report_id, self._position(as_of))
+        fields = self._permitted(context, report_id, row, what="history", why=why)
+        facts = self._histories.of(report_id, self._past.position(as_of))
+        parts = sealed_parts(facts)
+        self._record(context, report_id, fields, parts, what="history.read", why=why)
         return [self._fact(row) for row in facts]
 
-    def downloads(self, context: Context) -> Mapping[str, Any]:
+    def downloads(self, context: Context, *, as_of: AsOf | None = None) -> Mapping[str, Any]:
         allow(context, *STAFF_ROLES, Role.SYSTEM)
-        return self._statistics.downloads()
+        return self._statistics.downloads(self._past.position(as_of))
 
-    def usage(self, context: Context) -> Mapping[str, Any]:
+    def usage(self, context: Context, *, as_of: AsOf | None = None) -> Mapping[str, Any]:
         allow(context, *STAFF_ROLES, Role.SYSTEM)
-        return self._statistics.usage()
+        past = self._past.position(as_of)
+        return self._stood(QUEUE, past, lambda: self._statistics.usage(past))
 
     def _permitted(
         self,
@@ -183,18 +208,51 @@ class ReadingDesk:
         what: str,
         why: str | None,
     ) -> dict[str, Any]:
-        """The row's fields, after the access record is stored."""
+        """The row's fields, still sealed; a refusal is recorded before it is told."""
+        fields = {} if row is None else dict(row)
+        if not self._may_read(context, fields):
+            self._record(
+                context, report_id, fields, what=f"{what}.refused", why=why, kind=AccessKind.REFUSAL
+            )
+            raise Forbidden(f"report {report_id}")
         if row is None:
             raise Unknown(str(report_id))
-        fields = dict(row)
-        subject = fields.get("citizen_id") or report_id
-        reason = why or f"report:{report_id}"
-        scope = self.queue_scope(context)
-        if scope is not None and not scope & frozenset(fields["audience"]):
-            self._access_log.record(context, subject=subject, what=f"{what}.refused", why=reason)
-            raise Forbidden(f"report {report_id}")
-        self._access_log.record(context, subject=subject, what=f"{what}.read", why=reason)
         return fields
+
+    def _may_read(self, context: Context, fields: Mapping[str, Any]) -> bool:
+        who = context.principal
+        if who.role in WHOLE_CITY:
+            return True
+        return who.role in DISTRICT_ROLES and (
+            not fields or who.district in frozenset(fields["audience"])
+        )
+
+    def _record(  # noqa: PLR0913
+        self,
+        context: Context,
+        report_id: UUID,
+        fields: Mapping[str, Any],
+        parts: Iterable[SealedPart] = (),
+        *,
+        what: str,
+        why: str | None,
+        kind: AccessKind = AccessKind.READ,
+    ) -> None:
+        """One record for the citizen (or a report of nobody known), one for each other person."""
+        whose = fields.get("citizen_id") or report_id
+        others = others_in(parts, report_id) - {whose}
+        access = Access(
+            subject=whose,
+            what=what,
+            why=why or f"report:{report_id}",
+            kind=kind,
+            about=report_id,
+            task=task_of(context.principal.role),
+        )
+        self._access_log.record_all(
+            context,
+            [access, *(access.model_copy(update={"subject": one}) for one in sorted(others))],
+        )
 
     def _fact(self, row: BaseModel) -> Mapping[str, Any]:
         """One fact: its open part parsed, its personal part opened."""
@@ -227,7 +285,10 @@ class ReadingDesk:
         if after is not None:
             self._folds.wait(fold, after, FOLD_WAIT_S)
 
-    def _position(self, as_of: AsOf | None) -> int | None:
-        if as_of is None or isinstance(as_of, int):
-            return as_of
-        return self._positions.position_at(as_of)
+    def _stood(self, fold: str, past: int | None, read: Callable[[], ReadT]) -> ReadT:
+        """What ``read`` finds; a moment that is just over is waited for."""
+        try:
+            return read()
+        except FoldBehind:
+            self._wait(fold, past)
+            return read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
@@ -12,7 +13,7 @@ from pydantic import Field, SecretStr, StringConstraints
 
 from application.context import Context, Principal
 from application.desk import Desk, allow
-from application.errors import TooManyAttempts, Unauthenticated
+from application.errors import TooManyAttempts, Unauthenticated, Unknown
 from application.ports import Passwords, Secrets, Session, StaffAccounts
 from application.safe_return import Receipt
 from domain.base import DomainError, Value
@@ -50,6 +51,16 @@ class MoveStaff(Value):
 
 class DismissStaff(Value):
     staff_id: UUID
+
+
+class ListedStaff(Value):
+    """Who can log in; names are sealed, and no part of it."""
+
+    login: str
+    staff_id: UUID
+    role: Role
+    district: DistrictCode | None
+    left: bool
 
 
 class OpenSession(Value):
@@ -134,6 +145,36 @@ class StaffDesk(Desk):
         receipt = self._decide(context, Receipt, attempt)
         self._accounts.disable(command.staff_id)
         return receipt
+
+    def listed(self, context: Context) -> Sequence[ListedStaff]:
+        """Everybody with a log-in, by its name."""
+        allow(context, Role.ADMINISTRATOR, Role.SYSTEM)
+        known = (
+            (one, self._app.find(StaffMember, one.staff_id)) for one in self._accounts.log_ins()
+        )
+        return [
+            ListedStaff(
+                login=one.login,
+                staff_id=person.id,
+                role=person.role,
+                district=person.district,
+                left=person.left,
+            )
+            for one, person in known
+            if person is not None
+        ]
+
+    def staff_id_of(self, login: str, context: Context) -> UUID:
+        """Whose log-in it is.
+
+        Raises:
+            Unknown: nobody's who can log in.
+        """
+        allow(context, Role.ADMINISTRATOR, Role.SYSTEM)
+        known = self._accounts.credential(login)
+        if known is None or known.password_hash is None or known.disabled:
+            raise Unknown(f"nobody logs in as {login!r}: `ansim staff list` shows who does")
+        return known.staff_id
 
     def log_in(self, login: str, password: str) -> OpenSession:
         """Open a session of twelve hours.

@@ -203,7 +203,7 @@ def _step(fact: Fact) -> Step:
     """Through the mapper, so that the bytes are those that production stores."""
     shape = shape_of(type(fact))
     to_json = type(fact).__pydantic_serializer__.to_json
-    names = {name for subject in shape.subjects.values() for name in subject}
+    names = set(shape.personal)
     text = to_json(fact, exclude=set(shape.not_open))
     parts: list[bytes] = []
     end = 0

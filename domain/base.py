@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, Literal, Self, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from eventsourcing.domain import (
     BaseAggregate,
@@ -28,7 +28,10 @@ class DomainError(Exception):
 class Value(BaseModel):
     """A frozen value that refuses what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="float")
+    # What was refused is never quoted: an error's text ends in a log, and may be personal.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_timedelta="float", hide_input_in_errors=True
+    )
 
 
 class Erased(Value):
@@ -44,11 +47,18 @@ ERASED: Final = Erased()
 class Personal:
     """Marks a fact's field as personal: sealed under the key of the subject.
 
-    ``subject`` names the field that holds the subject's id. Where that field is None
-    (a bell has no citizen), the aggregate's own id is the subject.
+    ``subject`` names the field that holds the subject's id. Where that field is None, the
+    aggregate's own id is the subject. ``purpose`` gives the field a key beside the subject's
+    other one, which can be destroyed before it: a case's track has a shorter term than its notes.
     """
 
     subject: str
+    purpose: str | None = None
+
+
+def subject_of_purpose(subject: UUID, purpose: str) -> UUID:
+    """Under whose name a subject's key for one purpose is kept."""
+    return uuid5(subject, purpose)
 
 
 class SealedPart(Value):
@@ -101,6 +111,7 @@ class Fact(Value, CanMutateAggregate[UUID]):
     TOPIC: ClassVar[str]
     SCHEMA: ClassVar[int] = 1
     PERSONAL: ClassVar[dict[str, str]] = {}
+    PURPOSES: ClassVar[dict[str, str]] = {}
 
     originator_id: UUID
     originator_version: int
@@ -117,6 +128,12 @@ class Fact(Value, CanMutateAggregate[UUID]):
             for name, field in cls.model_fields.items()
             for mark in field.metadata
             if isinstance(mark, Personal)
+        }
+        cls.PURPOSES = {
+            name: mark.purpose
+            for name, field in cls.model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, Personal) and mark.purpose
         }
         if "TOPIC" in cls.__dict__:
             register_topic(cls.TOPIC, cls)
@@ -140,10 +157,23 @@ class Fact(Value, CanMutateAggregate[UUID]):
         envelope = _private(self)["_envelope"]
         return None if envelope is None else envelope.position
 
+    def subject_of(self, field: str) -> UUID:
+        """Under whose key a personal field is sealed."""
+        subject: UUID = getattr(self, self.PERSONAL[field]) or self.originator_id
+        purpose = self.PURPOSES.get(field)
+        return subject_of_purpose(subject, purpose) if purpose else subject
+
     def sealed(self, field: str) -> SealedPart | None:
-        """The ciphertext that ``field`` lies in; None when the fact has none."""
-        subject = getattr(self, self.PERSONAL[field]) or self.originator_id
-        return next((part for part in self.envelope.sealed if part.subject == subject), None)
+        """The ciphertext that ``field`` lies in; None when the fact has none.
+
+        A fact's only part holds all its personal fields, whoever the subject was when it was
+        sealed.
+        """
+        sealed = self.envelope.sealed
+        if len(sealed) == 1:
+            return sealed[0]
+        subject = self.subject_of(field)
+        return next((part for part in sealed if part.subject == subject), None)
 
     def enveloped(self, envelope: Envelope) -> Self:
         """The same fact, with the log's data beside it (set once, by the mapper)."""

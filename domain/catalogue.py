@@ -1,7 +1,33 @@
 """Every module with facts: importing this one makes every stored topic readable."""
 
-from domain import device, ledger, member, report_guard, staff
+from domain import (
+    access_review,
+    device,
+    erasure,
+    hold,
+    ledger,
+    member,
+    report_guard,
+    retention,
+    staff,
+    viewing,
+)
 from domain.base import FACTS
-from domain.emergency import facts
+from domain.emergency import correcting, facts, providing
 
-__all__ = ["FACTS", "device", "facts", "ledger", "member", "report_guard", "staff"]
+__all__ = [
+    "FACTS",
+    "access_review",
+    "correcting",
+    "device",
+    "erasure",
+    "facts",
+    "hold",
+    "ledger",
+    "member",
+    "providing",
+    "report_guard",
+    "retention",
+    "staff",
+    "viewing",
+]

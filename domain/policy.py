@@ -43,6 +43,10 @@ class Policy(Value):
     guardians_max: int = 5
     """“보호자(최대 5인)”: press release of 2023-09-05."""
 
+    shift_ends: tuple[time, ...] = (time(7, 0), time(15, 0), time(23, 0))
+    """Times in Seoul at which the history is sealed on top of its interval. Three shifts of eight
+    hours are our assumption: no public document states the control rooms' hours."""
+
     scouts_from: time = time(22, 0)
     scouts_until: time = time(1, 0)
     """“밤10시~새벽1시”: manual attached to the press release of 2023-09-05."""
@@ -61,6 +65,13 @@ class Policy(Value):
 
     free_take_over_s: float = 20.0
     """A claim may be taken over without a reason within this time: DESIGN."""
+
+    view_dwell_s: float = 2.0
+    """A report that stood on a screen for less was not looked at: ours, against flicking."""
+
+    view_beat_s: float = 15.0
+    view_stale_s: float = 45.0
+    """A screen says every 15 s what it shows; silent for 45 s, it is closed: DESIGN."""
 
     stale_fix_s: float = 120.0
     """A position older than this at receipt is flagged, never refused."""

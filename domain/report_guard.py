@@ -47,6 +47,14 @@ class Released(Fact):
     report_id: UUID
 
 
+class Closed(Fact):
+    """The citizen's erasure is confirmed: what comes later is nobody's, and still an alarm."""
+
+    TOPIC: ClassVar[str] = "report_guard.closed"
+
+    erasure_id: UUID
+
+
 class ReportGuard(Aggregate):
     """Knows which report a citizen's trigger belongs to, for ever."""
 
@@ -55,6 +63,7 @@ class ReportGuard(Aggregate):
     open_report: UUID | None
     reports: dict[str, UUID]
     """By trigger id, so that a repeat meets the first even after the report's end."""
+    closed: bool
 
     @staticmethod
     def create_id(citizen_id: UUID, *, drill: bool) -> UUID:
@@ -86,10 +95,16 @@ class ReportGuard(Aggregate):
         if self.open_report == report_id:
             self.record(Released, at=at, report_id=report_id)
 
+    def close(self, *, erasure_id: UUID, at: datetime) -> None:
+        """Belong to nobody from now on; twice is once."""
+        if not self.closed:
+            self.record(Closed, at=at, erasure_id=erasure_id)
+
     @applies(Began)
     def _began(self, _fact: Began) -> None:
         self.open_report = None
         self.reports = {}
+        self.closed = False
 
     @applies(Opened)
     def _opened(self, fact: Opened) -> None:
@@ -103,3 +118,7 @@ class ReportGuard(Aggregate):
     @applies(Released)
     def _released(self, _fact: Released) -> None:
         self.open_report = None
+
+    @applies(Closed)
+    def _closed(self, _fact: Closed) -> None:
+        self.closed = True

@@ -6,10 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from application.access_desk import AccessDesk
+    from application.log_event_desk import LogEventDesk
     from application.ports import Secrets
     from application.reading_desk import ReadingDesk
+    from application.review_desk import ReviewDesk
     from application.safe_return import SafeReturn
     from application.staff_desk import StaffDesk
+    from application.viewing_desk import ViewingDesk
+    from domain.policy import Policy
+    from infrastructure.access_book import PostgresAccessBook
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.clock import DatabaseClock
     from infrastructure.database import Database
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from infrastructure.views.queue import QueueView
     from infrastructure.views.reports import HistoryView, ReportView
     from infrastructure.views.statistics import StatisticsView
+    from infrastructure.views.watching import WatchingView
 
 
 class Answering:
@@ -58,6 +65,10 @@ class Answering:
         def history_view(self) -> HistoryView: ...
         @property
         def statistics_view(self) -> StatisticsView: ...
+        @property
+        def watching_view(self) -> WatchingView: ...
+        @property
+        def policy(self) -> Policy: ...
 
     @cached_property
     def staff_desk(self) -> StaffDesk:
@@ -76,6 +87,7 @@ class Answering:
 
     @cached_property
     def reading_desk(self) -> ReadingDesk:
+        from application.past import Past
         from application.reading_desk import ReadingDesk
 
         return ReadingDesk(
@@ -83,11 +95,57 @@ class Answering:
             reports=self.report_view,
             histories=self.history_view,
             statistics=self.statistics_view,
+            watching=self.watching_view,
             folds=self.fold_watch,
-            positions=self.reader,
+            past=Past(self.reader, self.clock),
             unsealer=self.mapper,
             access_log=self.access_log,
         )
+
+    @cached_property
+    def viewing_desk(self) -> ViewingDesk:
+        from application.viewing_desk import ViewingDesk
+        from infrastructure.view_beats import PostgresBeats
+
+        return ViewingDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            beats=PostgresBeats(self.database),
+            policy=self.policy,
+        )
+
+    @cached_property
+    def access_book(self) -> PostgresAccessBook:
+        from infrastructure.access_book import PostgresAccessBook
+
+        return PostgresAccessBook(self.database)
+
+    @cached_property
+    def access_desk(self) -> AccessDesk:
+        from application.access_desk import AccessDesk
+
+        return AccessDesk(self.app, self.access_book, self.access_log)
+
+    @cached_property
+    def review_desk(self) -> ReviewDesk:
+        from application.review_desk import ReviewDesk
+
+        return ReviewDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            book=self.access_book,
+            access_log=self.access_log,
+        )
+
+    @cached_property
+    def log_event_desk(self) -> LogEventDesk:
+        from application.log_event_desk import LogEventDesk
+        from application.log_events import Names
+        from infrastructure.history_lines import HistoryLines
+
+        return LogEventDesk(HistoryLines(self.database), Names(self.settings.agency_domain))
 
     @cached_property
     def queue_feed(self) -> QueueFeed:

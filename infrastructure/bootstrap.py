@@ -10,15 +10,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 from infrastructure.answering import Answering
+from infrastructure.auditing import Auditing
+from infrastructure.exporting import Exporting
 from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
+from infrastructure.proving import Proving
+from infrastructure.remembering import Remembering
 from infrastructure.running import database_address, owner_address, supervise, take_down
 from infrastructure.settings import Settings
 from infrastructure.settings import settings as read_settings
 from infrastructure.trouble import Trouble, trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from application.emergency import EmergencyDesk
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from infrastructure.log.reader import LogReader
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.log.recorder import LogRecorder
-    from infrastructure.log.verify import Verified
+    from infrastructure.log.verify import Verified as Verified  # noqa: PLC0414 - for others' hints
 
 __all__ = [
     "House",
@@ -58,7 +61,7 @@ WEB_CONNECTIONS: Final = 24
 """The web role answers 40 triggers at a time, and screens beside them."""
 
 
-class House(Answering, Folding, Outgoing):
+class House(Answering, Auditing, Exporting, Folding, Outgoing, Proving, Remembering):
     """Everything one process of the service is made of.
 
     Args:
@@ -85,6 +88,7 @@ class House(Answering, Folding, Outgoing):
         """Give back connections; threads started by members end."""
         self.close_answering()
         self.close_outgoing()
+        self.close_proving()
         self.close_folding()
         for name in ("recorder", "database"):  # in this order; only what was built
             if name in self.__dict__:
@@ -121,9 +125,15 @@ class House(Answering, Folding, Outgoing):
 
     @cached_property
     def key_ring(self) -> PostgresKeyRing:
-        from infrastructure.key_ring import PostgresKeyRing, read_kek
+        from infrastructure.kek import read_further, read_kek
+        from infrastructure.key_ring import PostgresKeyRing
 
-        return PostgresKeyRing(self.database, read_kek(self.settings, self.home.secret_file("kek")))
+        file = self.home.secret_file("kek")
+        return PostgresKeyRing(
+            self.database,
+            read_kek(self.settings, file),
+            further=lambda: read_further(self.settings, file),
+        )
 
     @cached_property
     def mapper(self) -> FactMapper:
@@ -187,7 +197,12 @@ class House(Answering, Folding, Outgoing):
         from application.emergency import EmergencyDesk
 
         return EmergencyDesk(
-            self.app, self.clock, self.receipts, districts=self.districts, policy=self.policy
+            self.app,
+            self.clock,
+            self.receipts,
+            districts=self.districts,
+            policy=self.policy,
+            access_log=self.access_log,
         )
 
     @cached_property
@@ -212,12 +227,6 @@ class House(Answering, Folding, Outgoing):
 
         with self.database.connection() as connection:
             check_shape(connection)
-
-    def verify_log(self, progress: Callable[[int, int], None] | None = None) -> Verified:
-        """Walk the hash chain; where it is broken and how, if it is."""
-        from infrastructure.log.verify import verify
-
-        return verify(self.database, progress=progress)
 
 
 def migrate(admin_url: str) -> None:
@@ -248,5 +257,6 @@ def start_role(name: str) -> House:
     set_up_log_lines(name)
     house = House(role=name)
     house.check_shape()
+    house.honour_erasures()
     house.clock.check_skew()
     return house

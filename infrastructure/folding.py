@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from application.ledger_desk import LedgerDesk
     from application.safe_return import SafeReturn
+    from application.whatif.changes import Changes
     from infrastructure.clock import DatabaseClock
     from infrastructure.database import Database
     from infrastructure.embedded.home import Home
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from infrastructure.views.queue import QueueView
     from infrastructure.views.reports import HistoryView, ReportView
     from infrastructure.views.statistics import StatisticsView
+    from infrastructure.views.watching import WatchingView
 
 
 class Folding:
@@ -90,13 +95,35 @@ class Folding:
     def statistics_view(self) -> StatisticsView:
         from infrastructure.views.statistics import StatisticsView
 
-        return StatisticsView(self.database)
+        return StatisticsView(self.database, self.reader)
+
+    @cached_property
+    def watching_view(self) -> WatchingView:
+        from infrastructure.views.watching import WatchingView
+
+        return WatchingView(self.database)
 
     @cached_property
     def ledger_desk(self) -> LedgerDesk:
         from application.ledger_desk import LedgerDesk
 
         return LedgerDesk(self.app, self.clock, self.receipts)
+
+    def what_if(
+        self,
+        changes: Changes,
+        begin: datetime | None,
+        end: datetime | None,
+        progress: Callable[[int, int], None],
+    ) -> dict[str, Any]:
+        """A period's reports decided again under other numbers; nothing is written.
+
+        Raises:
+            EmptyPeriod: no report began in it.
+        """
+        from infrastructure.whatif import what_if
+
+        return what_if(self.database, self.reader, changes, begin=begin, end=end, progress=progress)
 
     def close_folding(self) -> None:
         """Close what was built of it."""

@@ -1,45 +1,44 @@
 """The subjects' keys, wrapped by a key-encryption key that the database never sees.
 
-A data key is 256 random bits. ``wrapped`` is 1 byte of layout (1), 12 bytes of nonce, and the key
-under AES-256-GCM with subject and key id as associated data, so that two rows cannot be swapped.
+A data key is 256 random bits; what stands in ``wrapped`` is the wrapper's (``infrastructure.kek``).
+Keys are kept in memory for a short while. When one is destroyed anywhere, the epoch in the table
+``key_custody`` grows, which every process looks at before it uses what it remembers.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import os
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID, uuid4
 
 import psycopg
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.errors import KeyRingUnavailable
+from infrastructure.subject_keys import EPOCH_S, PostgresSubjectKeys
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from infrastructure.database import Connection, Database
-    from infrastructure.settings import Settings
+    from infrastructure.kek import KeyWrapper
 
 KEY_BYTES = 32
-NONCE_BYTES = 12
-LAYOUT = b"\x01"
 CACHED_MAX = 10_000
 CACHED_S = 30.0
-"""Also how long another process may still read what was erased here."""
+MAKE_ATTEMPTS_MAX = 3
+KeyRow: TypeAlias = tuple[Any, ...]
 
 LIVING = (
     "SELECT key_id, subject, wrapped, kek_id FROM subject_keys"
     " WHERE subject = %s AND destroyed_at IS NULL"
 )
+MAKE = "SELECT key_id, subject, wrapped, kek_id FROM make_subject_key(%s, %s, %s, %s)"
+MADE_UNDER = "SELECT kek_id FROM key_custody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,78 +50,33 @@ class DataKey:
     cipher: AESGCM = field(repr=False)
 
 
-class KeyEncryptionKey:
-    """Wraps and unwraps data keys; ``id`` tells keys apart and gives nothing away."""
-
-    def __init__(self, secret: bytes) -> None:
-        if len(secret) != KEY_BYTES:
-            raise KeyRingUnavailable(
-                f"the key-encryption key has {len(secret)} bytes in place of {KEY_BYTES}: "
-                "see ANSIM_KEY_ENCRYPTION_KEY and ANSIM_KEY_FILE"
-            )
-        self.id = hashlib.sha256(secret).hexdigest()[:16]
-        self._cipher = AESGCM(secret)
-
-    @classmethod
-    def from_text(cls, text: str) -> KeyEncryptionKey:
-        """Read 32 bytes in base64.
-
-        Raises:
-            KeyRingUnavailable: the text is something else.
-        """
-        try:
-            return cls(base64.b64decode(text.strip(), validate=True))
-        except binascii.Error as error:
-            raise KeyRingUnavailable(
-                "the key-encryption key is not base64: "
-                "see ANSIM_KEY_ENCRYPTION_KEY and ANSIM_KEY_FILE"
-            ) from error
-
-    def wrap(self, secret: bytes, *, subject: UUID, key_id: UUID) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return LAYOUT + nonce + self._cipher.encrypt(nonce, secret, subject.bytes + key_id.bytes)
-
-    def unwrap(self, wrapped: bytes, *, subject: UUID, key_id: UUID) -> bytes:
-        """The data key.
-
-        Raises:
-            KeyRingUnavailable: it was wrapped for another row, or has been changed.
-        """
-        nonce, sealed = wrapped[1 : 1 + NONCE_BYTES], wrapped[1 + NONCE_BYTES :]
-        try:
-            return self._cipher.decrypt(nonce, sealed, subject.bytes + key_id.bytes)
-        except (InvalidTag, ValueError) as error:
-            raise KeyRingUnavailable(f"the subject key {key_id} is damaged") from error
-
-
-def read_kek(settings: Settings, default_file: Path) -> KeyEncryptionKey:
-    """The key-encryption key from the settings, else from its file.
-
-    Raises:
-        KeyRingUnavailable: there is none, or it is no key.
-    """
-    if settings.key_encryption_key is not None:
-        return KeyEncryptionKey.from_text(settings.key_encryption_key.get_secret_value())
-    file = settings.key_file or default_file
-    try:
-        return KeyEncryptionKey.from_text(file.read_text())
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeyRingUnavailable(
-            f"the key-encryption key cannot be read from {file}: "
-            "restore the file, or set ANSIM_KEY_ENCRYPTION_KEY or ANSIM_KEY_FILE"
-        ) from error
-
-
 class PostgresKeyRing:
-    """Keys in the table ``subject_keys``, beside the log and never without the KEK readable."""
+    """Keys in the table ``subject_keys``, beside the log and never without the KEK readable.
 
-    def __init__(self, database: Database, kek: KeyEncryptionKey) -> None:
+    Args:
+        database: where the table is.
+        kek: the key-encryption key of the settings.
+        further: reads all that this process may use, by id: called when a key turns up that was
+            wrapped by another, as during a rotation.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        kek: KeyWrapper,
+        *,
+        further: Callable[[], Mapping[str, KeyWrapper]] = dict,
+    ) -> None:
         self._database = database
-        self._kek = kek
+        self._kek = self._current = kek
+        self._further = further
+        self._wrappers: dict[str, KeyWrapper] = {kek.id: kek}
         self._cache = _Cache()
+        self._epoch = _Epoch(database)
 
     def sealing_key(self, subject: UUID) -> DataKey:
         """See ``infrastructure.log.sealing.KeyRing``; two at once get the same key."""
+        self._forget_the_destroyed()
         known = self._cache.of_subject(subject)
         if known is not None:
             return known
@@ -130,8 +84,7 @@ class PostgresKeyRing:
             with self._database.connection() as connection:
                 row = connection.execute(LIVING, (subject,)).fetchone()
                 if row is None:
-                    self._make(connection, subject)
-                    row = connection.execute(LIVING, (subject,)).fetchone()
+                    row = self._made(connection, subject)
         except psycopg.OperationalError as error:
             raise KeyRingUnavailable("the key ring's database is away") from error
         if row is None:
@@ -140,6 +93,7 @@ class PostgresKeyRing:
 
     def opening_key(self, key_id: UUID) -> DataKey | None:
         """See ``infrastructure.log.sealing.KeyRing``."""
+        self._forget_the_destroyed()
         known = self._cache.of_id(key_id)
         if known is not None:
             return known
@@ -159,35 +113,45 @@ class PostgresKeyRing:
 
     def destroy(self, subject: UUID) -> int:
         """See ``infrastructure.log.sealing.KeyRing``."""
-        self._cache.forget(subject)
-        with self._database.connection() as connection:
-            destroyed = connection.execute(
-                "UPDATE subject_keys SET wrapped = NULL, destroyed_at = clock_timestamp()"
-                " WHERE subject = %s AND destroyed_at IS NULL",
-                (subject,),
-            ).rowcount
-        self._cache.forget(subject)  # read again between the two
+        destroyed = PostgresSubjectKeys(self._database).destroy_all([subject])
+        self._cache.clear()
         return destroyed
 
-    def _make(self, connection: Connection, subject: UUID) -> None:
-        key_id = uuid4()
-        wrapped = self._kek.wrap(os.urandom(KEY_BYTES), subject=subject, key_id=key_id)
-        connection.execute(
-            "INSERT INTO subject_keys (key_id, subject, wrapped, kek_id) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (subject) WHERE destroyed_at IS NULL DO NOTHING",
-            (key_id, subject, wrapped, self._kek.id),
-        )
+    def _forget_the_destroyed(self) -> None:
+        if self._epoch.has_passed():
+            self._cache.clear()
+
+    def _made(self, connection: Connection, subject: UUID) -> KeyRow | None:
+        """A new key; or the one that another has made meanwhile, None when it is gone again."""
+        for _ in range(MAKE_ATTEMPTS_MAX):
+            key_id = uuid4()
+            wrapper = self._current
+            wrapped = wrapper.wrap(os.urandom(KEY_BYTES), subject=subject, key_id=key_id)
+            row = connection.execute(MAKE, (subject, key_id, wrapped, wrapper.id)).fetchone()
+            if row is not None:
+                return row
+            under = connection.execute(MADE_UNDER).fetchone()
+            if under is not None and under[0]:
+                self._current = self._wrapper(under[0])
+        return None
 
     def _unwrapped(self, key_id: UUID, subject: UUID, wrapped: bytes, kek_id: str) -> DataKey:
-        if kek_id != self._kek.id:
+        secret = self._wrapper(kek_id).unwrap(wrapped, subject=subject, key_id=key_id)
+        key = DataKey(key_id=key_id, subject=subject, cipher=AESGCM(secret))
+        self._cache.keep(key)
+        return key
+
+    def _wrapper(self, kek_id: str) -> KeyWrapper:
+        found = self._wrappers.get(kek_id)
+        if found is None:
+            self._wrappers |= self._further()
+            found = self._wrappers.get(kek_id)
+        if found is None:
             raise KeyRingUnavailable(
                 f"subject keys are wrapped under the key-encryption key {kek_id}, "
                 f"this process has {self._kek.id}: see ANSIM_KEY_ENCRYPTION_KEY, ANSIM_KEY_FILE"
             )
-        secret = self._kek.unwrap(wrapped, subject=subject, key_id=key_id)
-        key = DataKey(key_id=key_id, subject=subject, cipher=AESGCM(secret))
-        self._cache.keep(key)
-        return key
+        return found
 
 
 class MemoryKeyRing:
@@ -249,8 +213,34 @@ class _Cache:
                 _, (_, oldest) = self._by_id.popitem(last=False)
                 self._ids.pop(oldest.subject, None)
 
-    def forget(self, subject: UUID) -> None:
+    def clear(self) -> None:
         with self._lock:
-            self._ids.pop(subject, None)
-            for key_id in [i for i, (_, key) in self._by_id.items() if key.subject == subject]:
-                del self._by_id[key_id]
+            self._by_id.clear()
+            self._ids.clear()
+
+
+class _Epoch:
+    """Whether keys have been destroyed since this process looked last, here or elsewhere."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._next = 0.0
+        self._seen: int | None = None
+
+    def has_passed(self) -> bool:
+        """Asks the database at most every ``EPOCH_S``; while it is away, nothing has passed."""
+        if time.monotonic() < self._next or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            with self._database.connection() as connection:
+                row = connection.execute("SELECT epoch FROM key_custody").fetchone()
+        except psycopg.OperationalError:
+            return False
+        else:
+            now = int(row[0]) if row else 0
+            passed, self._seen = self._seen is not None and now != self._seen, now
+            return passed
+        finally:
+            self._next = time.monotonic() + EPOCH_S
+            self._lock.release()

@@ -17,11 +17,15 @@ def configure(level: str, *, role: str) -> None:
     """
     on_terminal = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if on_terminal
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
-    tracebacks = [] if on_terminal else [structlog.processors.dict_tracebacks]
+    # Without the values of local variables: they may be personal.
+    shown = structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    )
+    tracebacks = [] if on_terminal else [shown]
 
     def name_role(
         _logger: object, _method: str, event: structlog.typing.EventDict

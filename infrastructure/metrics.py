@@ -98,6 +98,40 @@ _FIGURES: Final[tuple[tuple[str, str, tuple[str, ...], str], ...]] = (
         ),
     ),
     (
+        "ansim_checkpoint_age_seconds",
+        "Since when nothing has been sealed; 0 while nothing is unsealed.",
+        (),
+        (
+            "SELECT CASE WHEN h.position > coalesce(c.facts_size, 0) THEN coalesce(extract(epoch"
+            " FROM clock_timestamp() - c.sealed_at), 0) ELSE 0 END FROM log_head h LEFT JOIN"
+            " (SELECT * FROM checkpoints ORDER BY number DESC LIMIT 1) c ON true"
+        ),
+    ),
+    (
+        "ansim_checkpoint_unsealed_facts",
+        "Facts that no checkpoint covers yet.",
+        (),
+        (
+            "SELECT h.position - coalesce((SELECT max(facts_size) FROM checkpoints), 0)"
+            " FROM log_head h"
+        ),
+    ),
+    (
+        "ansim_witness_lacks_checkpoints",
+        "Checkpoints that a witness has not been told.",
+        ("witness",),
+        ("SELECT name, coalesce((SELECT max(number) FROM checkpoints), 0) - number FROM witnesses"),
+    ),
+    (
+        "ansim_witness_failing_seconds",
+        "Since when a witness could not be told; 0 while it can.",
+        ("witness",),
+        (
+            "SELECT name, coalesce(extract(epoch FROM clock_timestamp() - failing_since), 0)"
+            " FROM witnesses"
+        ),
+    ),
+    (
         "ansim_role_silent_seconds",
         "Since when a role has given no sign of life.",
         ("role",),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from application.health import FoldHealth, Health
+from application.health import FoldHealth, Health, SealHealth, WitnessHealth
 from infrastructure.engine.batch import AFTER_PARKED
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from infrastructure.database import Database
     from infrastructure.heartbeats import Beat, Heartbeats
 
-REQUIRED_ROLES: Final = ("project", "schedule", "relay", "work")
+REQUIRED_ROLES: Final = ("project", "schedule", "relay", "work", "custody")
 LAG_MAX_S: Final = 5.0
 OVERDUE_MAX_S: Final = 5.0
 
@@ -71,6 +71,7 @@ class Readiness:
             timers_overdue=overdue,
             deliveries_pending=pending,
             dead_letters=dead,
+            sealed=_seal_health(connection, head),
         )
 
     def _fold_health(
@@ -99,6 +100,29 @@ class Readiness:
             )
             for fold, position, lag_s, parked, reasons, differing in rows
         )
+
+
+def _seal_health(connection: psycopg.Connection[Any], head: int) -> SealHealth:
+    newest = connection.execute(
+        "SELECT number, extract(epoch FROM clock_timestamp() - sealed_at)::float8, facts_size"
+        " FROM checkpoints ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    number, age_s, covered = newest or (0, None, 0)
+    witnesses = connection.execute(
+        "SELECT name, number, extract(epoch FROM clock_timestamp() - failing_since)::float8,"
+        " trouble FROM witnesses ORDER BY name"
+    ).fetchall()
+    return SealHealth(
+        number=number,
+        age_s=age_s,
+        unsealed_facts=head - covered,
+        witnesses=tuple(
+            WitnessHealth(
+                witness=name, lacks=max(number - holds, 0), failing_s=failing_s, trouble=trouble
+            )
+            for name, holds, failing_s, trouble in witnesses
+        ),
+    )
 
 
 def _silent(beats: Mapping[str, Beat]) -> tuple[str, ...]:

@@ -37,6 +37,54 @@ class Settings(BaseSettings):
         default=None, description="File of the key-encryption key; default HOME/keys/kek."
     )
 
+    kms_url: str | None = Field(
+        default=None,
+        description="Transit engine of a key management service (…/v1/transit) that wraps the "
+        "subjects' keys; unset means the key-encryption key here.",
+    )
+    kms_token: SecretStr | None = Field(
+        default=None, description="What lets this house into the key management service."
+    )
+    kms_key: str = Field(
+        default="ansim", pattern=r"^[\w.-]+$", description="The key's name in that service."
+    )
+    erased_file: Path | None = Field(
+        default=None,
+        description="Who was erased, kept outside the database; default HOME/keys/erased.",
+    )
+
+    checkpoint_key_file: Path | None = Field(
+        default=None,
+        description="File of the key that signs checkpoints, its list of trusted keys beside it; "
+        "default HOME/keys/checkpoint/current.pem.",
+    )
+    witnesses: str | None = Field(
+        default=None,
+        description="Addresses of witnesses of checkpoints, with commas between: file:/PATH, "
+        "postgresql://…, https://…, s3://BUCKET/PREFIX; default file:HOME/witness.",
+    )
+    witness_timeout_s: float = Field(default=5.0, gt=0, description="Limit of one witness's step.")
+    seal_every_s: float = Field(
+        default=300.0, gt=0, description="Seconds between two checkpoints; shift ends come on top."
+    )
+
+    keep_track_days: float = Field(
+        default=180,
+        ge=0,
+        description="Positions of a case, after its end (Location Information Act, arts. 23, 24).",
+    )
+    keep_deliveries_days: float = Field(
+        default=180,
+        ge=180,
+        description="Rows of deliveries that are done (Location Information Act, art. 16(2)).",
+    )
+    keep_access_records_days: float = Field(
+        default=731,
+        ge=731,
+        description="Records of who saw whose data (safety-measures standard, art. 8: two years).",
+    )
+    keep_timers_days: float = Field(default=30, ge=1, description="Rows of timers that have fired.")
+
     partners_url: str | None = Field(
         default=None,
         description="Base address of the partners (police, ambulance, call); "
@@ -46,6 +94,12 @@ class Settings(BaseSettings):
         default=None, description="Shared secret of signed partner requests; default HOME/keys/."
     )
     partner_timeout_s: float = Field(default=5.0, gt=0, description="Limit of one partner call.")
+
+    agency_domain: str = Field(
+        default="ansim.example",
+        pattern=r"^[a-z0-9][a-z0-9.-]*$",
+        description="Domain under which centres are named to auditors' tools (NENA i3).",
+    )
 
     log_level: str = Field(default="INFO", description="Least severe log line that is written.")
 

@@ -59,6 +59,17 @@ class PostgresStaffAccounts:
             return None
         return Credential(login=row[0], staff_id=row[1], password_hash=row[2], disabled=row[3])
 
+    def log_ins(self) -> list[Credential]:
+        with self._asked() as connection:
+            rows = connection.execute(
+                "SELECT login, staff_id, password_hash, disabled FROM staff_credentials"
+                " WHERE password_hash IS NOT NULL ORDER BY login"
+            ).fetchall()
+        return [
+            Credential(login=row[0], staff_id=row[1], password_hash=row[2], disabled=row[3])
+            for row in rows
+        ]
+
     def disable(self, staff_id: UUID) -> None:
         with self._asked() as connection, connection.transaction():
             connection.execute(

@@ -8,14 +8,23 @@ import typer
 
 from interfaces.commands import (
     audit,
+    audit_access,
+    audit_checkpoints,
+    audit_export,
+    correcting,
     database,
     dead_letters,
     demo,
+    erasure,
+    holds,
+    keys,
     projections,
+    queue,
     reports,
     roles,
     staff,
     statistics,
+    whatif,
 )
 
 app = typer.Typer(
@@ -25,14 +34,19 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # half the time of `--help` would go into importing rich
 )
-for group in (roles, reports, demo):
+for group in (roles, queue, reports, demo, erasure, whatif, correcting):
     group.add_to(app)
 app.add_typer(database.app, name="db")
 app.add_typer(staff.app, name="staff")
 app.add_typer(statistics.stats, name="stats")
 app.add_typer(statistics.imports, name="import")
 app.add_typer(projections.app, name="projections")
+audit_access.add_to(audit.app)
+audit_export.add_to(audit.app)
+audit_checkpoints.add_to(audit.app, app)
 app.add_typer(audit.app, name="audit")
+app.add_typer(holds.app, name="hold")
+app.add_typer(keys.app, name="keys")
 app.add_typer(dead_letters.app, name="dead-letters")
 
 

@@ -8,6 +8,7 @@ from projections.downloads import DownloadStatistics
 from projections.fold import Fold
 from projections.incident_history import IncidentHistory
 from projections.operator_queue import OperatorQueue
+from projections.operator_views import OperatorViews
 from projections.report_detail import ReportDetail
 from projections.usage import UsageOpening
 from projections.usage_reports import UsageReports
@@ -19,4 +20,5 @@ FOLDS: tuple[Fold[Any], ...] = (
     DownloadStatistics(),
     UsageOpening(),
     UsageReports(),
+    OperatorViews(),
 )

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import (
     Alert,
     CallEnd,
@@ -26,6 +27,7 @@ from domain.geography import DistrictCode, FixQuality, FixSource
 from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
+from projections.corrected import corrected
 from projections.fold import NOTHING, Fold, Key, Row
 from projections.progress import Call, Help, Lane
 
@@ -71,6 +73,8 @@ class QueueRow(Row):
     fix_accuracy_m: float | None = None
     fix_age_s: float | None = None
     """At receipt."""
+    corrected: tuple[Correctable, ...] = ()
+    """Fields that a later fact has put right."""
     last_topic: str
     last_at: AwareDatetime
     """Receipt of the newest fact."""
@@ -82,7 +86,7 @@ class OperatorQueue(Fold[QueueRow]):
     """What operators have to do, from the trigger to the resolution."""
 
     name: ClassVar[str] = "operator_queue"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = QueueRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
@@ -121,6 +125,7 @@ class OperatorQueue(Fold[QueueRow]):
         facts.AmbulanceRequested: (),
         facts.AmbulanceAcknowledged: (),
         facts.AmbulanceArrived: (),
+        Corrected: ("field", "value"),
     }
 
     def keys(self, fact: Fact) -> Iterable[Key]:
@@ -217,6 +222,12 @@ def _given_back(_row: QueueRow, fact: facts.Released | facts.Reopened) -> Change
     }
 
 
+def _corrected(row: QueueRow, fact: Corrected) -> Changes:
+    if fact.field is Correctable.OUTCOME:
+        return {}
+    return corrected(fact, row.audience) | {"corrected": _with(row.corrected, (fact.field,))}
+
+
 def further(known: Help, told: Help) -> Help:
     """An acknowledgement that comes after the car does not take the car back."""
     return known if known is Help.ARRIVED else told
@@ -270,6 +281,7 @@ FOLLOWING: dict[type[Fact], Callable[[QueueRow, Any], Changes]] = {
         "ambulance": further(row.ambulance, Help.ACKNOWLEDGED)
     },
     facts.AmbulanceArrived: lambda _row, _fact: {"ambulance": Help.ARRIVED},
+    Corrected: _corrected,
     facts.PartnerUnreachable: lambda _row, fact: UNREACHABLE[fact.channel],
 }
 """What each kind of fact changes in a row that is there; others change only what is newest.

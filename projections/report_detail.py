@@ -8,19 +8,21 @@ from uuid import UUID
 
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.correcting import Corrected
 from domain.emergency.vocabulary import Alert, Stage
 from domain.geography import FixQuality
+from projections.corrected import corrected
 from projections.fold import Fold, Key, Row
 from projections.operator_queue import ENDED_CALLS, UNREACHABLE, further
 from projections.progress import Call, Help, Lane
-from projections.report_detail_row import HelpRequested, ReportRow, SealedText
+from projections.report_detail_row import Correction, HelpRequested, ReportRow, SealedText
 
 
 class ReportDetail(Fold[ReportRow]):
     """What the page of one report shows."""
 
     name: ClassVar[str] = "report_detail"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = ReportRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
@@ -95,10 +97,26 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
             return _told(_taken(row, fact), fact)
         case facts.Released() | facts.Resolved() | facts.Reopened() | facts.NoteAdded():
             return _told(_put_down(row, fact), fact)
+        case Corrected():
+            return _corrected(row, fact)
         case facts.CallPlaced() | facts.CallConnected() | facts.CallEnded():
             return _called(row, fact)
         case _:
             return _helped(row, fact)
+
+
+def _corrected(row: ReportRow, fact: Corrected) -> ReportRow:
+    correction = Correction(
+        field=fact.field,
+        was=fact.was,
+        value=fact.value,
+        at=fact.received_at,
+        position=fact.envelope.position,
+        corrects_version=fact.corrects_version,
+        operator_id=fact.operator_id,
+        reason=fact.sealed("reason"),
+    )
+    return row.replace(corrected(fact, row.audience), corrections=(*row.corrections, correction))
 
 
 def _joined(row: ReportRow, fact: facts.Joined) -> ReportRow:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.base import SealedPart, Value
+from domain.emergency.correcting import Correctable
 from domain.emergency.vocabulary import Alert, Flag, How, Outcome, Stage
 from domain.geography import Cell, DistrictCode, FixSource
 from domain.language import Language
@@ -37,6 +38,21 @@ class HelpRequested(Value):
     """None when the escalation asked by itself."""
     reference: str | None = None
     """The partner's own; None until they have answered."""
+
+
+class Correction(Value):
+    """One field that was put right, and where: the mark on a corrected value."""
+
+    field: Correctable
+    was: str
+    value: str
+    at: AwareDatetime
+    position: int
+    corrects_version: int
+    """Of the fact in this report's stream that was wrong."""
+    operator_id: UUID | None
+    """None when it was done from the machine's own shell."""
+    reason: SealedPart | None
 
 
 class ReportRow(Row):
@@ -98,6 +114,8 @@ class ReportRow(Row):
     ambulance_arrived_at: AwareDatetime | None = None
     texts: tuple[SealedText, ...] = ()
     """Notes, reasons and the closing note, oldest first."""
+    corrections: tuple[Correction, ...] = ()
+    """Oldest first; ``outcome``, ``district`` and ``how`` show what was corrected."""
     last_topic: str
     last_at: AwareDatetime
     last_position: int

@@ -11,10 +11,14 @@ from pydantic import AwareDatetime
 
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
 from projections.fold import Fold, Key, Rollup, Row
+from projections.progress import Lane
 from projections.usage import EMERGENCY, UsageHour
+
+NIL = UUID(int=0)
 
 
 class UsageReport(Row):
@@ -84,6 +88,7 @@ class UsageReports(Fold[UsageReport]):
         facts.AmbulanceRequested: (),
         facts.Resolved: (),
         facts.Reopened: (),
+        Corrected: ("field", "value"),
     }
     topics: ClassVar[tuple[str, ...]] = tuple(kind.TOPIC for kind in reads)
 
@@ -113,6 +118,29 @@ def _begun(fact: facts.Triggered) -> UsageReport:
     )
 
 
+def of_queue(stood: Mapping[str, Any]) -> UsageReport:
+    """What a row of the queue says of a report's use: the two know the same of it.
+
+    Args:
+        stood: ``stage``, ``lane``, ``district``, ``how``, ``alert``, ``joined`` of the row, and
+            whether it was ``accepted``, the ``hour`` of receipt, and whether ``police`` and
+            ``ambulance`` were asked.
+    """
+    return UsageReport.of(
+        report_id=NIL,
+        district=stood["district"],
+        hour=stood["hour"],
+        how=How(stood["how"]),
+        drill=stood["lane"] == Lane.DRILL,
+        silent=stood["alert"] == Alert.SILENT,
+        stage=Stage(stood["stage"]),
+        accepted=stood["accepted"],
+        joined=stood["joined"],
+        police=stood["police"],
+        ambulance=stood["ambulance"],
+    )
+
+
 def _joined(row: UsageReport, fact: facts.Joined) -> dict[str, Any]:
     moved = fact.fix is not None and row.stage is Stage.WINDOW
     return {
@@ -120,6 +148,13 @@ def _joined(row: UsageReport, fact: facts.Joined) -> dict[str, Any]:
         "silent": row.silent or fact.alert is Alert.SILENT,
         "district": fact.district if moved else row.district,
     }
+
+
+def _corrected(fact: Corrected) -> dict[str, Any]:
+    """Counted as corrected, in the hour in which it happened."""
+    if fact.field is Correctable.DISTRICT:
+        return {"district": fact.value}
+    return {"how": How(fact.value)} if fact.field is Correctable.HOW else {}
 
 
 FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {
@@ -134,5 +169,6 @@ FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {
     facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": True},
     facts.Resolved: lambda _row, _fact: {"stage": Stage.RESOLVED},
     facts.Reopened: lambda _row, _fact: {"stage": Stage.OPEN},
+    Corrected: lambda _row, fact: _corrected(fact),
 }
 """What each kind of fact changes in a row that is there."""

@@ -28,6 +28,9 @@ class MemoryStaffAccounts:
     def credential(self, login: str) -> Credential | None:
         return self.credentials.get(login)
 
+    def log_ins(self) -> list[Credential]:
+        return [one for _, one in sorted(self.credentials.items()) if one.password_hash]
+
     def disable(self, staff_id: UUID) -> None:
         for login, held in self.credentials.items():
             if held.staff_id == staff_id:

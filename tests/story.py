@@ -182,7 +182,7 @@ class Story:
 
 
 def _envelope(fact: Fact, position: int) -> Envelope:
-    subjects = {getattr(fact, name) or fact.originator_id for name in fact.PERSONAL.values()}
+    subjects = {fact.subject_of(name) for name in fact.PERSONAL}
     return Envelope(
         position=position,
         event_id=uuid5(NAMESPACE_URL, f"/events/{position}"),

@@ -11,6 +11,7 @@ ROLES: Final = {
     "relay": "workers.relay",
     "work": "workers.main",
     "project": "workers.projector",
+    "custody": "workers.custody",
 }
 
 

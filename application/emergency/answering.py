@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from application.access import AccessKind, task_of
 from application.context import Context
 from application.desk import allow
 from application.emergency.base import ReportDesk
@@ -68,13 +69,20 @@ class Answering(ReportDesk):
         )
 
     def view_camera(self, command: ViewCamera, context: Context) -> Receipt:
-        return self._step(
-            command,
-            context,
-            lambda report, who, at: report.view_camera(
-                operator_id=who, camera_id=command.camera_id, at=at
-            ),
-        )
+        """As every step; the look itself leaves an access record, and so does its refusal."""
+        try:
+            receipt = self._step(
+                command,
+                context,
+                lambda report, who, at: report.view_camera(
+                    operator_id=who, camera_id=command.camera_id, at=at
+                ),
+            )
+        except Forbidden:
+            self._looked(command, context, "camera.refused", AccessKind.REFUSAL)
+            raise
+        self._looked(command, context, f"camera:{command.camera_id}", AccessKind.CAMERA)
+        return receipt
 
     def request_police(self, command: RequestPolice, context: Context) -> Receipt:
         return self._step(
@@ -121,6 +129,18 @@ class Answering(ReportDesk):
                 operator_id=who, reason=command.reason, at=at, policy=self._policy
             ),
             guarded=True,
+        )
+
+    def _looked(self, command: ViewCamera, context: Context, what: str, kind: AccessKind) -> None:
+        report = self._app.find(Emergency, command.report_id)
+        self._access_log.record(
+            context,
+            subject=(report and report.citizen_id) or command.report_id,
+            what=what,
+            why=f"report:{command.report_id}",
+            kind=kind,
+            about=command.report_id,
+            task=task_of(context.principal.role),
         )
 
     def _step(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from application.desk import Desk
 from application.errors import TooEarly
-from application.ports import Clock, Districts, Receipts
+from application.ports import AccessLog, Clock, Districts, Receipts
 from application.safe_return import SafeReturn
 from domain.base import Aggregate
 from domain.emergency import Emergency
@@ -22,7 +22,7 @@ CLOCK_TOLERANCE: Final = timedelta(milliseconds=25)
 class ReportDesk(Desk):
     """Loads and saves reports together with the guard of their citizen."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         app: SafeReturn,
         clock: Clock,
@@ -30,10 +30,12 @@ class ReportDesk(Desk):
         *,
         districts: Districts,
         policy: Policy,
+        access_log: AccessLog,
     ) -> None:
         super().__init__(app, clock, receipts)
         self._districts = districts
         self._policy = policy
+        self._access_log = access_log
 
     def _load(self, report_id: UUID) -> Emergency:
         return self._app.load(Emergency, report_id)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from application.identity import DeviceIdentity
 from application.safe_return import Receipt
 from domain.base import Value
+from domain.emergency.correcting import Correctable
 from domain.emergency.vocabulary import Alert, Flag, Outcome
 from domain.language import Language
 
@@ -107,3 +108,14 @@ class ResolveReport(ReportCommand):
 
 class ReopenReport(ReportCommand):
     reason: Reason
+
+
+class CorrectReport(Value):
+    """A field that a fact of the report stated wrongly, and what it should have said."""
+
+    report_id: UUID
+    field: Correctable
+    value: str = Field(min_length=1, max_length=40)
+    reason: Reason
+    fact: UUID | int | None = None
+    """Event id or log position of the fact that is meant; None: whichever stands."""

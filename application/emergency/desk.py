@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from application.emergency.answering import Answering
+from application.emergency.correcting import Correcting
 from application.emergency.following import Following
 from application.emergency.raising import Raising
 
 
-class EmergencyDesk(Raising, Answering, Following):
+class EmergencyDesk(Raising, Answering, Following, Correcting):
     """Citizens raise, control rooms answer, timers and partners follow."""

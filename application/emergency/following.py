@@ -11,6 +11,7 @@ from application.desk import allow
 from application.emergency.base import ReportDesk
 from application.safe_return import Receipt
 from domain.emergency import Emergency
+from domain.emergency.providing import Provision
 from domain.emergency.vocabulary import CallEnd, PartnerChannel, Stage
 from domain.policy import EscalationLevel
 from domain.roles import Role
@@ -99,16 +100,23 @@ class Following(ReportDesk):
         )
 
     def police_acknowledged(
-        self, report_id: UUID, request_id: UUID, reference: str, context: Context
+        self,
+        report_id: UUID,
+        request_id: UUID,
+        reference: str,
+        context: Context,
+        *,
+        given: Provision | None = None,
     ) -> Receipt:
+        """``given``: the position that went along with the request."""
         at = self._clock.now()
-        return self._follow(
-            report_id,
-            context,
-            lambda report: report.police_acknowledged(
-                request_id=request_id, reference=reference, at=at
-            ),
-        )
+
+        def step(report: Emergency) -> None:
+            if given is not None:
+                report.provide_position(given, at=at)
+            report.police_acknowledged(request_id=request_id, reference=reference, at=at)
+
+        return self._follow(report_id, context, step)
 
     def patrol_arrived(
         self,
@@ -128,16 +136,23 @@ class Following(ReportDesk):
         )
 
     def ambulance_acknowledged(
-        self, report_id: UUID, request_id: UUID, reference: str, context: Context
+        self,
+        report_id: UUID,
+        request_id: UUID,
+        reference: str,
+        context: Context,
+        *,
+        given: Provision | None = None,
     ) -> Receipt:
+        """``given``: the position that went along with the request."""
         at = self._clock.now()
-        return self._follow(
-            report_id,
-            context,
-            lambda report: report.ambulance_acknowledged(
-                request_id=request_id, reference=reference, at=at
-            ),
-        )
+
+        def step(report: Emergency) -> None:
+            if given is not None:
+                report.provide_position(given, at=at)
+            report.ambulance_acknowledged(request_id=request_id, reference=reference, at=at)
+
+        return self._follow(report_id, context, step)
 
     def ambulance_arrived(
         self,

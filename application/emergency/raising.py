@@ -56,6 +56,10 @@ class Raising(ReportDesk):
                 [report], context=context, receipt=_answer(report, signal.trigger_id)
             )
         guard = self._guard(signal.citizen_id, drill=signal.drill, at=at)
+        if guard.closed:  # erased while the alarm was on its way: it rings as nobody's
+            return self._trigger(
+                signal.model_copy(update={"citizen_id": None}), at=at, context=context
+            )
         met = guard.reports.get(signal.trigger_id)
         if met is not None:
             return _answer(self._load(met), signal.trigger_id)

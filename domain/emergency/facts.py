@@ -1,17 +1,19 @@
 """Everything that can have happened to an emergency report.
 
-Personal fields are sealed under the citizen's key (a bell's under the report's own id).
+Positions and free text are sealed under keys of the report's own, which go with the citizen's:
+positions under its track's, because they have a shorter term; free text under another, because it
+may speak of third persons, who can be forgotten without the rest.
 ``cell`` is None for protected people, where nothing was located, and outside the grid.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from domain.base import ERASED, Erased, Fact, FirstFact, Personal
+from domain.base import ERASED, Erased, Fact, FirstFact, Personal, subject_of_purpose
 from domain.emergency.vocabulary import (
     Alert,
     CallEnd,
@@ -26,8 +28,14 @@ from domain.geography import Cell, DistrictCode, FixQuality, Position
 from domain.language import Language
 from domain.policy import EscalationLevel
 
-SealedPosition = Annotated[Position | Erased | None, Personal("citizen_id")]
-SealedText = Annotated[str | Erased, Personal("citizen_id")]
+TRACK: Final = "track"
+SealedPosition = Annotated[Position | Erased | None, Personal("originator_id", purpose=TRACK)]
+SealedText = Annotated[str | Erased, Personal("originator_id")]
+
+
+def track_of(report_id: UUID) -> UUID:
+    """Under whose name the key of a report's positions is kept."""
+    return subject_of_purpose(report_id, TRACK)
 
 
 class Triggered(FirstFact):
@@ -121,7 +129,7 @@ class TakenOver(Fact):
     from_operator_id: UUID
     citizen_id: UUID | None
     act_by: AwareDatetime
-    reason: Annotated[str | Erased | None, Personal("citizen_id")] = ERASED
+    reason: Annotated[str | Erased | None, Personal("originator_id")] = ERASED
 
 
 class Released(Fact):

@@ -8,14 +8,17 @@ from uuid import UUID
 
 from domain.emergency import facts, refusals
 from domain.emergency.answering import answer_by, rises
+from domain.emergency.correcting import Correcting
+from domain.emergency.exporting import Exporting
 from domain.emergency.helping import Helping
+from domain.emergency.providing import Providing
 from domain.emergency.signal import Signal, report_id
 from domain.emergency.vocabulary import Alert, Escalation, How, Stage
 from domain.geography import CITY, DistrictCode
 from domain.policy import EscalationLevel, Policy
 
 
-class Emergency(Helping):
+class Emergency(Helping, Exporting, Correcting, Providing):
     """One emergency report, from the trigger to its outcome.
 
     Raised, it stands in a short window in which its citizen can take it back; accepted,

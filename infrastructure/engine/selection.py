@@ -49,15 +49,20 @@ def read(
         FoldBehind: the fold has not come to ``position``, so nobody can say yet.
     """
     if position is not None:
-        reached = tracked(connection, fold.name)
-        if reached < position:
-            raise FoldBehind(f"{fold.name} is at {reached}, not yet at {position}")
+        must_have_reached(connection, fold.name, position)
     return decoded(connection, fold.row, standing(tables_of(fold), position, where))
 
 
 def decoded(connection: sa.Connection, row: type[Row], query: sa.Executable) -> list[Any]:
     shape = shape_of(row)
     return [shape.decode(tuple(values)) for values in connection.execute(query)]
+
+
+def must_have_reached(connection: sa.Connection, fold: str, position: int) -> None:
+    """Raises FoldBehind where ``fold`` has not come to ``position``."""
+    reached = tracked(connection, fold)
+    if reached < position:
+        raise FoldBehind(f"{fold} is at {reached}, not yet at {position}")
 
 
 def tracked(connection: sa.Connection, fold: str) -> int:

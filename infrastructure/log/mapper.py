@@ -29,8 +29,7 @@ class Shape:
     """How one class of fact is split."""
 
     not_open: set[str]
-    subjects: dict[str, set[str]]
-    """The field that holds the subject's id → the personal fields of that subject."""
+    personal: tuple[str, ...]
 
     @classmethod
     def of(cls, fact_class: type[Fact]) -> Shape:
@@ -39,16 +38,14 @@ class Shape:
         Raises:
             TypeError: a personal field could not read as ERASED, or its subject is no open field.
         """
-        subjects: dict[str, set[str]] = {}
         for name, subject in fact_class.PERSONAL.items():
             if fact_class.model_fields[name].default is not ERASED:
                 raise TypeError(f"{fact_class.TOPIC}: {name} is personal, its default is ERASED")
             if subject not in fact_class.model_fields or subject in fact_class.PERSONAL:
                 raise TypeError(f"{fact_class.TOPIC}: {subject} is no open field")
-            subjects.setdefault(subject, set()).add(name)
         return cls(
             not_open={*IN_COLUMNS, *fact_class.PERSONAL},
-            subjects=subjects,
+            personal=tuple(fact_class.PERSONAL),
         )
 
 
@@ -85,7 +82,7 @@ class FactMapper(Mapper[UUID]):
             schema_version=fact.SCHEMA,
             occurred_at=fact.occurred_at,
             received_at=fact.timestamp,
-            sealed=pack(self._sealed(fact, shape)) if shape.subjects else None,
+            sealed=pack(self._sealed(fact, shape)) if shape.personal else None,
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Fact:
@@ -130,10 +127,8 @@ class FactMapper(Mapper[UUID]):
 
     def _sealed(self, fact: Fact, shape: Shape) -> list[SealedPart]:
         fields: dict[UUID, set[str]] = {}
-        for subject_field, names in shape.subjects.items():
-            subject = getattr(fact, subject_field) or fact.originator_id
-            fields.setdefault(subject, set()).update(names)
-        for name in fact.PERSONAL:
+        for name in shape.personal:
+            fields.setdefault(fact.subject_of(name), set()).add(name)
             if isinstance(getattr(fact, name), Erased):
                 raise ErasedValue(f"{fact.TOPIC}: {name} is erased and cannot be stored")
         to_json = type(fact).__pydantic_serializer__.to_json

@@ -73,7 +73,7 @@ class StreamReader:
             return None
         if sealed is not None:
             place = _new_place(Place, (aggregate_id, version, topic, schema))
-            for part in self._sealer.opened(sealed, place, keys):
+            for part in self._sealer.opened_at(place, sealed, keys):
                 content = _with(content, part.decode())
         try:
             fields, _, given = opened[1](content)

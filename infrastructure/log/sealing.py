@@ -108,17 +108,20 @@ class Sealer:
             return None
         return _decrypted(key, part.nonce, part.ciphertext, associated_data(part), part)
 
-    def opened(self, sealed: bytes, place: Place, keys: dict[bytes, DataKey | None]) -> list[bytes]:
+    def opened_at(
+        self, place: Place, sealed: bytes, keys: dict[bytes, DataKey | None] | None = None
+    ) -> list[bytes]:
         """What is sealed in a row: a JSON object for each part whose key lives.
 
         Args:
-            sealed: the row's column.
             place: where the row stands.
+            sealed: the row's column.
             keys: by key id; those that were needed are kept there, for as long as one reads.
 
         Raises:
             SealBroken, KeyRingUnavailable: as ``open``.
         """
+        keys = {} if keys is None else keys
         found = []
         for subject, key_id, nonce, ciphertext in _split(sealed, place):
             if key_id in keys:

@@ -1,142 +1,104 @@
-"""Walks the hash chain, computing every hash here and none in the database.
-
-The hash of a row is SHA-256 over the hash of the row before (32 zero bytes before the first) and
-every other column in the table's order, each as its length in 4 bytes and its bytes in
-PostgreSQL's binary format (big-endian integers, 16 bytes of a uuid, UTF-8 text, microseconds since
-2000-01-01 UTC as 8 bytes for a moment); NULL is the length -1 and no bytes. The server sends
-columns in this very format, so they are hashed as they come.
-"""
+"""Verifies the log as an auditor does: the one door, whoever asks."""
 
 from __future__ import annotations
 
-import hashlib
-import struct
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg.adapt import Loader
-from psycopg.pq import Format
 
-from infrastructure.log.stored import COLUMNS
+from application.errors import WitnessUnavailable
+from infrastructure.migrations import check_shape
+from infrastructure.verifying.chain import GENESIS, digest
+from infrastructure.verifying.findings import Finding, Verified
+from infrastructure.verifying.testimony import heard
+from infrastructure.verifying.verification import Verification, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from psycopg.abc import Buffer
-
+    from application.ports import Witness
     from infrastructure.database import Connection, Database
+    from infrastructure.proof.trusted import Trusted
+    from infrastructure.verifying.seals import Opener
+    from infrastructure.verifying.testimony import Testimony
 
-GENESIS = bytes(32)
-PAGE = 2_000
-LENGTH = struct.Struct(">i")
-NULL = LENGTH.pack(-1)
-ROWS = f"SELECT {COLUMNS}, hash FROM events ORDER BY position"  # noqa: S608 - constants
-HEAD = "SELECT position, hash, recorded_at FROM log_head"
-TYPES = ("int8", "int4", "uuid", "text", "timestamptz", "bytea")
-RECORDED_AT = COLUMNS.split(", ").index("recorded_at")
+__all__ = ["GENESIS", "Finding", "Verified", "digest", "verify"]
 
-
-class Finding(StrEnum):
-    """What is wrong at the first bad position."""
-
-    CHANGED = "changed"
-    REMOVED = "removed"
-    INSERTED = "inserted"
-    TRUNCATED = "truncated"
-    HEAD = "head"
-    """The log is whole, but its head names another hash or moment than the last row's."""
+NOTHING_IN_THE_WAY = """
+SET search_path = pg_catalog;
+SET row_security = off;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET jit = off;
+SET max_parallel_workers_per_gather = 0;
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The chain's state; ``position`` is the last good one, or the first bad one."""
-
-    position: int
-    kind: Finding | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.kind is None
-
-
-class _AsSent(Loader):
-    """Leaves a value as the bytes that the server sent."""
-
-    format = Format.BINARY
-
-    def load(self, data: Buffer) -> bytes:
-        return bytes(data)
-
-
-def digest(previous: bytes, columns: Sequence[bytes | None]) -> bytes:
-    """The hash of a row from its columns but ``hash``, in binary format and table order."""
-    framed = [previous]
-    for column in columns:
-        if column is None:
-            framed.append(NULL)
-        else:
-            framed += (LENGTH.pack(len(column)), column)
-    return hashlib.sha256(b"".join(framed)).digest()
-
-
-def verify(database: Database, *, progress: Callable[[int, int], None] | None = None) -> Verified:
-    """Recompute the whole chain, in one snapshot.
+def verify(  # noqa: PLR0913 - each may be left out
+    database: Database,
+    *,
+    first: int = 1,
+    witnesses: Sequence[Witness] = (),
+    all_must_answer: bool = True,
+    trusted: Trusted | None = None,
+    remembered: Path | None = None,
+    opener: Callable[[], Opener] | None = None,
+    all_seals: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verified:
+    """Recompute both chains in one snapshot, and compare them with what witnesses hold.
 
     Args:
-        database: any role that may read ``events`` and ``log_head``.
-        progress: told now and then the position reached and the last one.
+        database: any role that may read the log and the access records.
+        first: the position to begin at.
+        witnesses: asked before the snapshot is taken, so that it holds all they have seen.
+        all_must_answer: else it is enough that one of them does.
+        trusted: whose checkpoints are believed; None where there ought to be none.
+        remembered: where this machine keeps what it signed last.
+        opener: makes what opens sealed parts, for rows that no trusted signature covers.
+        all_seals: open those of all rows.
+        progress: told now and then how many rows are done, and how many there are.
 
     Raises:
+        WitnessUnavailable: a witness does not answer.
+        CheckpointKeyLost: there are checkpoints, and nobody says whose to believe.
+        AnsimError: the database has not this code's shape, or the log ends before ``first``.
         psycopg.Error: the log cannot be read; nothing is said about it then.
     """
+    wanted = Wanted(
+        first=first,
+        told=_heard(witnesses, trusted, all_must_answer=all_must_answer),
+        trusted=trusted,
+        remembered=remembered,
+        opener=opener,
+        all_seals=all_seals,
+        advance=progress or (lambda _done, _all: None),
+    )
     connection = database.dedicated()
     try:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        connection.execute("SET idle_in_transaction_session_timeout = 0")
-        with connection.transaction():
-            return _walk(connection, progress or (lambda _reached, _last: None))
+        return _verified(connection, wanted)
     finally:
         connection.close()
 
 
-def _walk(connection: Connection, progress: Callable[[int, int], None]) -> Verified:
-    heads = list(_as_sent(connection, HEAD))
-    if len(heads) != 1:
-        return Verified(0, Finding.HEAD)
-    head_position, head_hash, head_moment = heads[0]
-    last = int.from_bytes(head_position, signed=True)
-    reached, previous, moment = 0, GENESIS, head_moment
-    for *columns, stored_hash in _as_sent(connection, ROWS):
-        position = int.from_bytes(columns[0] or b"", signed=True)
-        if position != reached + 1 or position > last:
-            return _out_of_place(position, reached, last)
-        previous = digest(previous, columns)
-        if previous != stored_hash:
-            return Verified(position, Finding.CHANGED)
-        reached, moment = position, columns[RECORDED_AT]
-        if reached % PAGE == 0:
-            progress(reached, last)
-    progress(reached, last)
-    if reached < last:
-        return Verified(reached + 1, Finding.TRUNCATED)
-    if head_hash != previous or head_moment != moment:
-        return Verified(last, Finding.HEAD)
-    return Verified(reached)
+def _heard(
+    witnesses: Sequence[Witness], trusted: Trusted | None, *, all_must_answer: bool
+) -> tuple[Testimony, ...]:
+    told = []
+    for at, witness in enumerate(witnesses, 1):
+        try:
+            told.append(heard(witness, trusted))
+        except WitnessUnavailable:
+            if all_must_answer or (at == len(witnesses) and not told):
+                raise
+    return tuple(told)
 
 
-def _out_of_place(position: int, reached: int, last: int) -> Verified:
-    if position <= reached or reached == last:
-        return Verified(position, Finding.INSERTED)
-    return Verified(reached + 1, Finding.REMOVED)
-
-
-def _as_sent(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
-    with connection.cursor("verify", binary=True) as cursor:
-        cursor.itersize = PAGE
-        for name in TYPES:
-            cursor.adapters.register_loader(name, _AsSent)
-        cursor.execute(query.encode())
-        yield from cursor
+def _verified(connection: Connection, wanted: Wanted) -> Verified:
+    check_shape(connection)
+    connection.execute(NOTHING_IN_THE_WAY)
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    with connection.transaction():
+        return Verification(connection, wanted).run()

@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 # `-P`: a folder called `interfaces` where the command was typed must not be taken for ours.
 ANSIM = (sys.executable, "-P", "-m", "interfaces.cli")
-# Who feeds others stops before them: nothing is begun that nobody would finish.
+# Who feeds others stops before them: nothing is begun that nobody would finish. Custody stops
+# when all is written that will be, and seals it.
 STOP_STEPS = {
     "demo-city": 0,
     "serve": 1,
     "schedule": 2,
     "relay": 2,
     "work": 3,
-    "project": 4,
-    "partners": 5,
+    "custody": 4,
+    "project": 5,
+    "partners": 6,
 }
+
+STANDARD = ("serve", "project", "schedule", "relay", "work", "custody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def standard_roles(
     """
     if unknown := sorted(set(without) - set(STOP_STEPS)):
         raise AnsimError(f"no role is called {unknown[0]!r}: there are {', '.join(STOP_STEPS)}")
-    roles = [ansim_role(name) for name in ("serve", "project", "schedule", "relay", "work")]
+    roles = [ansim_role(name) for name in STANDARD]
     if settings.partners_url is None:
         roles.insert(0, ansim_role("partners", "--port", str(home.port("partners"))))
     if demo:

@@ -19,13 +19,29 @@ def opened() -> Iterator[House]:
     bootstrap.set_up_log_lines("command", level="WARNING")
     with bootstrap.House(role="command") as house:
         house.check_shape()
+        house.honour_erasures()
         yield house
 
 
 def as_command() -> Context:
     """The context of what somebody with a shell on this machine asks."""
+    import platform
     from uuid import uuid4
 
     from application.context import system
 
-    return system("command", correlation_id=uuid4())
+    return system("command", correlation_id=uuid4()).model_copy(
+        update={"account": _account(), "address": platform.node() or None}
+    )
+
+
+def _account() -> str:
+    """Whom this machine knows the asker as; a number where it has no name for him."""
+    import os
+    import pwd
+
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)

@@ -77,6 +77,9 @@ Advance = Callable[[int, int], None]
 @contextmanager
 def progress(what: str) -> Iterator[Advance]:
     """A progress bar on stderr, drawn on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -94,7 +97,6 @@ def progress(what: str) -> Iterator[Advance]:
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task(what, total=None)

@@ -1,4 +1,4 @@
-"""What operators and auditors look up: the queue, and one report's history."""
+"""What auditors look up: one report's history."""
 
 from __future__ import annotations
 
@@ -7,45 +7,21 @@ from uuid import UUID
 
 import typer
 
-from interfaces.commands.options import SHOWN_ZONE, AsJson, At, Home
-from interfaces.commands.output import print_json, print_lines, print_table, say
+from interfaces.commands.options import AsJson, At, Home, InLanguage, language_of
+from interfaces.commands.output import print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from domain.base import Fact
     from infrastructure.bootstrap import House
+    from interfaces.case_file.steps import Step
 
-QUEUE_COLUMNS = ("report_id", "lane", "stage", "district", "received_at", "answer_by", "held_by")
 STATE_FIELDS = ("stage", "district", "districts", "drill", "ringing", "held_by", "outcome")
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command()(queue)
     app.command()(replay)
-
-
-def queue(
-    district: Annotated[
-        str | None, typer.Option(metavar="CODE", help="One district's queue; five digits.")
-    ] = None,
-    at: At = None,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Show the reports that wait for somebody, now or as they stood at an earlier time."""
-    from interfaces.commands.opened import as_command, opened
-
-    with opened() as house:
-        position, rows = house.reading_desk.queue(as_command(), district=district, as_of=at)
-    if as_json:
-        print_json({"position": position, "reports": [row.model_dump() for row in rows]})
-        return
-    print_table(
-        f"Queue at position {position:,}",
-        QUEUE_COLUMNS,
-        ([getattr(row, column, None) for column in QUEUE_COLUMNS] for row in rows),
-    )
 
 
 def replay(
@@ -58,6 +34,15 @@ def replay(
         str | None,
         typer.Option(help="Open personal fields too, for this reason; leaves an access record."),
     ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            metavar="TIMES",
+            help="Play it in its own rhythm, this many times as fast; without, all at once.",
+        ),
+    ] = None,
+    language: InLanguage = "ko",
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -66,6 +51,9 @@ def replay(
 
     if at is not None and position is not None:
         raise typer.BadParameter("give --at or --position, not both")
+    if as_json and speed is not None:
+        raise typer.BadParameter("give --json or --speed, not both")
+    spoken = language_of(language)
     with opened() as house:
         until = house.reader.position_at(at) if at is not None else position
         facts = _facts_until(house, report_id, until)
@@ -73,23 +61,29 @@ def replay(
         told = [_told(fact) for fact in facts]
         if why is not None:
             _open(house, report_id, told, why)
+        districts = {} if as_json else dict(house.districts.codes())
     if as_json:
         print_json({"report_id": report_id, "until": until, "state": state, "facts": told})
         return
-    print_lines(_lines(told))
-    known = [f"{name}={value}" for name, value in state.items() if value is not None]
-    print_lines([f"{'':>10}Report {report_id}: {' · '.join(known)}"])
+    from interfaces.case_file.sentences import Teller
+    from interfaces.case_file.terminal import play
+
+    play(report_id, [_step(fact) for fact in told], Teller(spoken, districts), speed=speed)
 
 
-def _lines(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for fact in told:
-        at = fact["received_at"].astimezone(SHOWN_ZONE).isoformat(" ", "milliseconds")[:-6]
-        yield f"{fact['position']:>8}  {at}  {fact['topic']:<32}  {fact['actor']}"
-        known = [f"{name}={value}" for name, value in fact["content"].items() if value is not None]
-        known += [f"{name} sealed" for name in fact["sealed"]]
-        known += [f"opened: {fact['opened']}"] if fact.get("opened") else []
-        if known:
-            yield f"{'':>10}{' · '.join(known)}"
+def _step(told: Mapping[str, Any]) -> Step:
+    from interfaces.case_file.steps import Hidden, Step
+
+    opened = told.get("opened")
+    hidden = Hidden.SEALED if opened is None else Hidden.ERASED
+    return Step(
+        position=told["position"],
+        topic=told["topic"],
+        actor=told["actor"],
+        occurred_at=told["occurred_at"],
+        received_at=told["received_at"],
+        said=told["content"] | dict.fromkeys(told["sealed"], hidden) | (opened or {}),
+    )
 
 
 def _facts_until(house: House, report_id: UUID, until: int | None) -> Sequence[Fact]:

@@ -14,11 +14,11 @@ import typer
 from interfaces.commands.options import Home
 from interfaces.commands.output import say
 
-WORKER_ROLES = ("project", "schedule", "relay", "work")
+WORKER_ROLES = ("project", "schedule", "relay", "work", "custody")
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (up, down, migrate, serve, project, schedule, relay, work, partners):
+    for command in (up, down, migrate, serve, project, schedule, relay, work, custody, partners):
         app.command()(command)
     app.command(name="demo-city")(demo_city)
 
@@ -120,6 +120,11 @@ def relay() -> None:
 def work() -> None:
     """Execute deliveries (role `work`)."""
     _become_worker("work")
+
+
+def custody() -> None:
+    """Seal what has been written, and keep it by its rules (role `custody`)."""
+    _become_worker("custody")
 
 
 def _become_worker(role: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from interfaces.commands.options import AsJson, Home
-from interfaces.commands.output import print_json, say
+from interfaces.commands.output import print_json, print_table, say
 
 app = typer.Typer(help="People who work with the service.", no_args_is_help=True)
 
@@ -65,3 +65,17 @@ def add(
         print_json({"staff_id": receipt.aggregate_id, "position": receipt.position})
     else:
         say(f"{login} can log in")
+
+
+@app.command(name="list")
+def list_them(as_json: AsJson = False, home: Home = None) -> None:
+    """Show who can log in, and as what; names stay sealed."""
+    from interfaces.commands.opened import as_command, opened
+
+    with opened() as house:
+        found = house.staff_desk.listed(as_command())
+    if as_json:
+        print_json({"staff": [one.model_dump(mode="json") for one in found]})
+        return
+    columns = ("login", "staff_id", "role", "district", "left")
+    print_table("Staff", columns, ([getattr(one, c) for c in columns] for one in found))

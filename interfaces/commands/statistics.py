@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interfaces.commands.options import AsJson, Home
+from interfaces.commands.options import AsJson, Home, KnownOn
 from interfaces.commands.output import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from application.past import AsOf
 
 stats = typer.Typer(help="What has been counted.", no_args_is_help=True)
 imports = typer.Typer(help="Take in counts from outside.", no_args_is_help=True)
@@ -19,21 +23,33 @@ InputFile = Annotated[
 
 
 @stats.command()
-def downloads(as_json: AsJson = False, home: Home = None) -> None:
+def downloads(known_on: KnownOn = None, as_json: AsJson = False, home: Home = None) -> None:
     """Show downloads of the citizens' app: cumulative totals, by store, by year."""
     from interfaces.commands.opened import as_command, opened
 
     with opened() as house:
-        _show("Downloads", house.reading_desk.downloads(as_command()), as_json=as_json)
+        _show(
+            "Downloads",
+            house.reading_desk.downloads(as_command(), as_of=_past(known_on)),
+            as_json=as_json,
+        )
 
 
 @stats.command()
-def usage(as_json: AsJson = False, home: Home = None) -> None:
+def usage(known_on: KnownOn = None, as_json: AsJson = False, home: Home = None) -> None:
     """Show uses of the service: opening balances and what the log has counted since."""
     from interfaces.commands.opened import as_command, opened
 
     with opened() as house:
-        _show("Uses", house.reading_desk.usage(as_command()), as_json=as_json)
+        _show(
+            "Uses", house.reading_desk.usage(as_command(), as_of=_past(known_on)), as_json=as_json
+        )
+
+
+def _past(known_on: date | None) -> AsOf | None:
+    from application import past
+
+    return None if known_on is None else past.KnownOn(known_on)
 
 
 def _show(title: str, figures: object, *, as_json: bool) -> None:

@@ -58,12 +58,14 @@ def perform(wishes: Wishes) -> dict[str, Any]:
     with stage(keep=wishes.keep, without=wishes.without) as running:
         running.house.ledger_desk.import_figures(figures, system("demo", correlation_id=uuid4()))
         people = People(running.url, running.house, Passwords())
+        people.enroll("supervisor", "11740")  # a second person, for what needs two
         played = _play(running, people, cases)
         say("waiting for all that is due …")
         reading_back.wait_until_settled(running)
         shown = _read_back(running, people, played)
         shown |= _rebuilt(running)
         shown |= reading_back.counts(running)
+        shown |= reading_back.audited(running)
     _judge(shown)
     return shown
 
@@ -152,3 +154,5 @@ def _judge(shown: Mapping[str, Any]) -> None:
         raise DemoFailed(f"rebuilt folds differ from the live ones: {shown['differences']}")
     if not shown["log"]["chain_whole"]:
         raise DemoFailed(f"the chain of the log breaks at {shown['log']['position']}")
+    if not shown["audit"]["verified"]:
+        raise DemoFailed(f"the sealed log is not whole at {shown['audit']['positions']}")

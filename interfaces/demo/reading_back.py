@@ -10,6 +10,7 @@ import httpx
 
 from domain.base import Fact
 from domain.emergency import facts
+from interfaces.commands.output import say
 from interfaces.demo.people import Person
 from interfaces.demo.player import Played
 from interfaces.demo.stage import DemoFailed, Stage, wait_for
@@ -17,6 +18,7 @@ from interfaces.demo.stage import DemoFailed, Stage, wait_for
 if TYPE_CHECKING:
     from uuid import UUID
 
+SEALINGS_MAX = 5
 SETTLED_S = 30.0
 FOLDED_S = 10.0
 JOURNAL_S = 5.0
@@ -70,6 +72,27 @@ def counts(stage: Stage) -> dict[str, int]:
     return {"timers_fired": fired, "deliveries_done": done, "dead_letters": dead}
 
 
+def audited(stage: Stage) -> dict[str, Any]:
+    """Seal all that was written, last, and verify it; custody seals once more when it stops."""
+    house = stage.house
+    say("sealing and verifying the log …")
+    for _ in range(SEALINGS_MAX):
+        house.notary.seal("demo")
+        verified = house.verify_log()
+        newest = house.notary.latest()
+        if newest is not None and newest.checkpoint.facts.size >= verified.position:
+            break
+    else:
+        raise DemoFailed("facts are still being written: the last checkpoint does not cover them")
+    return {
+        "audit": {
+            "verified": verified.ok,
+            "positions": verified.position,
+            "checkpoints": newest.checkpoint.number,
+        }
+    }
+
+
 def journal(stage: Stage) -> list[Mapping[str, Any]]:
     """Everything that the partners say they have taken in."""
     try:
@@ -94,6 +117,7 @@ def read_case(
         shown={
             "case": played.case.case,
             "report_id": str(played.report_id),
+            "citizen_id": detail["citizen_id"],
             "district": detail["district"],
             "outcome": outcome,
             "facts": topics,

@@ -122,6 +122,8 @@ def _settings(path: Path, port: int) -> Settings:
         redis_url=None,
         key_encryption_key=None,
         key_file=None,
+        checkpoint_key_file=None,
+        witnesses=None,
         partners_url=None,
         partner_secret=None,
     )

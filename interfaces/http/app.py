@@ -14,8 +14,12 @@ from application.queue_news import QueueChange, QueuePulse
 from infrastructure.bootstrap import House
 from interfaces.console import pages
 from interfaces.http import (
+    access,
     emergencies,
+    erasures,
     errors,
+    exports,
+    log_events,
     members,
     operations,
     partners,
@@ -34,6 +38,10 @@ ROUTERS: Final = (
     sessions.router,
     queue.router,
     reports.router,
+    exports.router,
+    access.router,
+    log_events.router,
+    erasures.router,
     statistics.router,
     members.router,
     partners.router,

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from application import errors
+from application.past import InFuture
 from domain.base import DomainError
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ STATUS: Final[dict[type[errors.ApplicationError], int]] = {
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.Unknown: 404,
+    InFuture: 409,
     errors.Stale: 409,
     errors.Conflict: 409,
     BodyTooLarge: 413,

@@ -10,16 +10,18 @@ from pydantic import Field
 
 from application.emergency import commands
 from application.safe_return import Receipt
+from application.viewing_desk import Viewed
 from domain.base import Value
+from domain.emergency.correcting import Correctable
 from domain.emergency.vocabulary import Outcome
 from interfaces.http.errors import problems
 from interfaces.http.identity import Commanding, Reading, TheHouse
-from interfaces.http.queue import POSITION_MAX, After, AsOf
+from interfaces.http.queue import POSITION_MAX, After, AsOf, Known, past_of
 
 router = APIRouter(prefix="/v1/reports/{report_id}", tags=["reports"])
 
 STEP = problems(401, 403, 404, 409, 422, 503)
-READ = problems(401, 403, 404, 422, 503)
+READ = problems(401, 403, 404, 409, 422, 503)
 
 Why = Annotated[
     str | None,
@@ -31,8 +33,10 @@ Why = Annotated[
 ]
 
 
-def _look(as_of: AsOf = None, after: After = None, why: Why = None) -> dict[str, Any]:
-    return {"as_of": as_of, "after": after, "why": why}
+def _look(
+    as_of: AsOf = None, known_on: Known = None, after: After = None, why: Why = None
+) -> dict[str, Any]:
+    return {"as_of": past_of(as_of, known_on), "after": after, "why": why}
 
 
 TheLook = Annotated[dict[str, Any], Depends(_look)]
@@ -70,10 +74,28 @@ class Resolution(Step):
     )
 
 
+class Correction(Value):
+    field: Correctable
+    value: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$", examples=["safe"])
+    reason: commands.Reason = Field(examples=["보고서 확인 후 정정"])
+    fact: UUID | Annotated[int, Field(ge=1, le=POSITION_MAX)] | None = Field(
+        default=None,
+        description="Event id or log position of the fact that is wrong; to be sure which.",
+    )
+
+
+class Shown(Value):
+    open: bool = Field(description="Whether the screen shows the report; false when it goes.")
+
+
 @router.get("", summary="Everything known of one report", responses=READ)
 def report(report_id: UUID, house: TheHouse, context: Reading, look: TheLook) -> dict[str, Any]:
-    """With personal data; leaves an access record."""
-    return dict(house.reading_desk.report(context, report_id, **look))
+    """With personal data, and who has it open; leaves an access record."""
+    desk = house.reading_desk
+    known = dict(desk.report(context, report_id, **look))
+    watched = desk.watched(context, {report_id}, as_of=look["as_of"])
+    mine = [one for one in watched if one["report_id"] == report_id]
+    return known | {"watching": mine[0] if mine else None}
 
 
 @router.get("/history", summary="Every fact of one report", responses=READ)
@@ -138,3 +160,23 @@ def resolve(report_id: UUID, body: Resolution, house: TheHouse, context: Command
 def reopen(report_id: UUID, body: ReasonedStep, house: TheHouse, context: Commanding) -> Receipt:
     command = commands.ReopenReport(report_id=report_id, **dict(body))
     return house.emergency_desk.reopen(command, context)
+
+
+@router.post("/corrections", summary="Correct what a fact stated", responses=STEP)
+def correct(report_id: UUID, body: Correction, house: TheHouse, context: Commanding) -> Receipt:
+    """Supervisors and coordinators only. The old fact stays; views show the corrected value."""
+    command = commands.CorrectReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.correct(command, context)
+
+
+@router.post(
+    "/viewing",
+    summary="Say that a screen shows it, and again while it does",
+    responses=problems(401, 403, 404, 422, 503),
+)
+def viewing(report_id: UUID, body: Shown, house: TheHouse, context: Reading) -> Viewed:
+    """Kept as a fact once it has lasted 2 s; a screen that is silent for 45 s is closed for it."""
+    if body.open:
+        return house.viewing_desk.shows(report_id, context)
+    house.viewing_desk.hides(report_id, context)
+    return Viewed(noted=False, beat_again_in_s=0)

@@ -1,10 +1,14 @@
-"""What a partner has taken in, kept by the partner itself: one line a request, for ever."""
+"""What a partner has taken in, kept by the partner itself: one line a request, for ever.
+
+On the disk only ids and codes stand: whom the police drove to is nobody's to find in a
+simulator's file (not even as a digest, which a list of all numbers would undo).
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import orjson
@@ -16,6 +20,10 @@ from domain.base import Value
 if TYPE_CHECKING:
     from pathlib import Path
 
+IMPERSONAL: Final = frozenset(
+    {"delivery_id", "request_id", "report_id", "requested_at", "unassessed", "district"}
+)
+
 
 class Entry(Value):
     """A request that was taken in; repeats under its key changed nothing."""
@@ -25,6 +33,7 @@ class Entry(Value):
     idempotency_key: str
     correlation_id: str | None = None
     body: Mapping[str, Any]
+    """Whole while the process lives that took it in; from the disk, what is not personal."""
     reference: str
 
     @property
@@ -35,6 +44,12 @@ class Entry(Value):
     def answer(self) -> dict[str, str]:
         field = "call_id" if self.channel is Channel.CALL else "reference"
         return {field: self.reference}
+
+    @property
+    def for_the_disk(self) -> bytes:
+        """One line without a position, a number or a name."""
+        kept = {name: self.body[name] for name in sorted(IMPERSONAL & self.body.keys())}
+        return self.model_copy(update={"body": kept}).model_dump_json().encode() + b"\n"
 
 
 class Journal:
@@ -61,7 +76,7 @@ class Journal:
 
     def take_in(self, entry: Entry) -> None:
         """Keep a new entry, on the disk first."""
-        os.write(self._file, entry.model_dump_json().encode() + b"\n")
+        os.write(self._file, entry.for_the_disk)
         os.fsync(self._file)
         self._remember(entry)
 

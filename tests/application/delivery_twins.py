@@ -7,10 +7,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from application.access import Access
 from application.context import Context
-from application.delivery_book import ClaimedDelivery, DeadLetter
+from application.delivery_book import ClaimedDelivery, DeadLetter, Patience
+from application.delivery_desk import DeliveryDesk, Partners, ToldReports
 from application.outbox import Delivery
 from application.ports import CallRequest, HelpRequest
+from application.safe_return import SafeReturn
 
 
 class MemoryBook:
@@ -73,8 +76,33 @@ class Partner:
 
 
 class AccessList:
-    def __init__(self) -> None:
-        self.records: list[tuple[UUID, str, str]] = []
+    """What was recorded, in order."""
 
-    def record(self, _context: Context, *, subject: UUID, what: str, why: str) -> None:
-        self.records.append((subject, what, why))
+    def __init__(self) -> None:
+        self.accesses: list[Access] = []
+
+    @property
+    def records(self) -> list[tuple[UUID, str, str]]:
+        return [(one.subject, one.what, one.why) for one in self.accesses]
+
+    def record(self, context: Context, **access: Any) -> None:
+        self.record_all(context, [Access(**access)])
+
+    def record_all(self, _context: Context, accesses: Sequence[Access]) -> None:
+        self.accesses += accesses
+
+
+def sending(
+    app: SafeReturn, reports: ToldReports, delivery: Delivery, access_log: AccessList
+) -> DeliveryDesk:
+    """A desk with this one delivery, and partners who take everything."""
+    partner = Partner()
+    return DeliveryDesk(
+        app=app,
+        book=MemoryBook(delivery),
+        reports=reports,
+        partners=lambda: Partners(partner, partner, partner),
+        access_log=access_log,
+        chance=lambda: 1.0,
+        patience=Patience(),
+    )

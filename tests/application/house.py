@@ -15,6 +15,7 @@ from domain.emergency import Emergency
 from domain.platform import Platform
 from domain.policy import Policy
 from domain.roles import Role
+from tests.application.delivery_twins import AccessList
 from tests.memory import (
     GANGDONG,
     GANGDONG_OFFICE,
@@ -102,6 +103,7 @@ class DeskHouse:
         self.log = MemoryLog()
         self.policy = policy or Policy()
         self.secrets = CountedSecrets()
+        self.access = AccessList()
         self.restart()
 
     def restart(self) -> None:
@@ -113,6 +115,7 @@ class DeskHouse:
             self.log,
             districts=FixedDistricts(),
             policy=self.policy,
+            access_log=self.access,
         )
         self.members = MemberDesk(self.app, self.clock, self.log, secrets=self.secrets)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from application.access import AccessKind
 from application.emergency.commands import (
     AddNote,
     ClaimReport,
@@ -26,6 +27,7 @@ from tests.application.house import (
     CHOI_OF_GURO,
     CITIZEN,
     COORDINATOR,
+    JIYOUNG,
     KIM,
     LEE,
     NOTE,
@@ -189,3 +191,18 @@ def test_each_claim_sets_a_timer_of_its_own(house: DeskHouse) -> None:
     house.desk.take_over(TakeOverReport(report_id=report_id), LEE)
     idle = [one for one in house.log.timers.values() if one.kind is TimerKind.IDLE_CLAIM]
     assert len(idle) == 2
+
+
+def test_a_look_through_a_camera_is_recorded_and_so_is_its_refusal(house: DeskHouse) -> None:
+    report_id = house.claimed().report_id
+    look = ViewCamera(report_id=report_id, camera_id="GD-001")
+    house.desk.view_camera(look, KIM)
+    with pytest.raises(Forbidden):
+        house.desk.view_camera(look, CHOI_OF_GURO)
+    with pytest.raises(Forbidden):
+        house.desk.view_camera(look, AUDITOR)
+    assert [(one.kind, one.what, one.subject, one.about) for one in house.access.accesses] == [
+        (AccessKind.CAMERA, "camera:GD-001", JIYOUNG, report_id),
+        (AccessKind.REFUSAL, "camera.refused", JIYOUNG, report_id),
+        (AccessKind.REFUSAL, "camera.refused", JIYOUNG, report_id),
+    ]

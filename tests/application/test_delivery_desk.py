@@ -94,7 +94,7 @@ def test_the_police_are_told_where_and_not_who() -> None:
     assert asked.position == GANGDONG_OFFICE
     assert (asked.accuracy_m, asked.district, asked.unassessed) == (8.5, GANGDONG, False)
     assert asked.delivery_id == desk.book.claimed.delivery_id
-    assert desk.topics()[-2:] == ["police_requested", "police_acknowledged"]
+    assert desk.topics()[-3:] == ["police_requested", "position_provided", "police_acknowledged"]
     assert desk.book.settled == [("done", "a reference")]
     assert desk.access.records == [(phone().citizen_id, "position", "delivery:police")]
 

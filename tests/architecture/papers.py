@@ -89,7 +89,9 @@ def _field_rows(fact: type[Fact]) -> Iterator[str]:
     for name, field in fact.model_fields.items():
         if name in STORED_WITH_ALL | {"occurred_at"}:
             continue
-        personal = f" **Personal** (of `{fact.PERSONAL[name]}`)." if name in fact.PERSONAL else ""
+        purpose = f", for its {fact.PURPOSES[name]}" if name in fact.PURPOSES else ""
+        sealed = f" **Personal** (of `{fact.PERSONAL.get(name)}`{purpose})."
+        personal = sealed if name in fact.PERSONAL else ""
         note = notes.get(name, "").replace("\n", " ")
         yield _markdown(f"| `{name}` | {_words(field.annotation)} | {note}{personal} |")
 

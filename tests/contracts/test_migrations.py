@@ -32,6 +32,11 @@ EVENTS = [
     ("sealed", "bytea", "YES"),
     ("hash", "bytea", "NO"),
 ]
+KEPT_ACCESSES = [
+    ("report.read", "report:0190a1b2-0000-4000-8000-000000000001"),
+    ("report.refused", "curious"),
+    ("position", "delivery:police"),
+]
 
 
 @pytest.fixture(params=installed_binaries())
@@ -112,6 +117,44 @@ def test_the_log_is_never_taken_back(empty: str) -> None:
     config.attributes["url"] = empty
     with pytest.raises(NotImplementedError, match="back-up"):
         command.downgrade(config, "base")
+
+
+def test_access_records_kept_so_far_are_numbered_and_chained(empty: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes["url"] = empty
+    command.upgrade(config, "20261124_proof")
+    with psycopg.connect(empty, autocommit=True) as connection:
+        for gap, (what, why) in enumerate(KEPT_ACCESSES):
+            connection.execute(
+                sql.SQL("ALTER SEQUENCE access_records_id_seq RESTART {}").format(7 * gap + 3)
+            )
+            connection.execute(
+                "INSERT INTO access_records (actor, subject, what, why, correlation_id)"
+                " VALUES ('operator:1', gen_random_uuid(), %s, %s, gen_random_uuid())",
+                (what, why),
+            )
+        migrate(empty)
+        kept = connection.execute(
+            "SELECT id, what, kind, about IS NOT NULL, recipient FROM access_records ORDER BY id"
+        ).fetchall()
+        broken = connection.execute(
+            "SELECT count(*) FROM (SELECT hash <> access_digest(coalesce(lag(hash) OVER"
+            " (ORDER BY id), decode(repeat('00', 32), 'hex')), r) AS bad FROM access_records r) x"
+            " WHERE bad"
+        ).fetchone()
+        head_row = connection.execute(
+            "SELECT h.id = r.id, h.hash = r.hash FROM access_head h, access_records r"
+            " WHERE r.id = 3"
+        ).fetchone()
+    assert kept == [
+        (1, "report.read", "read", True, None),
+        (2, "report.refused", "refusal", False, None),
+        (3, "position", "provision", False, "police"),
+    ]
+    assert (broken, head_row) == ((0,), (True, True))
 
 
 def _migrate_in_a_process(url: str) -> int:

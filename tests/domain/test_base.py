@@ -76,7 +76,8 @@ def test_a_moment_without_a_zone_is_no_moment() -> None:
 
 
 def test_personal_fields_are_known_by_their_subject() -> None:
-    assert facts.Triggered.PERSONAL == {"position": "citizen_id"}
+    assert facts.Triggered.PERSONAL == {"position": "originator_id"}
+    assert facts.Triggered.PURPOSES == {"position": "track"}
     assert facts.Claimed.PERSONAL == {}
 
 

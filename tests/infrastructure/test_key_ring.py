@@ -11,13 +11,8 @@ import pytest
 
 from application.errors import KeyRingUnavailable
 from infrastructure.database import Database
-from infrastructure.key_ring import (
-    KEY_BYTES,
-    KeyEncryptionKey,
-    MemoryKeyRing,
-    PostgresKeyRing,
-    read_kek,
-)
+from infrastructure.kek import KEY_BYTES, KeyEncryptionKey, read_kek
+from infrastructure.key_ring import MemoryKeyRing, PostgresKeyRing
 from infrastructure.log.sealing import KeyRing
 from infrastructure.settings import Settings
 from tests import clusters

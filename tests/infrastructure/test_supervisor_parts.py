@@ -27,13 +27,15 @@ def test_waits_grow_to_ten_seconds_and_a_steady_life_forgets() -> None:
 
 def test_simulators_run_only_where_no_partners_are_named(home: Home) -> None:
     names = [role.name for role in standard_roles(Settings(), home, demo=True)]
-    assert names == ["partners", "serve", "project", "schedule", "relay", "work", "demo-city"]
+    standard = ["serve", "project", "schedule", "relay", "work", "custody"]
+    assert names == ["partners", *standard, "demo-city"]
     assert set(names) == set(STOP_STEPS)
     real = Settings(partners_url="https://partners.example")
     assert [role.name for role in standard_roles(real, home, without=("relay", "work"))] == [
         "serve",
         "project",
         "schedule",
+        "custody",
     ]
 
 

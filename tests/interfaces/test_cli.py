@@ -14,7 +14,7 @@ from application.context import system
 from application.figures import read_figures
 from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
-from interfaces.commands.options import _moment
+from interfaces.commands.options import moment
 from interfaces.demo.free_port import free_port
 from interfaces.demo.performance import PRESS
 from tests.clusters import Database
@@ -165,11 +165,14 @@ class TestCounts:
 class TestTheRest:
     def test_the_chain_is_whole_until_somebody_breaks_it(self, to, house, database) -> None:
         raised(house)
-        assert last_json(ansim("audit", "verify", "--json", **to))["whole"]
+        assert last_json(ansim("audit", "verify", "--json", **to))["ok"]
         with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
             superuser.execute("ALTER TABLE events DISABLE TRIGGER ALL")
             superuser.execute("UPDATE events SET actor = 'nobody' WHERE position = 1")
-        assert ansim("audit", "verify", **to).returncode == 1
+        told = ansim("audit", "verify", "--json", **to)
+        assert told.returncode == 3
+        assert last_json(told)["position"] == 1
+        assert last_json(told)["kind"] == "changed"
 
     def test_staff_are_enrolled_from_a_pipe(self, to) -> None:
         words = ("staff", "add", "kim", "--role", "operator", "--name", "김", "--district", "11740")
@@ -228,5 +231,5 @@ def test_the_embedded_database_is_started_and_stopped(tmp_path) -> None:
 
 
 def test_a_time_without_a_zone_is_seouls() -> None:
-    assert _moment("2026-11-22T23:41:07") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)
-    assert _moment("2026-11-22T14:41:07Z") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)
+    assert moment("2026-11-22T23:41:07") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)
+    assert moment("2026-11-22T14:41:07Z") == datetime(2026, 11, 22, 14, 41, 7, tzinfo=UTC)

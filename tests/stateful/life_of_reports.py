@@ -34,10 +34,11 @@ from application.emergency.commands import (
     ViewCamera,
 )
 from application.errors import TooEarly
-from application.outbox import Timer, TimerKind
+from application.outbox import Channel, Timer, TimerKind
 from domain.base import DomainError
 from domain.emergency.vocabulary import Outcome, Stage
 from domain.policy import EscalationLevel
+from tests.application.delivery_twins import sending
 from tests.application.house import (
     CITIZEN,
     JIYOUNG,
@@ -84,6 +85,7 @@ class LifeOfReports(RuleBasedStateMachine):
         self.open: dict[tuple[UUID, bool], UUID] = {}
         self.belongs: dict[tuple[UUID, bool, str], UUID] = {}
         self.fired: set[UUID] = set()
+        self.sent: set[UUID] = set()
 
     @initialize(target=reports, citizen=CITIZENS, drill=MOSTLY_REAL)
     def a_first_trigger(self, citizen: UUID, drill: bool) -> Any:  # noqa: FBT001
@@ -170,6 +172,17 @@ class LifeOfReports(RuleBasedStateMachine):
             self._lives(one) and not one.drill,
             lambda: self.house.desk.request_police(RequestPolice(report_id=report_id), operator),
         )
+
+    @rule(times=st.integers(1, 2))
+    @precondition(lambda self: bool(self.house.log.deliveries))
+    def help_is_asked_for_and_answers(self, times: int) -> None:
+        """Whatever waits for the police is sent; a crash may have it sent twice."""
+        for delivery in list(self.house.log.deliveries.values()):
+            if delivery.channel is Channel.POLICE:
+                desk = sending(self.house.app, self.house.desk, delivery, self.house.access)
+                for _ in range(times):
+                    desk.attempt(delivery.delivery_id)
+                self.sent.add(delivery.delivery_id)
 
     @rule(report_id=reports, operator=OPERATORS)
     def resolve(self, report_id: UUID, operator: Any) -> None:

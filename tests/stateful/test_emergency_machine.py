@@ -11,6 +11,7 @@ from hypothesis.stateful import invariant
 from application.outbox import TimerKind
 from domain.base import project
 from domain.emergency import Emergency, facts
+from domain.emergency.providing import PositionProvided
 from domain.emergency.vocabulary import Stage
 from tests.scenario import state_of
 from tests.stateful.life_of_reports import LifeOfReports
@@ -68,6 +69,15 @@ class ReportsLife(LifeOfReports):
             one = self.model[delivery.about]
             assert not one.drill
             assert one.cancelled_at is None or one.reopened
+
+    @invariant()
+    def each_position_that_was_given_is_kept_once(self) -> None:
+        given = [
+            fact.delivery_id
+            for fact in self.house.log.facts()
+            if isinstance(fact, PositionProvided)
+        ]
+        assert sorted(given) == sorted(self.sent)
 
     @invariant()
     def every_living_report_has_an_alarm(self) -> None:

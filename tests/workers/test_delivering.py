@@ -39,6 +39,7 @@ def test_an_accepted_report_is_called_and_the_police_come(plant, people, accepte
         "call_placed",
         "claimed",
         "police_requested",
+        "position_provided",
         "police_acknowledged",
     ]
     call, police = plant.journal()
@@ -58,10 +59,12 @@ def test_what_leaves_the_house_is_recorded_as_read(plant, people, accepted) -> N
     with plant.running("relay", "work"):
         people.asks_for_police(accepted)
         until(lambda: settled(plant))
-    read = plant.ask("SELECT actor, what, why FROM access_records ORDER BY what")
+    read = plant.ask(
+        "SELECT actor, kind, what, why, recipient, about FROM access_records ORDER BY what"
+    )
     assert read == [
-        ("system:work", "phone", "delivery:call"),
-        ("system:work", "position", "delivery:police"),
+        ("system:work", "provision", "phone", "delivery:call", "call", accepted),
+        ("system:work", "provision", "position", "delivery:police", "police", accepted),
     ]
 
 

@@ -3,6 +3,7 @@
 import { act, ask, Refused } from "./api.js";
 import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { QueueStream } from "./stream.js";
+import { showing } from "./viewing.js";
 
 const find = (id) => document.getElementById(id);
 const reportId = find("main").dataset.report;
@@ -37,6 +38,7 @@ function showHead() {
       element("span", {}, word(`stage.${report.stage}`)),
       report.outcome && element("span", { class: "badge plain" }, word(`outcome.${report.outcome}`)),
       holder && element("span", { class: "badge plain" }, holder),
+      report.corrections?.length > 0 && element("span", { class: "badge warn" }, word("report.corrected")),
       report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill"))),
     element("h1", {}, `${district(report.district)} · ${word(`how.${report.how}`)}`),
     element("p", { class: "fine" }, `${word("report.received")} ${dateAndTime(report.received_at)}`),
@@ -97,6 +99,7 @@ function showTimeline(facts) {
 function details(fact) {
   const shown = [];
   const { open } = fact;
+  if (open.field) shown.push(corrected(open));
   if (open.level) shown.push(word(`escalation.${open.level}`));
   if (open.districts) shown.push(open.districts.map(district).join(", "));
   if (open.outcome) shown.push(word(`outcome.${open.outcome}`));
@@ -110,6 +113,12 @@ function details(fact) {
     shown.length ? element("span", { class: "fine" }, shown.join(" · ")) : null,
     ...texts.map((text) => element("q", {}, text)),
   ];
+}
+
+/** What was corrected: the field, what stood in it, and what stands there now. */
+function corrected({ field, was, value }) {
+  const named = (code) => (field === "district" ? district(code) : word(`${field}.${code}`));
+  return `${named(was)} → ${named(value)}`;
 }
 
 function showActions() {
@@ -202,3 +211,4 @@ setInterval(() => {
 
 await load();
 stream.start(report?.last_position ?? 0);
+if (report) showing(path);

@@ -150,7 +150,7 @@ def test_statistics_are_plain_figures(
     story.tell(facts.Triggered, report(1))
     story.tell(facts.Accepted, report(1))
     fold(engine)
-    view = StatisticsView(service)
+    view = StatisticsView(service, story)
     assert view.downloads()["cumulative"] == {"2026-01-01": 5}
     assert view.usage()["counted"] == 1
 

@@ -19,7 +19,7 @@ def ready(service: Living) -> httpx.Response:
 
 
 def beat(service: Living) -> None:
-    for role in ("relay", "work"):
+    for role in ("relay", "work", "custody"):
         service.house.heartbeats.beat(role, "test", {})
 
 

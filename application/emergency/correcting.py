@@ -1,0 +1,54 @@
+"""Supervisors put right what a fact stated wrongly; nothing that was stored is touched."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from application.context import Context
+from application.desk import allow
+from application.emergency.base import ReportDesk
+from application.emergency.commands import CorrectReport
+from application.errors import Forbidden
+from application.safe_return import Receipt
+from domain.emergency.correcting import Correctable, CorrectionUnfit
+from domain.geography import CITY
+from domain.roles import Role
+
+
+class Correcting(ReportDesk):
+    """Corrections of reports that rang in the supervisor's district; a coordinator's of any."""
+
+    def correct(self, command: CorrectReport, context: Context) -> Receipt:
+        """Keep the correction of one field; the value that stands already changes nothing.
+
+        Raises:
+            Unknown: there is no such report.
+            Forbidden: only supervisors of a district that it rang in, coordinators, and the
+                machine's own shell correct.
+            CorrectionUnfit: there is no such district.
+            DomainError: the report refuses, and would again.
+        """
+        who = context.principal
+        allow(context, Role.SUPERVISOR, Role.COORDINATOR, Role.SYSTEM)
+        is_district = command.field is Correctable.DISTRICT
+        if is_district and command.value not in {*self._districts.codes(), CITY}:
+            raise CorrectionUnfit(f"there is no district {command.value}")
+        at = self._clock.now()
+
+        def attempt() -> Receipt:
+            report = self._load(command.report_id)
+            if who.role is Role.SUPERVISOR and who.district not in report.districts:
+                raise Forbidden(f"{who.role} of {who.district}")
+            report.correct(
+                operator_id=None if who.role is Role.SYSTEM else UUID(who.id),
+                field=command.field,
+                value=command.value,
+                reason=command.reason,
+                fact=command.fact,
+                at=at,
+            )
+            return self._app.commit(
+                [report], context=context, receipt=Receipt(aggregate_id=report.id)
+            )
+
+        return self._decide(context, Receipt, attempt)

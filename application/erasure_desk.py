@@ -1,0 +1,276 @@
+"""The two persons of an erasure, and the member's own wish to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from application.context import Context
+from application.desk import Desk, allow
+from application.erasure_ports import Tombstone, Traces
+from application.errors import Unknown
+from application.hold_desk import holds_on_citizen, holds_on_incident
+from application.safe_return import Receipt
+from application.two_persons import FITTING, entitled
+from domain.base import Aggregate, Value
+from domain.device import Device
+from domain.emergency import Emergency
+from domain.emergency.facts import track_of
+from domain.erasure import Erasure, ErasureReason, ErasureStage, SubjectKind
+from domain.erasure.facts import Held
+from domain.hold import HoldBook
+from domain.hold_kind import HoldKind
+from domain.member import Member
+from domain.report_guard import ReportGuard
+from domain.roles import Role
+
+WAITING: Final = frozenset({ErasureStage.ASKED, ErasureStage.REQUESTED})
+
+
+class RequestErasure(Value):
+    """``subject`` is a citizen's id, or a report's: then what was written about that case."""
+
+    subject: UUID
+    reason: ErasureReason
+    text: str = Field(max_length=1000)
+    """For those who decide; sealed."""
+    asked_by: UUID | None = None
+    """For the machine's own commands; staff ask in their own name."""
+
+
+class ConfirmErasure(Value):
+    erasure_id: UUID
+    confirmed_by: UUID | None = None
+
+
+class ErasureReceipt(Receipt):
+    """``aggregate_id`` names the request; ``holds`` is what stands against it now."""
+
+    subject: UUID
+    stage: ErasureStage
+    holds: tuple[HoldKind, ...]
+
+
+class ListedErasure(Value):
+    """As the list shows it to supervisors: ids and codes only."""
+
+    erasure_id: UUID
+    subject: UUID
+    kind: SubjectKind
+    stage: ErasureStage
+    asked_at: AwareDatetime
+    asked_by: UUID | None
+    """None while only the member has asked: ask back by another way than their phone."""
+    confirmed_by: UUID | None
+    holds: tuple[HoldKind, ...]
+
+
+class ErasureDesk(Desk):
+    """Asks for and confirms erasures. Carrying them out is ``application.erasing``'s."""
+
+    def __init__(self, *desk: Any, traces: Traces) -> None:
+        super().__init__(*desk)
+        self._traces = traces
+
+    def leave(self, context: Context) -> ErasureReceipt:
+        """The member asks to leave: queued until two of the staff have agreed.
+
+        Whoever holds the phone can ask; nothing is destroyed by it.
+        """
+        allow(context, Role.CITIZEN)
+        subject = UUID(context.principal.id)
+
+        def attempt() -> ErasureReceipt:
+            at = self._clock.now()
+            holds = holds_on_citizen(self._app, subject, self._guards(subject))
+            found = self._app.find(Erasure, Erasure.create_id(subject))
+            erasure = found or Erasure.ask(subject, holds=holds, at=at)
+            return self._kept(erasure, holds, context)
+
+        return self._decide(context, ErasureReceipt, attempt)
+
+    def request(self, command: RequestErasure, context: Context) -> ErasureReceipt:
+        """Ask for an erasure, or take a member's wish up; under a hold it waits.
+
+        Raises:
+            Unknown: there is neither a citizen nor a report of that id.
+            Forbidden: only administrators and supervisors may.
+            AlreadyErased: it is done.
+        """
+        asked_by = entitled(self._app, context, command.asked_by)
+
+        def attempt() -> ErasureReceipt:
+            at = self._clock.now()
+            kind, holds = self._looked_at(command.subject)
+            erasure = self._app.find(Erasure, Erasure.create_id(command.subject))
+            if erasure is None:
+                erasure = Erasure.request(
+                    command.subject,
+                    kind,
+                    asked_by=asked_by,
+                    reason=command.reason,
+                    text=command.text,
+                    holds=holds,
+                    at=at,
+                )
+            elif erasure.asked_by != asked_by or erasure.stage is ErasureStage.DONE:
+                erasure.take_up(
+                    asked_by=asked_by,
+                    reason=command.reason,
+                    text=command.text,
+                    holds=holds,
+                    at=at,
+                )
+            return self._kept(erasure, holds, context)
+
+        return self._decide(context, ErasureReceipt, attempt)
+
+    def confirm(self, command: ConfirmErasure, context: Context) -> ErasureReceipt:
+        """Agree to what another has asked for; from then on it is carried out, come what may.
+
+        Raises:
+            Unknown: there is no such request.
+            Held: an open case, a protection or a legal hold stands against it; kept as a fact.
+            SamePerson: the one who asked.
+            NotRequested: only the member has asked so far.
+            AlreadyErased: it is done.
+        """
+        confirmed_by = entitled(self._app, context, command.confirmed_by)
+        refused: list[HoldKind] = []
+
+        def attempt() -> ErasureReceipt:
+            at = self._clock.now()
+            erasure = self._app.load(Erasure, command.erasure_id)
+            _, holds = self._looked_at(erasure.subject)
+            if holds and erasure.stage is ErasureStage.REQUESTED:
+                refused[:] = holds
+                erasure.refuse(confirmed_by=confirmed_by, holds=holds, at=at)
+                return self._kept(erasure, holds, context)
+            incidents = self._incidents(erasure)
+            devices = self._devices(erasure, at)
+            erasure.confirm(
+                confirmed_by=confirmed_by, incidents=incidents, devices=len(devices), at=at
+            )
+            closed = self._closed(erasure, incidents, at)
+            return self._kept(erasure, (), context, *devices, *closed)
+
+        receipt = self._decide(context, ErasureReceipt, attempt)
+        if refused:
+            raise Held(f"{receipt.subject}: {', '.join(refused)}")
+        return receipt
+
+    def restore(self, tombstone: Tombstone, keys: int, context: Context) -> bool:
+        """Do an erasure again that stands outside the database; whether that was needed."""
+        allow(context, Role.SYSTEM)
+
+        def attempt() -> Receipt:
+            at = self._clock.now()
+            erasure = self._app.find(Erasure, Erasure.create_id(tombstone.subject))
+            if erasure is None:
+                erasure = Erasure.restore(
+                    tombstone.subject,
+                    tombstone.kind,
+                    incidents=tombstone.incidents,
+                    keys=keys,
+                    at=at,
+                )
+            elif keys or erasure.stage in WAITING:
+                erasure.reapply(keys=keys, at=at)
+            if not erasure.pending_events:
+                return Receipt(aggregate_id=erasure.id)
+            devices = self._devices(erasure, at)
+            closed = self._closed(erasure, tombstone.incidents, at)
+            receipt = Receipt(aggregate_id=erasure.id)
+            return self._app.commit([erasure, *devices, *closed], context=context, receipt=receipt)
+
+        return self._decide(context, Receipt, attempt).position is not None
+
+    def listed(self, context: Context) -> Sequence[ListedErasure]:
+        """All erasures, oldest first; what waits and what stands against it is looked up now."""
+        allow(context, *FITTING, Role.AUDITOR, Role.SYSTEM)
+        found = (self._app.find(Erasure, one) for one in self._traces.erasures())
+        return [self._listed(erasure) for erasure in found if erasure is not None]
+
+    def stage_of(self, erasure_id: UUID, context: Context) -> ErasureStage:
+        """How far it is.
+
+        Raises:
+            Unknown: there is no such erasure.
+        """
+        allow(context, Role.SYSTEM)
+        return self._app.load(Erasure, erasure_id).stage
+
+    def _listed(self, erasure: Erasure) -> ListedErasure:
+        waits = erasure.stage in WAITING
+        return ListedErasure(
+            erasure_id=erasure.id,
+            subject=erasure.subject,
+            kind=erasure.kind,
+            stage=erasure.stage,
+            asked_at=erasure.asked_at,
+            asked_by=erasure.asked_by,
+            confirmed_by=erasure.confirmed_by,
+            holds=self._looked_at(erasure.subject)[1] if waits else (),
+        )
+
+    def _looked_at(self, subject: UUID) -> tuple[SubjectKind, tuple[HoldKind, ...]]:
+        if self._app.find(Member, subject) is not None:
+            return SubjectKind.CITIZEN, holds_on_citizen(self._app, subject, self._guards(subject))
+        report = self._app.find(Emergency, subject)
+        if report is None:
+            raise Unknown(f"{subject}: neither a citizen nor a report")
+        return SubjectKind.INCIDENT, holds_on_incident(self._app, report)
+
+    def _guards(self, citizen_id: UUID) -> list[ReportGuard]:
+        ids = (ReportGuard.create_id(citizen_id, drill=drill) for drill in (False, True))
+        return [guard for one in ids if (guard := self._app.find(ReportGuard, one))]
+
+    def _incidents(self, erasure: Erasure) -> tuple[UUID, ...]:
+        if erasure.kind is SubjectKind.INCIDENT:
+            return ()
+        guards = self._guards(erasure.subject)
+        reports = sorted({one for guard in guards for one in guard.reports.values()})
+        return tuple(one for report in reports for one in (report, track_of(report)))
+
+    def _devices(self, erasure: Erasure, at: datetime) -> list[Device]:
+        """The citizen's phones, their word taken away."""
+        if erasure.kind is SubjectKind.INCIDENT:
+            return []
+        found = (self._app.find(Device, one) for one in self._traces.devices_of(erasure.subject))
+        devices = [device for device in found if device is not None and not device.revoked]
+        for device in devices:
+            device.revoke(at=at)
+        return devices
+
+    def _closed(self, erasure: Erasure, incidents: Sequence[UUID], at: datetime) -> list[Aggregate]:
+        """What must not change under the erasure's hands: the stream's version decides the race."""
+        closed: list[Aggregate] = []
+        for target in (erasure.subject, *incidents):
+            book = self._app.find(HoldBook, HoldBook.create_id(target))
+            book = book or HoldBook.begin_for(target, at=at)
+            book.close(erasure_id=erasure.id, at=at)
+            closed.append(book)
+        if erasure.kind is SubjectKind.CITIZEN:
+            for drill in (False, True):
+                one = ReportGuard.create_id(erasure.subject, drill=drill)
+                guard = self._app.find(ReportGuard, one)
+                guard = guard or ReportGuard.begin_for(erasure.subject, drill=drill, at=at)
+                guard.close(erasure_id=erasure.id, at=at)
+                closed.append(guard)
+        return closed
+
+    def _kept(
+        self,
+        erasure: Erasure,
+        holds: tuple[HoldKind, ...],
+        context: Context,
+        *others: Aggregate,
+    ) -> ErasureReceipt:
+        receipt = ErasureReceipt(
+            aggregate_id=erasure.id, subject=erasure.subject, stage=erasure.stage, holds=holds
+        )
+        return self._app.commit([erasure, *others], context=context, receipt=receipt)

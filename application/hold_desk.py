@@ -1,0 +1,158 @@
+"""Holds upon persons and cases: placed, lifted, listed; and what stands against an erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from application.context import Context
+from application.desk import Desk, allow
+from application.erasure_ports import Traces
+from application.errors import Unknown
+from application.ports import Secrets
+from application.safe_return import Receipt, SafeReturn
+from application.two_persons import entitled
+from domain.base import Value
+from domain.emergency import Emergency
+from domain.hold import HoldBook, HoldUnknown
+from domain.hold_kind import HoldKind
+from domain.member import Member
+from domain.report_guard import ReportGuard
+from domain.roles import Role
+
+
+class PlaceHold(Value):
+    """``target`` is a citizen's id or a report's."""
+
+    target: UUID
+    kind: HoldKind = HoldKind.LEGAL
+    reason: str = Field(min_length=1, max_length=1000)
+    placed_by: UUID | None = None
+    """For the machine's own commands; staff place in their own name."""
+
+
+class LiftHold(Value):
+    target: UUID
+    hold_id: UUID
+    reason: str = Field(min_length=1, max_length=1000)
+    lifted_by: UUID | None = None
+
+
+class HoldReceipt(Receipt):
+    hold_id: UUID
+
+
+class StandingHold(Value):
+    """As the list shows it; the reason is opened nowhere but in the history."""
+
+    target: UUID
+    hold_id: UUID
+    kind: HoldKind
+    placed_by: UUID
+    placed_at: AwareDatetime
+
+
+class HoldDesk(Desk):
+    """Places and lifts holds. Administrators and supervisors may, and the machine for them."""
+
+    def __init__(self, *desk: Any, secrets: Secrets, traces: Traces) -> None:
+        super().__init__(*desk)
+        self._secrets = secrets
+        self._traces = traces
+
+    def place(self, command: PlaceHold, context: Context) -> HoldReceipt:
+        """Let nothing of a person or a case be forgotten.
+
+        Raises:
+            Unknown: there is neither a citizen nor a report of that id.
+            HoldTooLate: the erasure came first.
+        """
+        placed_by = entitled(self._app, context, command.placed_by)
+        hold_id = self._secrets.new_id()
+
+        def attempt() -> HoldReceipt:
+            at = self._clock.now()
+            self._known(command.target)
+            book = self._app.find(HoldBook, HoldBook.create_id(command.target))
+            book = book or HoldBook.begin_for(command.target, at=at)
+            book.place(
+                hold_id=hold_id,
+                kind=command.kind,
+                placed_by=placed_by,
+                reason=command.reason,
+                at=at,
+            )
+            receipt = HoldReceipt(aggregate_id=book.id, hold_id=hold_id)
+            return self._app.commit([book], context=context, receipt=receipt)
+
+        return self._decide(context, HoldReceipt, attempt)
+
+    def lift(self, command: LiftHold, context: Context) -> HoldReceipt:
+        """End a hold.
+
+        Raises:
+            HoldUnknown: it does not stand.
+        """
+        lifted_by = entitled(self._app, context, command.lifted_by)
+
+        def attempt() -> HoldReceipt:
+            book = self._app.find(HoldBook, HoldBook.create_id(command.target))
+            if book is None:
+                raise HoldUnknown(str(command.hold_id))
+            book.lift(
+                hold_id=command.hold_id,
+                lifted_by=lifted_by,
+                reason=command.reason,
+                at=self._clock.now(),
+            )
+            receipt = HoldReceipt(aggregate_id=book.id, hold_id=command.hold_id)
+            return self._app.commit([book], context=context, receipt=receipt)
+
+        return self._decide(context, HoldReceipt, attempt)
+
+    def standing(self, context: Context) -> Sequence[StandingHold]:
+        """All holds that stand, by the order of their targets' first."""
+        allow(context, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR, Role.SYSTEM)
+        books = (self._app.find(HoldBook, one) for one in self._traces.hold_books())
+        return [
+            StandingHold(target=book.target, **hold.model_dump())
+            for book in books
+            if book is not None
+            for hold in book.standing.values()
+        ]
+
+    def _known(self, target: UUID) -> None:
+        if not (self._app.find(Member, target) or self._app.find(Emergency, target)):
+            raise Unknown(f"{target}: neither a citizen nor a report")
+
+
+def holds_on_citizen(
+    app: SafeReturn, citizen_id: UUID, guards: Sequence[ReportGuard]
+) -> tuple[HoldKind, ...]:
+    """What stands against forgetting a citizen: open cases, holds on them or on their cases."""
+    kinds = [HoldKind.OPEN_CASE] if any(guard.open_report for guard in guards) else []
+    reports = {report for guard in guards for report in guard.reports.values()}
+    for target in (citizen_id, *sorted(reports)):
+        kinds += _kinds(app, target)
+    return tuple(dict.fromkeys(kinds))
+
+
+def holds_on_incident(app: SafeReturn, report: Emergency) -> tuple[HoldKind, ...]:
+    """What stands against forgetting what was written about one case."""
+    kinds = [] if report.ended else [HoldKind.OPEN_CASE]
+    for target in (report.id, report.citizen_id):
+        kinds += _kinds(app, target) if target else ()
+    return tuple(dict.fromkeys(kinds))
+
+
+def is_held(app: SafeReturn, report_id: UUID, citizen_id: UUID | None) -> bool:
+    """Whether a hold that somebody placed stands on a case or on its citizen."""
+    return bool(_kinds(app, report_id) or (citizen_id and _kinds(app, citizen_id)))
+
+
+def _kinds(app: SafeReturn, target: UUID) -> tuple[HoldKind, ...]:
+    book = app.find(HoldBook, HoldBook.create_id(target))
+    return book.kinds if book else ()

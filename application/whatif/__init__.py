@@ -1,0 +1,1 @@
+"""What would have been under other numbers: a period's reports, decided again in memory."""

@@ -1,0 +1,204 @@
+"""Wrong data are put right by a new fact that points to the old; the old one stays.
+
+Only what a fact states of the report can be corrected, never what people did or when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Final
+from uuid import UUID
+
+from domain.base import ERASED, DomainError, Fact, applies
+from domain.emergency import facts, refusals
+from domain.emergency.facts import SealedText
+from domain.emergency.state import EmergencyState
+from domain.emergency.vocabulary import How, Outcome, Stage
+from domain.geography import DistrictCode
+
+
+class Correctable(StrEnum):
+    """What of a report can be corrected."""
+
+    OUTCOME = "outcome"
+    DISTRICT = "district"
+    HOW = "how"
+
+
+class Corrected(Fact):
+    """A field of an earlier fact was wrong; ``value`` holds from the occurrence on."""
+
+    TOPIC: ClassVar[str] = "emergency.corrected"
+
+    citizen_id: UUID | None
+    corrects_version: int
+    """Version of the fact in this report's stream that stated the field."""
+    corrects_event: UUID | None
+    """Its event id; None only where it was never read from the log."""
+    field: Correctable
+    was: str
+    """What stood until now: of that fact, or of an earlier correction."""
+    value: str
+    operator_id: UUID | None
+    """None when it was done from the machine's own shell."""
+    reason: SealedText = ERASED
+
+
+class NothingToCorrect(DomainError):
+    """No fact of this report states the field, or another one states what stands."""
+
+    code: ClassVar[str] = "emergency.nothing_to_correct"
+
+
+class CorrectionUnfit(DomainError):
+    """The field cannot have this value."""
+
+    code: ClassVar[str] = "emergency.correction_unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What stands in a field, and which fact stated it."""
+
+    field: Correctable
+    value: str
+    version: int
+    event_id: UUID | None
+    position: int | None
+
+    def is_named_by(self, reference: UUID | int) -> bool:
+        """By event id or by log position."""
+        return reference in {self.event_id, self.position}
+
+
+class Correcting(EmergencyState):
+    """What stands in the fields that can be corrected."""
+
+    stated: tuple[Stated, ...] = ()
+
+    def correct(  # noqa: PLR0913 (a correction says who, what, which and why)
+        self,
+        *,
+        operator_id: UUID | None,
+        field: Correctable,
+        value: str,
+        reason: str,
+        at: datetime,
+        fact: UUID | int | None = None,
+    ) -> None:
+        """Correct what stands in ``field``; the same value again changes nothing.
+
+        Args:
+            operator_id: who corrects; None for the machine's own shell.
+            field: what.
+            value: as the field's facts have it: a code of its list, a district.
+            reason: why; sealed.
+            at: the moment.
+            fact: event id or log position of the fact that is wrong, to be sure that it is the
+                one that is meant; None: the one that states what stands.
+
+        Raises:
+            InWindow: the citizen may still take the report back.
+            NothingToCorrect: the field stands nowhere, or in another fact than ``fact``.
+            CorrectionUnfit: the field cannot have this value.
+            OutcomeUnfit: a drill ends as a drill, and nothing else does.
+            ReasonNeeded: no reason was given.
+        """
+        if self.stage is Stage.WINDOW:
+            raise refusals.InWindow(str(self.id))
+        stated = next((one for one in self.stated if one.field is field), None)
+        if stated is None or (fact is not None and not stated.is_named_by(fact)):
+            raise NothingToCorrect(f"{field} of {self.id}")
+        self._must_fit(field, value)
+        given = reason.strip()
+        if not given:
+            raise refusals.ReasonNeeded(str(self.id))
+        if value != stated.value:
+            self.record(
+                Corrected,
+                at=at,
+                citizen_id=self.citizen_id,
+                corrects_version=stated.version,
+                corrects_event=stated.event_id,
+                field=field,
+                was=stated.value,
+                value=value,
+                operator_id=operator_id,
+                reason=given,
+            )
+
+    def _must_fit(self, field: Correctable, value: str) -> None:
+        if field is Correctable.OUTCOME:
+            _code(Outcome, value)
+            if (value == Outcome.DRILL) != self.drill:
+                raise refusals.OutcomeUnfit(value)
+        elif field is Correctable.HOW:
+            _code(How, value)
+        elif not (len(value) == DISTRICT_DIGITS and value.isascii() and value.isdigit()):
+            raise CorrectionUnfit(f"district {value!r}")
+
+    def evolve(self, fact: Fact) -> None:
+        super().evolve(fact)
+        new = stated_by(fact, in_window=self.stage is Stage.WINDOW)
+        gone = {one.field for one in new}
+        if isinstance(fact, facts.Reopened):
+            gone = {Correctable.OUTCOME}
+        self.stated = (*(one for one in self.stated if one.field not in gone), *new)
+
+    @applies(Corrected)
+    def _corrected(self, fact: Corrected) -> None:
+        self.stated = tuple(
+            replace(one, value=fact.value) if one.field is fact.field else one
+            for one in self.stated
+        )
+        if fact.field is Correctable.OUTCOME:
+            self.outcome = Outcome(fact.value)
+        elif fact.field is Correctable.HOW:
+            self.how = How(fact.value)
+        else:
+            self.district = fact.value
+            self.districts = with_district(self.districts, fact.value)
+
+
+DISTRICT_DIGITS: Final = 5
+
+
+def with_district(
+    districts: tuple[DistrictCode, ...], more: DistrictCode
+) -> tuple[DistrictCode, ...]:
+    """The centres that see a report, and one more: a correction takes it from nobody."""
+    return districts if more in districts else (*districts, more)
+
+
+def stated_by(fact: Fact, *, in_window: bool) -> tuple[Stated, ...]:
+    """What a fact states of the fields that can be corrected.
+
+    Args:
+        fact: any of the report's.
+        in_window: whether the report still stands in its window after it.
+    """
+    match fact:
+        case facts.Triggered():
+            values = {Correctable.HOW: fact.how.value, Correctable.DISTRICT: fact.district}
+        case facts.Joined() if in_window and fact.fix is not None:
+            values = {Correctable.DISTRICT: fact.district}
+        case facts.Accepted():
+            values = {Correctable.DISTRICT: fact.district}
+        case facts.Resolved():
+            values = {Correctable.OUTCOME: fact.outcome.value}
+        case _:
+            return ()
+    position = fact.log_position
+    event_id = None if position is None else fact.envelope.event_id
+    return tuple(
+        Stated(field, value, fact.originator_version, event_id, position)
+        for field, value in values.items()
+    )
+
+
+def _code(codes: type[Outcome | How], value: str) -> None:
+    if value not in {one.value for one in codes}:
+        known = ", ".join(one.value for one in codes)
+        raise CorrectionUnfit(f"{value!r} is none of {known}")
