@@ -1,7 +1,7 @@
 """One aggregate's facts as a replay takes them: opened, at the cost of one parse each.
 
-Of the envelope they carry the position alone. Whatever this way cannot read, the mapper is asked,
-which upcasts older schemas and says what is wrong.
+Of the envelope they carry position and event id alone. Whatever this way cannot read, the mapper
+is asked, which upcasts older schemas and says what is wrong.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ if TYPE_CHECKING:
     from infrastructure.log.opening import Validate
 
 STREAM: Final = (
-    b"SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed"
-    b" FROM events WHERE aggregate_id = %s ORDER BY version"
+    b"SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed,"
+    b" event_id FROM events WHERE aggregate_id = %s ORDER BY version"
 )
 EMPTY: Final = "{}"
 WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
 _new_place: Final = tuple.__new__
 _new: Final = object.__new__
 _set_position: Final = Envelope.__dict__["position"].__set__
+_set_event_id: Final = Envelope.__dict__["event_id"].__set__
 
 
 class StreamReader:
@@ -64,7 +65,7 @@ class StreamReader:
         self, aggregate_id: UUID, row: tuple[Any, ...], keys: dict[bytes, DataKey | None]
     ) -> Fact | None:
         """None where only the mapper can."""
-        position, version, topic, schema, occurred_at, received_at, content, sealed = row
+        position, version, topic, schema, occurred_at, received_at, content, sealed, event_id = row
         try:
             opened = self._openings[topic, schema]
         except KeyError:
@@ -85,6 +86,7 @@ class StreamReader:
         fields["occurred_at"] = occurred_at
         envelope = _new(PartialEnvelope)
         _set_position(envelope, position)
+        _set_event_id(envelope, event_id)
         return made(opened[0], fields, given, envelope)
 
     def _mapped(self, position: int) -> Fact:

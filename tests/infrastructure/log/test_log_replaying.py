@@ -203,12 +203,14 @@ def test_a_seal_of_another_place_is_refused(
         stream.facts(KIM)
 
 
-def test_of_the_envelope_only_the_position_is_there(
+def test_of_the_envelope_only_position_and_event_id_are_there(
     recorder: LogRecorder, mapper: FactMapper, stream: StreamReader
 ) -> None:
     recorder.insert_events([mapper.to_stored_event(registered())])
     [fact] = stream.facts(KIM)
-    assert fact.log_position == 1
+    [stored] = recorder.select_events(KIM)
+    assert isinstance(stored, StoredFact)
+    assert (fact.log_position, fact.envelope.event_id) == (1, stored.event_id)
     with pytest.raises(LookupError, match="actor was not read"):
         _ = fact.envelope.actor
 
