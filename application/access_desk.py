@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from application.access import AccessKind, Task
+from application.access import AccessKind, Task, task_of
 from application.access_book import AccessBook, AccessQuestion, AccessRecord
 from application.context import Context
 from application.errors import Forbidden
@@ -115,14 +115,16 @@ WHAT: Final[Mapping[str, str]] = {
 def seen(record: AccessRecord) -> Seen:
     """The record without who it was, and without what somebody wrote in his own words."""
     provided = record.kind is AccessKind.PROVISION
+    role = _role(record.actor)
+    task = record.task or (Task.RESPONSE if provided else task_of(role))
     return Seen(
         id=record.id,
         at=record.at,
         kind=record.kind,
-        role=_role(record.actor),
+        role=role,
         centre=record.district or CITY,
         what=_what(record),
-        why=(record.task or Task.RESPONSE).value,
+        why=task.value,
         recipient=record.recipient if provided else None,
         purpose="rescue" if provided else None,
         report_id=record.about,

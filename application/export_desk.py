@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from application import case_file
-from application.access import Access, AccessKind, Task
+from application.access import Access, AccessKind, Task, others_in
 from application.case_file import Case, CaseRow, OpenedPart
 from application.context import Context
 from application.desk import Desk
@@ -22,8 +22,6 @@ from application.safe_return import Receipt, SafeReturn
 from domain.base import DomainError, Value
 from domain.checkpoint import SignedCheckpoint, key_id_of
 from domain.emergency import Emergency
-from domain.emergency.exporting import Exported as ExportedFact
-from domain.emergency.facts import track_of
 from domain.emergency.refusals import ReasonNeeded
 from domain.merkle import Tree
 from domain.roles import Role
@@ -157,25 +155,28 @@ class ExportDesk(Desk):
         return Exported(self._kept(command, context, case, files), files, at)
 
     def _permit(self, command: ExportReport, context: Context) -> None:
-        refusal = self._refusal(command, context)
-        if refusal is not None:
-            self._access_log.record(
-                context,
-                subject=command.report_id,
-                what=f"{WHAT}.refused",
-                why=f"{refusal.code}: {command.reason}".rstrip(": "),
-                kind=AccessKind.REFUSAL,
-                about=command.report_id,
-                task=Task.OVERSIGHT,
-            )
-            raise refusal
+        report = self._app.find(Emergency, command.report_id)
+        refusal = self._refusal(command, context, report)
+        if refusal is None:
+            return
+        whose = command.report_id if report is None else report.citizen_id or report.id
+        self._access_log.record(
+            context,
+            subject=whose,
+            what=f"{WHAT}.refused",
+            why=f"{refusal.code}: {command.reason}".rstrip(": "),
+            kind=AccessKind.REFUSAL,
+            about=command.report_id,
+            task=Task.OVERSIGHT,
+        )
+        raise refusal
 
     def _refusal(
-        self, command: ExportReport, context: Context
+        self, command: ExportReport, context: Context, report: Emergency | None
     ) -> ApplicationError | DomainError | None:
         if context.principal.role not in EXPORTERS:
             return Forbidden(context.principal.role)
-        if self._app.find(Emergency, command.report_id) is None:
+        if report is None:
             return Unknown(str(command.report_id))
         if command.on_behalf_of is not None:
             named = self._app.find(StaffMember, command.on_behalf_of)
@@ -211,21 +212,18 @@ class ExportDesk(Desk):
         access = Access(
             subject=whose,
             what=WHAT,
-            why=command.reason,
+            why=_why(command),
             kind=AccessKind.EXPORT,
             about=report.id,
             task=Task.OVERSIGHT,
             recipient=command.recipient,
         )
-        case = {whose, report.id, track_of(report.id)}
-        others = {
-            part.subject for row in rows for part in row.parts if row.topic != ExportedFact.TOPIC
-        }
+        others = others_in((part for row in rows for part in row.parts), report.id) - {whose}
         self._access_log.record_all(
             context,
             [
                 access,
-                *(access.model_copy(update={"subject": one}) for one in sorted(others - case)),
+                *(access.model_copy(update={"subject": one}) for one in sorted(others)),
             ],
         )
 
@@ -258,6 +256,12 @@ class ExportDesk(Desk):
             return self._app.commit([report], context=context, receipt=receipt)
 
         return self._decide(context, ExportReceipt, attempt)
+
+
+def _why(command: ExportReport) -> str:
+    """The reason; where a command of the machine was run, for whom it says it was."""
+    asked_by = command.on_behalf_of
+    return command.reason if asked_by is None else f"{command.reason} ({Role.AUDITOR}:{asked_by})"
 
 
 def _auditor(command: ExportReport, context: Context) -> UUID | None:

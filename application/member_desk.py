@@ -9,10 +9,11 @@ from pydantic import Field
 
 from application.context import Context
 from application.desk import Desk, allow
+from application.errors import Unknown
 from application.identity import DeviceIdentity
 from application.ports import Secrets
 from application.safe_return import Receipt
-from domain.base import Value
+from domain.base import Erased, Value
 from domain.device import Device
 from domain.language import Language
 from domain.member import Member
@@ -87,6 +88,8 @@ class MemberDesk(Desk):
 
         def attempt() -> MemberReceipt:
             member = self._app.load(Member, command.citizen_id)
+            if isinstance(member.phone, Erased):
+                raise Unknown(f"{command.citizen_id} has been erased")
             return self._enrolled(member.id, command.platform, context, member)
 
         return self._decide(context, MemberReceipt, attempt)

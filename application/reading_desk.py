@@ -185,7 +185,9 @@ class ReadingDesk:
         self._wait(HISTORY, after)
         row = self._reports.get(report_id, None)
         fields = self._permitted(context, report_id, row, what="history", why=why)
-        facts = self._histories.of(report_id, self._past.position(as_of))
+        past = self._past.position(as_of)
+        self._wait(HISTORY, past)
+        facts = self._histories.of(report_id, past)
         parts = sealed_parts(facts)
         self._record(context, report_id, fields, parts, what="history.read", why=why)
         return [self._fact(row) for row in facts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from application.access import Access, AccessKind, Task
+from infrastructure.away import told_when_away
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,11 +51,15 @@ class PostgresAccessLog:
         self.record_all(context, [access])
 
     def record_all(self, context: Context, accesses: Sequence[Access]) -> None:
-        """See ``application.ports.AccessLog``; the records are on the disk when this returns."""
+        """See ``application.ports.AccessLog``; the records are on the disk when this returns.
+
+        Raises:
+            LogUnavailable: nothing was kept, so nothing may be shown.
+        """
         if not accesses:
             return
         who = context.principal
-        with self._database.connection() as connection:
+        with told_when_away(), self._database.connection() as connection:
             connection.execute(
                 RECORD,
                 (

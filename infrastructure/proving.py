@@ -100,8 +100,23 @@ class Proving:
         from infrastructure.proof.notary import Notary
         from infrastructure.proof.publishing import Publishing
 
+        stamps = None
+        if self.settings.time_stamp_url is not None:
+            from infrastructure.proof.time_stamps import TimeStamps
+
+            stamps = TimeStamps(
+                self.settings.time_stamp_url,
+                self.home.path / "time-stamps",
+                timeout_s=self.settings.witness_timeout_s,
+            )
         book = CheckpointBook(self.signing_keys.key_file.parent / "last.json")
-        return Notary(self.database, self.signing_keys, book, Publishing(self.witnesses, book))
+        return Notary(
+            self.database,
+            self.signing_keys,
+            book,
+            Publishing(self.witnesses, book),
+            stamps,
+        )
 
     def _keys(self) -> bytes:
         return self.signing_keys.trusted().to_json()

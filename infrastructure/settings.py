@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         "postgresql://…, https://…, s3://BUCKET/PREFIX; default file:HOME/witness.",
     )
     witness_timeout_s: float = Field(default=5.0, gt=0, description="Limit of one witness's step.")
+    time_stamp_url: str | None = Field(
+        default=None,
+        description="Address of a time-stamping authority (RFC 3161) that stamps checkpoints.",
+    )
     seal_every_s: float = Field(
         default=300.0, gt=0, description="Seconds between two checkpoints; shift ends come on top."
     )

@@ -23,7 +23,7 @@ CREATE TABLE key_custody (
 INSERT INTO key_custody (epoch) VALUES (0);
 COMMENT ON COLUMN key_custody.epoch IS 'grows whenever keys are destroyed';
 COMMENT ON COLUMN key_custody.kek_id IS
-    'under which key-encryption key new keys are wrapped; NULL: under that of the settings';
+    'under which key-encryption key new keys are wrapped; NULL before the first';
 CREATE INDEX events_custody ON events (aggregate_id)
     WHERE topic IN ('erasure.asked', 'erasure.requested', 'erasure.restored', 'hold.began');
 CREATE INDEX events_devices ON events (position) WHERE topic = 'device.enrolled';
@@ -43,7 +43,11 @@ BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM pg_advisory_xact_lock_shared(71933210);
     SELECT c.kek_id INTO current FROM key_custody c;
-    IF coalesce(current, under) = under THEN
+    IF current IS NULL THEN  -- the very first key says under which all others are made
+        UPDATE key_custody SET kek_id = under WHERE kek_id IS NULL;
+        SELECT c.kek_id INTO current FROM key_custody c;
+    END IF;
+    IF current = under THEN
         INSERT INTO subject_keys (key_id, subject, wrapped, kek_id) VALUES (made, of, value, under)
         ON CONFLICT (subject) WHERE destroyed_at IS NULL DO NOTHING;
     END IF;

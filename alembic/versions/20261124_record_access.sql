@@ -27,13 +27,15 @@ $$;
 
 -- Records one request's accesses: the arrays have one element for each; returns the last id.
 --
--- The moment is the database's and never runs backwards along ids.
+-- The moment is the database's and never runs backwards along ids. Plans are made once for a
+-- session, when the table may still be small, and must hold when it has grown: by index.
 CREATE FUNCTION record_access(
     actor text, account text, district text, address text, correlation_id uuid,
     kinds text[], subjects uuid[], whats text[], whys text[], abouts uuid[], tasks text[],
     recipients text[]
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off AS $$
 #variable_conflict use_variable
 DECLARE
     entry access_records;

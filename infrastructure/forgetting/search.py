@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import redis
 from psycopg import sql
 
 from application.erasure_ports import Searched
+from application.errors import ApplicationError
 from infrastructure.away import told_when_away
 from infrastructure.deliveries.queue import QueueUnavailable
 from infrastructure.embedded.errors import ServerError
@@ -25,13 +26,20 @@ if TYPE_CHECKING:
 
 QUEUE_AWAY: Final = (redis.RedisError, ServerError)
 _TABLES: Final = """
-SELECT format('%I.%I', n.nspname, c.relname), n.nspname, c.relname
+SELECT format('%I.%I', n.nspname, c.relname), n.nspname, c.relname,
+       has_table_privilege(c.oid, 'SELECT')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
   AND n.nspname NOT LIKE 'pg_toast%' AND n.nspname NOT LIKE 'pg_temp%'
-  AND has_table_privilege(c.oid, 'SELECT')
 ORDER BY 1
 """
+
+
+class SearchIncomplete(ApplicationError):
+    """A place cannot be searched, so nothing can be proved: nothing is destroyed before it can."""
+
+    code: ClassVar[str] = "search_incomplete"
+    retryable: ClassVar[bool] = True
 
 
 class WholeSearch:
@@ -58,6 +66,13 @@ class WholeSearch:
         self._queue_is_ours = queue_is_ours
 
     def ready(self) -> None:
+        with told_when_away(), self._database.connection() as connection:
+            closed = [row[0] for row in connection.execute(_TABLES) if not row[3]]
+        if closed:
+            raise SearchIncomplete(
+                f"{', '.join(closed)} cannot be read here: set ANSIM_ADMIN_DATABASE_URL, or let "
+                "ansim_service read them"
+            )
         try:
             with redis.Redis.from_url(self._queue()) as client:
                 client.ping()

@@ -13,6 +13,8 @@ from domain.checkpoint import NOTHING
 from domain.merkle import HASH_BYTES, Frontier, leaf_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from domain.checkpoint import Checkpoint, SignedCheckpoint, TreeHead
 
 
@@ -104,5 +106,5 @@ def _grown(frontier: Frontier, leaves: bytes) -> Frontier:
     return grown
 
 
-def _hashes(joined: bytes) -> list[bytes]:
-    return [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
+def _hashes(joined: bytes) -> Iterator[bytes]:
+    return (joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))

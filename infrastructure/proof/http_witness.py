@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from application.ports import Tree
 
 LEAVES_AT_ONCE = 100_000
+PUBLISHING = 4
+"""Times as long: whoever takes many leaves computes for a while."""
 
 
 class HttpWitness:
@@ -30,6 +32,7 @@ class HttpWitness:
         port = f":{parts.port}" if parts.port else ""
         self.name = f"{parts.scheme}://{parts.hostname}{port}{parts.path}".rstrip("/")
         self._client = httpx.Client(base_url=address.rstrip("/"), timeout=timeout_s)
+        self._timeout_s = timeout_s
         self._keys = keys
 
     def close(self) -> None:
@@ -43,7 +46,7 @@ class HttpWitness:
             "keys": json.loads(self._keys())["keys"],
             "signed": json.loads(signed.to_json()),
         }
-        self._ask("POST", "/v1/checkpoints", json=body)
+        self._ask("POST", "/v1/checkpoints", json=body, timeout=self._timeout_s * PUBLISHING)
 
     def latest(self) -> SignedCheckpoint | None:
         return self._checkpoint("/v1/checkpoints/latest")

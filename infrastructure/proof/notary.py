@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from infrastructure.proof.publishing import Publishing, Standing
     from infrastructure.proof.rows import Rows
     from infrastructure.proof.signing_keys import SigningKeys
+    from infrastructure.proof.time_stamps import TimeStamps
 
 log = structlog.get_logger()
 
 LOCK: Final = 71933210
 """Advisory: who seals does so alone, whatever machine he is on."""
-TROUBLE: Final = "SELECT 1 FROM witnesses WHERE failing_since IS NOT NULL"
+TOLD_LESS: Final = (
+    "SELECT 1 FROM witnesses WHERE failing_since IS NOT NULL"
+    " OR number < (SELECT max(number) FROM checkpoints)"
+)
 LOCK_WAIT_MS: Final = 60_000
 
 
@@ -42,12 +46,18 @@ class Notary:
     """One at a time; appends go on meanwhile. Args: ``book`` and ``keys`` are this machine's."""
 
     def __init__(
-        self, database: Database, keys: SigningKeys, book: CheckpointBook, publishing: Publishing
+        self,
+        database: Database,
+        keys: SigningKeys,
+        book: CheckpointBook,
+        publishing: Publishing,
+        stamps: TimeStamps | None = None,
     ) -> None:
         self._database = database
         self._keys = keys
         self._book = book
         self._publishing = publishing
+        self._stamps = stamps
 
     def seal(self, reason: str) -> Checkpoint | None:
         """Seal all rows there are; None when none is new. Witnesses are told, or caught up later.
@@ -68,7 +78,7 @@ class Notary:
     def catch_up(self) -> None:
         """Publish to witnesses what they lack; their troubles are kept, not raised."""
         with self._database.connection() as connection:
-            if not connection.execute(TROUBLE).fetchone():
+            if not connection.execute(TOLD_LESS).fetchone():
                 return
         with self._alone() as connection:
             last = self._book.last(connection, self._keys.trusted())
@@ -131,6 +141,8 @@ class Notary:
                 reason=reason,
             )
         self._publishing.tell(connection, signed, trusted)
+        if self._stamps is not None and signed is not None:
+            self._stamps.stamp(signed)
         return sealed
 
     @contextmanager

@@ -101,8 +101,8 @@ class S3Witness(StoredWitness):
             import boto3
             from botocore.config import Config
         except ImportError as error:
-            raise AnsimError(
-                "witnesses on S3 need the library boto3: install `ansim-dispatch[s3]`"
+            raise WitnessUnavailable(
+                f"{self.name} needs the library boto3: install `ansim-dispatch[s3]`"
             ) from error
         config = Config(
             connect_timeout=self._timeout_s,

@@ -70,6 +70,13 @@ class SigningKeys:
         """
         try:
             return Trusted.from_json(self.trusted_file.read_bytes())
+        except FileNotFoundError as error:
+            if not self.key_file.exists():
+                raise CheckpointKeyLost(
+                    f"{self._folder} holds no keys: the first checkpoint makes them, once; "
+                    f"if there was one, {LOST}"
+                ) from error
+            raise CheckpointKeyLost(f"{self.trusted_file} is gone: {LOST}") from error
         except OSError as error:
             raise CheckpointKeyLost(f"{self.trusted_file}: {error.strerror}: {LOST}") from error
         except ValueError as error:
@@ -121,6 +128,7 @@ class SigningKeys:
         """
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+        self.trusted()
         with self._locked():
             trusted = self.trusted()
             if self._next.exists():

@@ -7,14 +7,13 @@ byte for byte what is hashed. The server sends each row as one message (the prot
 from __future__ import annotations
 
 import struct
-from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from psycopg import errors
 from psycopg.pq import ExecStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
     from infrastructure.database import Connection
 
@@ -81,34 +80,31 @@ def batches(connection: Connection, query: bytes) -> Generator[list[bytes]]:
     result = server.exec_(query)
     if result.status != ExecStatus.COPY_OUT:
         raise _told(result)
-    sent = _messages(server)
+    receive = server.get_copy_data
+    count, data = receive(0)
+    first = bytes(data)
+    if not first.startswith(SIGNATURE):
+        raise errors.DataError("the server sent no binary copy")
+    batch = [first[len(SIGNATURE) :]] if count > len(SIGNATURE) + TRAILER_BYTES else []
     try:
-        first = next(sent, b"")
-        if not first.startswith(SIGNATURE):
-            raise errors.DataError("the server sent no binary copy")
-        begun = [first[len(SIGNATURE) :]]
-        rows = chain(begun if len(begun[0]) > TRAILER_BYTES else (), sent)
-        while batch := list(islice(rows, BATCH)):
-            yield batch
+        while count > TRAILER_BYTES:
+            add = batch.append
+            for _ in range(BATCH):
+                count, data = receive(0)
+                if count <= TRAILER_BYTES:
+                    break
+                add(bytes(data))
+            if batch:
+                yield batch
+            batch = []
     finally:
-        for _ in sent:  # a copy is read to its end, or nothing else can be asked
-            pass
+        while count >= 0:  # a copy is read to its end, or nothing else can be asked
+            count, _ = receive(0)
         ended = server.get_result()
         while server.get_result() is not None:
             pass
     if ended is None or ended.status != ExecStatus.COMMAND_OK:
         raise _told(ended)
-
-
-def _messages(server: Any) -> Iterator[bytes]:
-    receive = server.get_copy_data
-    while True:
-        count, data = receive(0)
-        if count <= TRAILER_BYTES:
-            break
-        yield bytes(data)
-    while count > 0:
-        count, _ = receive(0)
 
 
 def _told(result: Any) -> Exception:

@@ -52,6 +52,9 @@ class SealCheck:
     def take(self, rows: Sequence[bytes]) -> None:
         if not rows or int.from_bytes(rows[-1][POSITION]) <= self._after:
             return
+        if self._opener is None and self._make is None:
+            self._unopened += sum(row[SEALED_NULL] != NULL for row in rows)
+            return
         for row in rows:
             if row[SEALED_NULL] != NULL and int.from_bytes(row[POSITION]) > self._after:
                 self._open(row)

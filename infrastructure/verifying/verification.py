@@ -13,7 +13,7 @@ from infrastructure.verifying.copying import Row, batches
 from infrastructure.verifying.findings import Finding, Found, Verified
 from infrastructure.verifying.following import Chained, Outcome
 from infrastructure.verifying.heads import NEVER, Head, contradicted_by, head_of
-from infrastructure.verifying.order import FactOrder
+from infrastructure.verifying.order import FactWalk
 from infrastructure.verifying.seals import SealCheck
 from infrastructure.verifying.tables import (
     ACCESS,
@@ -81,7 +81,7 @@ class Verification:
         self._shapes = shapes_of(connection, EACH)
         self._told = [*wanted.told, *self._claims()]
         self._covered = covered_by(self._told)
-        self._order = FactOrder(from_start=wanted.first == 1)
+        self._walk = FactWalk()
         self._seals = SealCheck(wanted.opener, after=0 if wanted.all_seals else self._covered)
         self._rows = 0
         self._done = 0
@@ -102,7 +102,7 @@ class Verification:
         return self._verified(facts, access, round(self._done / seconds))
 
     def _facts(self, head: Head | None) -> Outcome:
-        outcome = Outcome(Walk(FACTS.fields))
+        outcome = Outcome(self._walk)
         wrong = self._shapes.wrong.get(FACTS.rows.name)
         if wrong:
             outcome.add(Found(1, Finding.SHAPE, wrong))
@@ -113,12 +113,13 @@ class Verification:
             if digest is None:
                 outcome.add(Found(before, Finding.REMOVED, "the row before the first is missing"))
                 return outcome
-            outcome.walk = Walk(FACTS.fields, reached=before, digest=digest)
+            self._walk = FactWalk(reached=before, digest=digest)
+            outcome.walk = self._walk
         self._follow("facts", head, outcome)
-        outcome.add(self._order.found)
+        outcome.add(self._walk.found)
         outcome.add(self._seals.found)
         if outcome.whole:
-            moment = self._order.moment if outcome.walk.reached else NEVER
+            moment = self._walk.moment if self._walk.reached else NEVER
             outcome.add(contradicted_by(head, outcome.walk, moment))
         return outcome
 
@@ -153,7 +154,6 @@ class Verification:
             outcome.add(contradiction(told, tree, outcome.walk, whole=outcome.whole))
 
     def _see_facts(self, rows: Sequence[bytes]) -> None:
-        self._order.take(rows)
         self._seals.take(rows)
         self._see(rows)
 
@@ -181,7 +181,7 @@ class Verification:
         if start == 0:
             return None
         since = time.time() - KEPT_S
-        first = self._order.first_moment
+        first = self._walk.first_moment
         if first is not None and self._wanted.first == 1 and first / 1e6 + EPOCH_2000_S > since:
             return Found(1, Finding.REMOVED, "cut off before the law's two years were over")
         recent = [

@@ -58,7 +58,7 @@ def account_of(case: Case, teller: Teller) -> Account:
         subtitle=words["doc.subtitle"],
         heading=tuple(_heading(case, steps, teller)),
         entries=entries_of(steps, teller),
-        actors=tuple(_actors(steps, teller)),
+        actors=tuple(_actors([*(step.actor for step in steps), case.exported_by], teller)),
         proof=f"{case.report_id} · {words['doc.checkpoint']} {checkpoint.number}"
         f" · {checkpoint.facts.root[:16]}",
         notes=(words["doc.times"], words["doc.check"]),
@@ -144,9 +144,9 @@ def _heading(case: Case, steps: Sequence[Step], teller: Teller) -> Iterable[Deta
     yield Detail(words["doc.key"], f"{case.key_id} (Ed25519)")
 
 
-def _actors(steps: Sequence[Step], teller: Teller) -> Iterable[Detail]:
+def _actors(actors: Iterable[str], teller: Teller) -> Iterable[Detail]:
     """Every person's whole id: the table has its beginning only."""
-    for actor in dict.fromkeys(step.actor for step in steps):
+    for actor in dict.fromkeys(actors):
         _, _, name = actor.partition(":")
         if _is_id(name):
             yield Detail(teller.who(actor), name)

@@ -128,6 +128,8 @@ def _told_request(request: UUID, *, as_json: bool) -> None:
 
 def _told(request: UUID, forgotten: Forgotten | None, *, as_json: bool) -> None:
     if forgotten is None:
+        if as_json:
+            print_json({"erased": True, "request": request, "stage": "done"})
         say("nothing to do: it has been carried out already")
         return
     searched = forgotten.searched

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interfaces.commands.options import AsJson, Home, KnownOn
+from interfaces.commands.options import AsJson, Home, KnownOn, day
 from interfaces.commands.output import print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -44,6 +44,32 @@ def usage(known_on: KnownOn = None, as_json: AsJson = False, home: Home = None) 
         _show(
             "Uses", house.reading_desk.usage(as_command(), as_of=_past(known_on)), as_json=as_json
         )
+
+
+@stats.command(name="correct-downloads")
+def correct_downloads(
+    store: Annotated[str, typer.Argument(help="The store that restated a day.")],
+    on: Annotated[date, typer.Argument(parser=day, metavar="DAY", help="The day, in Seoul.")],
+    count: Annotated[int, typer.Argument(min=0, help="What is right.")],
+    reason: Annotated[str, typer.Option(help="Why; stands in the ledger.")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Correct the downloads of a day that has been reported; the first count stays in the log."""
+    from application.ledger_desk import CorrectDownloads
+    from interfaces.commands.opened import as_command, opened
+
+    if not reason.strip():
+        raise typer.BadParameter("--reason: say why")
+    command = CorrectDownloads(store=store, day=on, count=count, reason=reason.strip())
+    with opened() as house:
+        receipt = house.ledger_desk.correct_downloads(command, as_command())
+    if as_json:
+        print_json({"store": store, "day": on, "position": receipt.position})
+    elif receipt.position is None:
+        say(f"{store} {on}: {count} stands already")
+    else:
+        say(f"corrected at position {receipt.position:,}: {store} {on} is {count}")
 
 
 def _past(known_on: date | None) -> AsOf | None:

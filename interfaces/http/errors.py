@@ -44,6 +44,8 @@ STATUS: Final[dict[type[errors.ApplicationError], int]] = {
     errors.PartnerError: 502,
     errors.LogUnavailable: 503,
     errors.KeyRingUnavailable: 503,
+    errors.CheckpointKeyLost: 503,
+    errors.HistoryRewritten: 503,
     errors.FoldBehind: 503,
 }
 

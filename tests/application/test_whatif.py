@@ -17,12 +17,9 @@ from application.emergency.commands import (
     ResolveReport,
     ViewCamera,
 )
-from application.errors import ApplicationError
 from application.whatif.changes import (
     KNOWN,
     EmptyPeriod,
-    PolicyUnfit,
-    UnknownPolicy,
     read_changes,
 )
 from application.whatif.comparing import Shadow
@@ -247,17 +244,6 @@ def test_facts_that_cannot_be_read_spoil_no_other(house: DeskHouse) -> None:
     assert shadow.result()["escalations"] == {"was": {}, "would_be": {}}
 
 
-def test_a_change_is_told_beside_what_is() -> None:
-    changes = read_changes(["cancel_window_s=7", f"district_routing={GANGDONG}:{GURO}"])
-    assert changes.told(Policy()) == {
-        "cancel_window_s": {"is": 5.0, "would_be": 7.0},
-        "district_routing": {"is": {}, "would_be": {GANGDONG: GURO}},
-    }
-    assert read_changes(["act_within_s=40"]).told(Policy()) == {
-        "act_within_s": {"is": 30.0, "would_be": 40.0}
-    }
-
-
 def test_the_numbers_that_were_change_nothing(house: DeskHouse) -> None:
     late_cancel(house)
     policy = Policy()
@@ -281,27 +267,3 @@ def test_drills_are_left_out(house: DeskHouse) -> None:
     house.accepted(drill=True)
     with pytest.raises(EmptyPeriod):
         told(house, "cancel_window_s=7")
-
-
-@pytest.mark.parametrize(
-    ("asked", "refusal", "said"),
-    [
-        (["cancel_window=7"], UnknownPolicy, "cancel_window_s (seconds"),
-        (["guardians_max=7"], UnknownPolicy, "district_routing (districts"),
-        (["cancel_window_s"], PolicyUnfit, "needs a value"),
-        (["cancel_window_s=-1"], PolicyUnfit, "number of seconds"),
-        (["cancel_window_s=nan"], PolicyUnfit, "number of seconds"),
-        (["cancel_window_s=soon"], PolicyUnfit, "number of seconds"),
-        (["cancel_window_s=7", "cancel_window_s=8"], PolicyUnfit, "twice"),
-        (["district_routing=11740"], PolicyUnfit, "FROM:TO"),
-        (["district_routing=11740:11740"], PolicyUnfit, "to itself"),
-        (["district_routing=11740:99999"], PolicyUnfit, "no district 99999"),
-        ([], PolicyUnfit, "cancel_window_s=7"),
-    ],
-)
-def test_what_is_no_number_is_named(
-    asked: list[str], refusal: type[ApplicationError], said: str
-) -> None:
-    with pytest.raises(refusal) as caught:
-        read_changes(asked, {GANGDONG, GURO})
-    assert said in str(caught.value)

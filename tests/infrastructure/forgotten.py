@@ -32,16 +32,16 @@ KEK = b64encode(bytes(32)).decode()
 COMMAND = system("test", correlation_id=uuid4())
 
 
+def settings_of(home: Path, database_url: str | None, redis_url: str | None) -> Settings:
+    return Settings(
+        home=home, database_url=database_url, redis_url=redis_url, key_encryption_key=KEK
+    )
+
+
 class Forgetful:
     """A house with people in it."""
 
-    def __init__(self, home: Path, database_url: str | None, redis_url: str | None) -> None:
-        settings = Settings(
-            home=home,
-            database_url=database_url,
-            redis_url=redis_url,
-            key_encryption_key=KEK,
-        )
+    def __init__(self, settings: Settings) -> None:
         self.house = House(settings, role="test")
         self.house.home.prepare()
         self.house.policy = Policy(cancel_window_s=0.0)

@@ -16,6 +16,7 @@ from application.context import Context, Principal
 from application.erasure_desk import RequestErasure
 from application.errors import Forbidden, Unknown
 from application.hold_desk import LiftHold, PlaceHold
+from application.member_desk import EnrollDevice
 from domain.base import Erased
 from domain.emergency import Emergency
 from domain.erasure import Erasure, ErasureReason, ErasureStage
@@ -26,14 +27,15 @@ from domain.member import Member
 from domain.roles import Role
 from infrastructure.deliveries.queue import QueueUnavailable
 from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.forgetting.search import SearchIncomplete
 from tests.clusters import Cluster, Database
-from tests.infrastructure.forgotten import COMMAND, LATITUDE, NOTE, PHONE, Forgetful
+from tests.infrastructure.forgotten import COMMAND, LATITUDE, NOTE, PHONE, Forgetful, settings_of
 from workers.forgetting import Forgetting
 
 
 @pytest.fixture
 def living(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Forgetful]:
-    forgetful = Forgetful(tmp_path / "home", database.service_url, redis_url)
+    forgetful = Forgetful(settings_of(tmp_path / "home", database.service_url, redis_url))
     yield forgetful
     forgetful.house.close()
 
@@ -51,6 +53,8 @@ def test_an_erased_citizen_reads_as_erased_and_the_rest_stays(living: Forgetful)
     assert forgotten.keys == 3, "the citizen's, the report's, and its track's"
     person = living.house.app.load(Member, member.citizen_id)
     assert (person.name, person.phone) == (Erased(), Erased())
+    with pytest.raises(Unknown):
+        living.house.member_desk.enroll_device(EnrollDevice(citizen_id=person.id), COMMAND)
     assert living.house.app.load(Emergency, report.report_id).position == Erased()
     assert living.house.app.load(Member, other.citizen_id).phone == "+821000001111"
     assert living.house.app.load(Emergency, others.report_id).position.latitude_deg == LATITUDE
@@ -60,7 +64,7 @@ def test_an_erased_citizen_reads_as_erased_and_the_rest_stays(living: Forgetful)
 
 
 def test_the_search_covers_data_files_wal_and_logs_of_a_home(own_cluster: PostgresServer) -> None:
-    living = Forgetful(own_cluster.home.path, None, None)
+    living = Forgetful(settings_of(own_cluster.home.path, None, None))
     with living.house:
         member = living.member()
         living.ends(living.raises(member))
@@ -99,6 +103,17 @@ def test_what_remains_in_clear_is_found_and_named(
     again = living.house.eraser.carry_out(listed.erasure_id, COMMAND)
     assert again is not None
     assert (again.keys, again.values, again.clean) == (0, 0, True)
+
+
+def test_nothing_is_destroyed_that_could_not_be_proved(
+    living: Forgetful, database: Database
+) -> None:
+    with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
+        superuser.execute("CREATE TABLE secret (text text)")
+    member = living.member()
+    with pytest.raises(SearchIncomplete, match=r"public\.secret"):
+        living.forgets(member.citizen_id)
+    assert living.house.app.load(Member, member.citizen_id).phone == PHONE
 
 
 def test_two_different_people_of_the_right_role_are_needed(living: Forgetful) -> None:
@@ -247,7 +262,9 @@ def test_what_was_confirmed_is_finished_after_a_crash(
     member = living.member()
     request = living.asks(member.citizen_id, living.staff()).aggregate_id
     living.confirms(request, living.staff())
-    cut_off = Forgetful(tmp_path / "home", database.service_url, "redis://127.0.0.1:9/0")
+    cut_off = Forgetful(
+        settings_of(tmp_path / "home", database.service_url, "redis://127.0.0.1:9/0")
+    )
     with cut_off.house, pytest.raises(QueueUnavailable):
         cut_off.house.eraser.carry_out(request, COMMAND)
     assert Forgetting(living.house).carry_out() == [request]
@@ -265,11 +282,11 @@ def test_a_restored_back_up_is_erased_again_before_it_serves(
     with psycopg.connect(cluster.server.url("superuser", "postgres"), autocommit=True) as server:
         server.execute(f"CREATE DATABASE restored TEMPLATE {database.name}".encode())
     try:
-        again = Forgetful(tmp_path / "home", database.service_url, redis_url)
+        again = Forgetful(settings_of(tmp_path / "home", database.service_url, redis_url))
         with again.house:
             assert again.forgets(member.citizen_id).clean
         url = cluster.server.url("service", "restored")
-        restored = Forgetful(tmp_path / "home", url, redis_url)
+        restored = Forgetful(settings_of(tmp_path / "home", url, redis_url))
         with restored.house:
             assert restored.house.honour_erasures() == 3
             assert restored.house.app.load(Member, member.citizen_id).phone == Erased()

@@ -84,6 +84,14 @@ def test_another_kek_is_named_and_opens_nothing(service: Database) -> None:
             use()
 
 
+def test_no_key_is_made_under_a_kek_that_was_put_in_the_place_of_a_lost_one(
+    service: Database,
+) -> None:
+    PostgresKeyRing(service, KEK).sealing_key(uuid4())
+    with pytest.raises(KeyRingUnavailable, match=KEK.id):
+        PostgresKeyRing(service, KeyEncryptionKey(bytes(32))).sealing_key(uuid4())
+
+
 def test_the_table_holds_no_key_in_clear_and_swapped_rows_open_nothing(
     service: Database, database: clusters.Database
 ) -> None:

@@ -8,12 +8,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
 from application.errors import KeyRingUnavailable
+from domain.base import Erased
+from domain.emergency import Emergency
 from infrastructure.database import Database
 from infrastructure.kek import NEXT, KeyEncryptionKey, read_file, read_further, read_kek
 from infrastructure.key_keeper import KeyKeeper
@@ -23,6 +26,7 @@ from infrastructure.settings import Settings
 from infrastructure.transit import client_of
 from interfaces.kms.app import MOUNT, SimulatedTransit
 from tests import clusters
+from tests.infrastructure.forgotten import Forgetful
 from tests.serving import Serving
 from tests.waiting import until
 
@@ -160,6 +164,28 @@ def test_a_rotation_that_was_killed_loses_nothing(
     assert keeper.is_under_way
     assert keeper.rotate(unseen).left == 0
     assert all_open(ring_of(service, settings, file), sealed)
+
+
+def test_a_rebuild_and_a_rotation_at_once_disturb_nothing(
+    database: clusters.Database, redis_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(
+        home=tmp_path / "home",
+        database_url=database.service_url,
+        admin_database_url=database.owner_url,
+        redis_url=redis_url,
+    )
+    living = Forgetful(settings)
+    with living.house:
+        reports = [living.raises(living.member()) for _ in range(5)]
+        living.folds()
+        with ThreadPoolExecutor(1) as pool:
+            rotating = pool.submit(living.house.key_keeper.rotate, unseen)
+            rebuilt = [living.house.engine.rebuild(name) for name in living.house.engine.names]
+            assert rotating.result().left == 0
+        assert all(one.sha256_live == one.sha256_rebuilt for one in rebuilt)
+        positions = [living.house.app.load(Emergency, one.report_id).position for one in reports]
+        assert Erased() not in positions
 
 
 def test_a_key_that_is_missing_stops_it_by_name(service: Database, file: Path) -> None:

@@ -14,13 +14,13 @@ from domain.emergency import Emergency
 from domain.retention import Applied
 from infrastructure.log.reader import LogReader
 from tests.clusters import Database
-from tests.infrastructure.forgotten import COMMAND, Forgetful
+from tests.infrastructure.forgotten import COMMAND, Forgetful, settings_of
 from workers.forgetting import Forgetting
 
 
 @pytest.fixture
 def living(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Forgetful]:
-    forgetful = Forgetful(tmp_path / "home", database.service_url, redis_url)
+    forgetful = Forgetful(settings_of(tmp_path / "home", database.service_url, redis_url))
     yield forgetful
     forgetful.house.close()
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.context import Context, Principal, system
+from application.download_counts import DayCount
 from application.emergency.commands import (
     CancelReport,
     ClaimReport,
@@ -23,6 +24,7 @@ from application.emergency.commands import (
     ViewCamera,
 )
 from application.errors import ApplicationError
+from application.ledger_desk import CorrectDownloads
 from application.past import KnownOn
 from application.triggers import TriggerReport
 from application.whatif.changes import EmptyPeriod, read_changes
@@ -189,6 +191,20 @@ def test_figures_are_known_as_they_were_before_a_correction(house: House) -> Non
     yesterday = KnownOn(today - timedelta(days=1))
     assert desk.usage(auditor, as_of=yesterday)["counted"] == 0
     assert desk.usage(auditor, as_of=KnownOn(date(2020, 1, 1)))["total"] == 0
+
+
+def test_the_ledger_is_known_as_it_was_before_a_store_restated(house: House) -> None:
+    day = date(2026, 1, 1)
+    house.ledger_desk.report_downloads([DayCount(store="google", day=day, count=5)], SYSTEM)
+    before = house.reader.head()
+    restated = CorrectDownloads(store="google", day=day, count=7, reason="restated")
+    house.ledger_desk.correct_downloads(restated, SYSTEM)
+    while house.engine.step("download_statistics"):
+        pass
+    auditor, desk = person(Role.AUDITOR), house.reading_desk
+    assert desk.downloads(auditor)["total"] == 7
+    assert desk.downloads(auditor, as_of=before)["total"] == 5
+    assert desk.downloads(auditor, as_of=house.reader.head()) == desk.downloads(auditor)
 
 
 def test_a_screen_that_vanishes_is_closed_for_it(house: House) -> None:

@@ -103,6 +103,14 @@ def test_a_correction_from_the_shell_is_kept_once(to: dict[str, str]) -> None:
     assert "emergency.nothing_to_correct" in complaint(ending)
 
 
+def test_a_day_that_a_store_restated_is_corrected(to: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_text("store,day,count\ngoogle,2026-01-01,5\n")
+    assert last_json(run(to, "import", "downloads", str(file), "--json"))["stored"] == 1
+    words = ("stats", "correct-downloads", "google", "2026-01-01", "7", "--reason", "restated")
+    assert last_json(run(to, *words, "--json"))["position"] is not None
+
+
 def test_figures_are_asked_as_known_on_a_day(to: dict[str, str]) -> None:
     now = last_json(run(to, "stats", "usage", "--json"))
     then = last_json(run(to, "stats", "usage", "--known-on", "2020-01-01", "--json"))

@@ -12,6 +12,7 @@ import pytest
 
 from domain.geography import Position
 from infrastructure.districts import KrgcDistricts
+from infrastructure.proof.folder_witness import FolderWitness
 from interfaces.demo.case import Case, CaseUnreadable, read_case, shipped_cases
 from interfaces.demo.places import PLACES
 from interfaces.demo.reading_back import _in_order
@@ -97,6 +98,20 @@ def test_figures_nobody_here_has_seen(kept) -> None:
     assert shown["downloads"] == {"2022": 10, "2023-03-01": 25}
     assert (shown["usage_total"], shown["usage_2023"]) == (7, 3)
     assert shown["usage_counted"] == 4  # two documented, the late cancel, the unseen one
+
+
+def test_all_that_was_written_is_sealed_at_last(kept) -> None:
+    shown, home = kept
+    assert list(shown)[-1] == "audit"
+    audit = shown["audit"]
+    assert audit["verified"] is True
+    assert audit["checkpoints"] >= 1
+    sealed = FolderWitness(home / "witness").latest().checkpoint
+    address = ansim("db", "url", home=home).stdout.strip()
+    with psycopg.connect(address, autocommit=True) as reader:
+        [(head,)] = reader.execute("SELECT position FROM log_head").fetchall()
+    assert audit["positions"] <= sealed.facts.size == head
+    assert sealed.access.size > 0
 
 
 def test_every_fold_equals_the_one_built_from_nothing(kept) -> None:

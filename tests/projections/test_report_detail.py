@@ -63,7 +63,7 @@ def test_a_trigger_brings_all_that_is_known_and_the_position_sealed() -> None:
         fixed_at=moment(0),
     )
     assert row.position is not None
-    assert row.position.subject == CITIZEN
+    assert row.position.subject == facts.track_of(report(1))
 
 
 def test_the_milestones_of_the_straight_way() -> None:

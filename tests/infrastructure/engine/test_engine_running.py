@@ -32,7 +32,7 @@ DETAIL = "report_detail"
 
 
 class NextQueue(OperatorQueue):
-    version = 2
+    version = OperatorQueue.version + 1
 
 
 def test_a_new_version_waits_for_its_rebuild(
@@ -152,4 +152,6 @@ def test_status_says_how_far_and_how_far_behind(engine: PostgresEngine, story: S
     story.garble(report(2))
     fold_all(engine, QUEUE)
     status = engine.status(QUEUE)
-    assert (status.position, status.version, status.code_version, status.parked) == (2, 1, 1, 1)
+    known = OperatorQueue.version
+    assert (status.version, status.code_version) == (known, known)
+    assert (status.position, status.parked) == (2, 1)

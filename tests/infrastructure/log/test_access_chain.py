@@ -13,6 +13,7 @@ import pytest
 
 from application.access import Access, AccessKind, Task
 from application.context import Context, Principal
+from application.errors import LogUnavailable
 from domain.roles import Role
 from infrastructure.access_log import PostgresAccessLog
 from infrastructure.database import Database
@@ -72,14 +73,13 @@ def stranger_digest(previous: bytes, row: tuple[object, ...]) -> bytes:
     return hashlib.sha256(framed).digest()
 
 
-def walk(database: clusters.Database) -> tuple[list[int], bool]:
+def walk(connection: psycopg.Connection) -> tuple[list[int], bool]:
     """The ids in order, and whether every hash, the start and the head agree."""
-    with psycopg.connect(database.service_url) as connection:
-        rows = connection.execute(
-            f"SELECT {COLUMNS}, hash FROM access_records ORDER BY id"  # noqa: S608
-        ).fetchall()
-        [(start, digest)] = connection.execute("SELECT id, hash FROM access_start").fetchall()
-        [head] = connection.execute("SELECT id, hash FROM access_head").fetchall()
+    rows = connection.execute(
+        f"SELECT {COLUMNS}, hash FROM access_records ORDER BY id"  # noqa: S608
+    ).fetchall()
+    [(start, digest)] = connection.execute("SELECT id, hash FROM access_start").fetchall()
+    [head] = connection.execute("SELECT id, hash FROM access_head").fetchall()
     whole = True
     reached = start
     for *columns, stored in rows:
@@ -107,7 +107,7 @@ def test_the_vector_in_the_papers_holds(database: clusters.Database) -> None:
 
 
 def test_each_access_is_kept_whole(
-    access_log: PostgresAccessLog, database: clusters.Database
+    access_log: PostgresAccessLog, superuser: psycopg.Connection, database: clusters.Database
 ) -> None:
     kim, report = uuid4(), uuid4()
     asked = KIM.model_copy(update={"account": "alice"})
@@ -128,28 +128,28 @@ def test_each_access_is_kept_whole(
         1, "operator:17", "11740", "10.0.0.7", kim, "position", "delivery:police", UUID(int=3),
         "provision", report, "response", "police", "alice",
     )  # fmt: skip
-    assert walk(database) == ([1], True)
+    assert walk(superuser) == ([1], True)
 
 
 def test_the_accesses_of_one_request_are_kept_at_once(
-    access_log: PostgresAccessLog, database: clusters.Database
+    access_log: PostgresAccessLog, superuser: psycopg.Connection
 ) -> None:
     access_log.record_all(KIM, [look() for _ in range(20)])
     access_log.record_all(KIM, [])
     access_log.record_all(KIM, [look(what="김하늘? nobody's name")])
-    assert walk(database) == (list(range(1, 22)), True)
+    assert walk(superuser) == (list(range(1, 22)), True)
 
 
 def test_many_at_once_leave_no_gap(
-    access_log: PostgresAccessLog, database: clusters.Database
+    access_log: PostgresAccessLog, superuser: psycopg.Connection
 ) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: access_log.record_all(KIM, [look()]), range(200)))
-    assert walk(database) == (list(range(1, 201)), True)
+    assert walk(superuser) == (list(range(1, 201)), True)
 
 
 def test_a_record_that_is_refused_leaves_no_gap(
-    access_log: PostgresAccessLog, service: Database, database: clusters.Database
+    access_log: PostgresAccessLog, service: Database, superuser: psycopg.Connection
 ) -> None:
     access_log.record_all(KIM, [look()])
     with service.connection() as connection, pytest.raises(psycopg.errors.NotNullViolation):
@@ -159,25 +159,73 @@ def test_a_record_that_is_refused_leaves_no_gap(
             " '{NULL,NULL}')"
         )
     access_log.record_all(KIM, [look()])
-    assert walk(database) == ([1, 2], True)
+    assert walk(superuser) == ([1, 2], True)
 
 
-@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("said", ["origin", "replica"])
 def test_nobody_changes_an_access_record(
-    access_log: PostgresAccessLog, superuser: psycopg.Connection, change: str, said: str
+    access_log: PostgresAccessLog, superuser: psycopg.Connection, said: str
 ) -> None:
     access_log.record_all(KIM, [look()])
     superuser.execute("SELECT set_config('session_replication_role', %s, false)", (said,))
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="never changed"):
-        superuser.execute(change)
+    for change in CHANGES:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="never changed"):
+            superuser.execute(change)
+
+
+def test_where_nothing_can_be_kept_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infrastructure.database.POOL_WAIT_S", 0.1)
+    away = Database("host=127.0.0.1 port=1 dbname=none", application_name="test")
+    with pytest.raises(LogUnavailable):
+        PostgresAccessLog(away).record_all(KIM, [look()])
+    away.close()
+
+
+FORGERIES = {
+    "id": "id + 100",
+    "accessed_at": "accessed_at + interval '1 microsecond'",
+    "actor": "'operator:18'",
+    "district": "NULL",
+    "address": "'10.0.0.8'",
+    "subject": "gen_random_uuid()",
+    "what": "'report.refused'",
+    "why": "why || ' '",
+    "correlation_id": "gen_random_uuid()",
+    "kind": "'refusal'",
+    "about": "gen_random_uuid()",
+    "task": "''",
+    "recipient": "''",
+    "account": "''",
+    "hash": "sha256(hash)",
+}
+
+
+def test_a_superusers_change_of_any_column_breaks_the_chain(
+    access_log: PostgresAccessLog, superuser: psycopg.Connection
+) -> None:
+    access_log.record_all(KIM, [look() for _ in range(3)])
+    superuser.execute("ALTER TABLE access_records DISABLE TRIGGER ALL")
+    assert walk(superuser)[1]
+    unseen = []
+    for column, value in FORGERIES.items():
+        for place in (1, 2, 3):
+            with superuser.transaction(force_rollback=True):
+                superuser.execute(
+                    f"UPDATE access_records SET {column} = {value} WHERE id = %s",  # noqa: S608
+                    (place,),
+                )
+                unseen += [(column, place)] if walk(superuser)[1] else []
+    assert unseen == []
+
+
+def test_every_column_is_forged_above() -> None:
+    assert [*FORGERIES] == [*COLUMNS.replace(" ", "").split(","), "hash"]
 
 
 def test_what_is_two_years_old_is_cut_and_the_chain_goes_on(
     access_log: PostgresAccessLog,
     service: Database,
     superuser: psycopg.Connection,
-    database: clusters.Database,
 ) -> None:
     access_log.record_all(KIM, [look() for _ in range(5)])
     age(superuser, until=3)
@@ -186,7 +234,7 @@ def test_what_is_two_years_old_is_cut_and_the_chain_goes_on(
         assert connection.execute("SELECT cut_access_records(9)").fetchone() == (1,)
         assert connection.execute("SELECT cut_access_records(9)").fetchone() == (0,)
     access_log.record_all(KIM, [look()])
-    assert walk(database) == ([4, 5, 6], True)
+    assert walk(superuser) == ([4, 5, 6], True)
 
 
 def age(superuser: psycopg.Connection, *, until: int) -> None:

@@ -159,3 +159,11 @@ def test_a_key_file_elsewhere_has_its_list_beside_it(tmp_path) -> None:
         "seal.pem",
         "trusted.json",
     }
+
+
+def test_where_nothing_was_ever_sealed_there_are_no_keys_yet(tmp_path) -> None:
+    keys = SigningKeys(tmp_path / "checkpoint")
+    for ask in (keys.trusted, lambda: keys.rotate(T0)):
+        with pytest.raises(CheckpointKeyLost, match="the first checkpoint makes them"):
+            ask()
+    assert not (tmp_path / "checkpoint").exists()

@@ -116,3 +116,22 @@ def test_a_database_that_was_set_back_is_refused(house, new_house, database, clu
             older.close()
         finally:
             superuser.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_a_new_witness_learns_what_the_database_need_not_keep_from_another(
+    house, superuser, far
+) -> None:
+    for _ in range(3):
+        house.look()
+    house.notary.seal("test")
+    house.look()
+    house.notary.seal("test")
+    superuser.execute(
+        "UPDATE access_start SET id = 3, hash = (SELECT hash FROM access_records WHERE id = 3)"
+    )
+    superuser.execute("DELETE FROM access_records WHERE id <= 3")
+    far.mkdir()
+    house.notary.catch_up()
+    assert standing(house, 1).number == 2
+    house.look()
+    assert house.notary.seal("test").access.size == 5

@@ -8,8 +8,8 @@ import struct
 from pathlib import Path
 
 from infrastructure.log.stored import COLUMNS
-from infrastructure.verifying.chain import GENESIS, Walk, digest
-from infrastructure.verifying.order import FactOrder
+from infrastructure.verifying.chain import GENESIS, digest
+from infrastructure.verifying.order import FactWalk
 from infrastructure.verifying.tables import ACCESS, FACTS
 from tests.infrastructure.verifying.forging import Forger
 from tests.infrastructure.verifying.stranger import FACT, chained, field, framed
@@ -43,11 +43,10 @@ def test_the_verifier_follows_the_vectors_as_the_server_would_send_them() -> Non
         + bytes.fromhex(row["hash"])
         for row in ROWS
     ]
-    walk, order = Walk(FACTS.fields), FactOrder(from_start=True)
+    walk = FactWalk()
     assert walk.take(sent) == len(ROWS)
-    order.take(sent)
-    assert order.found is None
-    assert order.moment == ROWS[-1]["columns"]["recorded_at"]
+    assert walk.found is None
+    assert walk.moment == ROWS[-1]["columns"]["recorded_at"]
 
 
 def test_the_page_shows_the_last_vector() -> None:

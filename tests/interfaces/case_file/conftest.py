@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID, uuid4
 
 import pytest
 
+from domain.language import Language
 from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
 from tests.clusters import Cluster
@@ -31,7 +31,7 @@ def case(house: House) -> Lived:
 @pytest.fixture(scope="module")
 def bundle(case: Lived) -> dict[str, bytes]:
     """The files of one good export; tests that spoil them take a copy."""
-    return dict(case.export().files)
+    return dict(case.export(language=Language.KO).files)
 
 
 @pytest.fixture
@@ -45,8 +45,3 @@ def unpacked(files: dict[str, bytes], folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return folder
-
-
-@pytest.fixture
-def stranger_id() -> UUID:
-    return uuid4()

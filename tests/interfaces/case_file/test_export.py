@@ -17,6 +17,7 @@ from application.staff_desk import DismissStaff, EnrollStaff
 from domain.emergency.exporting import Exported as ExportedFact
 from domain.emergency.facts import track_of
 from domain.emergency.refusals import ReasonNeeded
+from domain.language import Language
 from domain.merkle import leaf_hash, verify_inclusion
 from domain.roles import Role
 from infrastructure.bootstrap import House
@@ -120,7 +121,7 @@ class TestRefusals:
             case.export(context)
         assert len(exports(case)) == before
         [(subject, actor, why), *_] = case.accesses("report.export.refused")
-        assert (subject, actor) == (case.report_id, context.principal.actor)
+        assert (subject, actor) == (case.citizen_id, context.principal.actor)
         assert why == f"forbidden: {REASON}"
 
     def test_not_without_a_reason(self, case: Lived) -> None:
@@ -138,6 +139,10 @@ class TestRefusals:
         auditor = staff(house, Role.AUDITOR)
         case.export(COMMAND, on_behalf_of=auditor)
         assert exports(case)[-1].exported_by == auditor
+        assert case.accesses("report.export")[0][1:] == (
+            "system:command",
+            f"{REASON} (auditor:{auditor})",
+        )
         case.export(COMMAND)
         assert exports(case)[-1].exported_by is None
         house.staff_desk.leave(DismissStaff(staff_id=auditor), COMMAND)
@@ -164,7 +169,7 @@ class TestErased:
         case.export()
         for subject in (case.report_id, track_of(case.report_id)):
             house.key_ring.destroy(subject)
-        made = case.export()
+        made = case.export(language=Language.KO)
         *opened, export = lines(made.files["personal.jsonl"])
         assert all(line["erased"] is True for line in opened)
         assert export["fields"] == {"reason": REASON, "recipient": RECIPIENT}

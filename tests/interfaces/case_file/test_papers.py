@@ -11,7 +11,7 @@ import pytest
 from application.emergency.commands import AddNote
 from domain.language import Language
 from interfaces.case_file.paper import DocumentsMissing
-from tests.interfaces.case_file.lived import NOTE, OPERATOR, REASON, RECIPIENT, Lived
+from tests.interfaces.case_file.lived import AUDITOR, NOTE, OPERATOR, REASON, RECIPIENT, Lived
 
 
 def text_of(pdf: bytes) -> str:
@@ -27,7 +27,7 @@ def test_the_paper_tells_the_case_in_korean(bundle, case: Lived) -> None:
     for part in (
         "사건 경과 기록", str(case.report_id), "강동구", "경찰 처리", REASON, RECIPIENT,
         "긴급신고가 접수되었습니다.", "CCTV 카메라 GD-0417의 영상을 보았습니다.", "KST",
-        case.house.signing_keys.current().key_id,
+        case.house.signing_keys.current().key_id, AUDITOR.principal.id,
     ):  # fmt: skip
         assert part in told, part
     assert NOTE.split()[0] in told
@@ -44,7 +44,7 @@ def test_its_letters_are_embedded(bundle) -> None:
     ("language", "sentence"),
     [
         (Language.EN, "An operator took the report in hand."),
-        (Language.ZH, "值守员接手了报警。"),
+        (Language.ZH, "值班员接手了报警。"),
         (Language.JA, "管制員が通報を担当しました。"),
     ],
 )
@@ -63,7 +63,7 @@ def test_the_page_needs_nothing_and_runs_nothing(bundle) -> None:
 
 
 def test_what_people_wrote_cannot_become_markup(case: Lived) -> None:
-    made = case.export(reason="<img src=x onerror=alert(1)>")
+    made = case.export(reason="<img src=x onerror=alert(1)>", language=Language.KO)
     page = made.files["timeline.html"].decode()
     assert "&lt;img src=x" in page
     assert "<img" not in page
@@ -73,7 +73,7 @@ def test_a_long_case_breaks_between_steps(case: Lived) -> None:
     for number in range(30):
         note = AddNote(report_id=case.report_id, note=f"{number} " + "자세한 설명 " * 30)
         case.house.emergency_desk.add_note(note, OPERATOR)
-    document = pypdfium2.PdfDocument(case.export().files["timeline.pdf"])
+    document = pypdfium2.PdfDocument(case.export(language=Language.KO).files["timeline.pdf"])
     pages = len(document)
     last = document[pages - 1].get_textpage().get_text_range()
     document.close()
@@ -84,4 +84,4 @@ def test_a_long_case_breaks_between_steps(case: Lived) -> None:
 def test_a_missing_library_is_named(case: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
     with pytest.raises(DocumentsMissing, match="make setup"):
-        case.export()
+        case.export(language=Language.KO)
