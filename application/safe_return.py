@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -62,10 +62,20 @@ class SafeReturn(Application[UUID]):
         mapper: Mapper[UUID],
         recorder: ApplicationRecorder,
         called_for: Callable[[Iterable[Fact]], Outbox],
+        stream: Callable[[UUID], Iterable[Fact]] | None = None,
     ) -> None:
+        """Take what it works with.
+
+        Args:
+            mapper: see the library.
+            recorder: see the library.
+            called_for: the timers and deliveries that facts call for.
+            stream: all facts of one aggregate, to replay; by default through the library.
+        """
         self._given_mapper = mapper
         self._given_recorder = recorder
         self._called_for = called_for
+        self._stream = stream
         super().__init__(env={"PERSISTENCE_MODULE": "eventsourcing.popo"})
 
     def construct_mapper(self) -> Mapper[UUID]:
@@ -88,9 +98,8 @@ class SafeReturn(Application[UUID]):
     def find(self, kind: type[AggregateT], aggregate_id: UUID) -> AggregateT | None:
         """Replay one aggregate; None when it has no facts or is of another kind."""
         try:
-            found: Any = self.repository.get(aggregate_id, projector_func=project)
-        except AggregateNotFoundError:
-            return None
+            stream: Any = self.events.get if self._stream is None else self._stream
+            found = project(None, stream(aggregate_id))
         except IntegrityError:
             raise
         except PersistenceError as error:

@@ -4,6 +4,8 @@ Three processes beside the server: one writes at a steady rate, one is the role 
 every fold that production has, and this one watches. A fact counts as committed when its writer's
 save returns, and as visible when this process has read the position that was committed together
 with the fold's rows. Both rates in turn, several rounds; figures over all facts of a rate.
+
+``after``, at rest: what a read over HTTP takes that waits for the position of a write before it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Self
 
+from benchmarks.after import reads_ms, web
 from benchmarks.cluster import fresh_database, own_server, told_by
 from benchmarks.houses import environment, house_on
 
@@ -138,9 +141,11 @@ def main() -> None:
                     p99 = quantile(one["lags_ms"], 0.99)
                     reached = round(one["reached_per_s"], 1)
                     print(number + 1, rate, {"reached": reached, "p99_ms": p99}, flush=True)
+            with web(server, "lag") as url:
+                after_ms = reads_ms(url, house, asked.reads)
         told = told_by(server)
     print(told)
-    found = {}
+    found: dict[str, Any] = {}
     for rate, ones in rounds.items():
         lags = [lag for one in ones for lag in one["lags_ms"]]
         reached = min(one["reached_per_s"] for one in ones)
@@ -152,7 +157,14 @@ def main() -> None:
             "reached_per_s": round(reached, 1),
             "reached": reached >= rate * REACHED_MIN,
         }
-    print(json.dumps(found | {"server": told}))
+    after = {
+        "p50_ms": quantile(after_ms, 0.5),
+        "p99_ms": quantile(after_ms, 0.99),
+        "max_ms": quantile(after_ms, 1.0),
+        "first_ms": round(after_ms[0], 2),
+        "reads": len(after_ms),
+    }
+    print(json.dumps(found | {"after": after, "server": told}))
 
 
 def _asked() -> argparse.Namespace:
@@ -164,6 +176,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="the last line is JSON in any case")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10.0, help="of writing, each time")
+    parser.add_argument("--reads", type=int, default=200, help="with ?after=, over HTTP")
     return parser.parse_args()
 
 

@@ -53,6 +53,28 @@ class Step:
     """None where production has no idempotency key: timers, deliveries."""
 
 
+def a_report(size: int) -> list[Fact]:
+    """One report of ``size`` facts: a life, drawn out by looks at cameras and a note now and then.
+
+    Of a hundred facts 26 have a sealed part; the last is the resolution.
+    """
+    operator = Principal(id=str(uuid4()), role=Role.OPERATOR, district="11740")
+    who = UUID(operator.id)
+    report = Emergency.trigger(_signal(uuid4()), at=T0, policy=POLICY)
+    *before, resolve = (step.decide for step in steps(operator))
+    for decide in before[: size - 2]:
+        decide(report)
+    at = T0 + POLICY.cancel_window + timedelta(seconds=9)
+    for number in range(size - 2 - len(before)):
+        moment = at + timedelta(seconds=number)
+        if number % 4:
+            report.view_camera(operator_id=who, camera_id=f"cam-{number % 97:04}", at=moment)
+        else:
+            report.add_note(operator_id=who, note=f"{number}번 화면에서 보호자와 만남", at=moment)
+    resolve(report)
+    return list(report.collect_events())
+
+
 def citizen(writer: str, number: int) -> UUID:
     return uuid5(NAMESPACE_URL, f"/benchmark/{writer}/{number % CITIZENS}")
 

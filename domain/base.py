@@ -146,7 +146,7 @@ class Fact(Value, CanMutateAggregate[UUID]):
     @property
     def envelope(self) -> Envelope:
         """The log's own data; only a fact that was read from the log has it."""
-        envelope: Envelope | None = _private(self)["_envelope"]
+        envelope: Envelope | None = self.__pydantic_private__["_envelope"]  # type: ignore[index]
         if envelope is None:
             raise ValueError("This fact has not been read from the log.")
         return envelope

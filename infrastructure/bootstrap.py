@@ -170,8 +170,14 @@ class House(Answering, Auditing, Exporting, Folding, Outgoing, Proving, Remember
     def app(self) -> SafeReturn:
         from application.policies import called_for
         from application.safe_return import SafeReturn
+        from infrastructure.log.replaying import StreamReader
 
-        return SafeReturn(mapper=self.mapper, recorder=self.recorder, called_for=called_for)
+        return SafeReturn(
+            mapper=self.mapper,
+            recorder=self.recorder,
+            called_for=called_for,
+            stream=StreamReader(self.database, self.mapper).facts,
+        )
 
     @cached_property
     def policy(self) -> Policy:

@@ -104,14 +104,23 @@ class Rollup(ABC, Generic[RowT, TotalT]):
         """
 
 
-_set: Final = object.__setattr__
+_new: Final = object.__new__
+_set_state, _set_given, _set_extra, _set_private = (
+    BaseModel.__dict__[name].__set__
+    for name in (
+        "__dict__",
+        "__pydantic_fields_set__",
+        "__pydantic_extra__",
+        "__pydantic_private__",
+    )
+)
 
 
 def _made(kind: type[RowT], state: dict[str, Any]) -> RowT:
     """What ``model_construct`` makes, in a fraction of its time: a row is made for each fact."""
-    row = kind.__new__(kind)
-    _set(row, "__dict__", state)
-    _set(row, "__pydantic_fields_set__", kind.FIELDS)
-    _set(row, "__pydantic_extra__", None)
-    _set(row, "__pydantic_private__", None)
+    row = _new(kind)
+    _set_state(row, state)
+    _set_given(row, kind.FIELDS)
+    _set_extra(row, None)
+    _set_private(row, None)
     return row

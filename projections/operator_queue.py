@@ -107,6 +107,15 @@ class OperatorQueue(Fold[QueueRow]):
         facts.Joined: ("alert", "flags", "district", "fix"),
         facts.Released: ("answer_by",),
         facts.Reopened: ("answer_by",),
+        facts.Escalated: ("level", "districts"),
+        facts.Claimed: ("operator_id", "act_by"),
+        facts.TakenOver: ("operator_id", "act_by"),
+        facts.CallEnded: ("end",),
+        facts.PoliceRequested: ("unassessed",),
+        facts.PartnerUnreachable: ("channel",),
+        **dict.fromkeys((facts.Cancelled, facts.Resolved, facts.CameraViewed, facts.NoteAdded), ()),
+        **dict.fromkeys((facts.CallPlaced, facts.CallConnected, facts.CancelRefused), ()),
+        **dict.fromkeys((facts.PoliceAcknowledged, facts.PatrolArrived), ()),
         Corrected: ("field", "value"),
     }
 

@@ -71,7 +71,7 @@ class NightlyComparison:
     def _compared(self, name: str) -> bool:
         try:
             found = self._folds.compare(name)
-        except ApplicationError as error:  # no owner here, another compares, or it is outdated
+        except ApplicationError as error:  # another compares it, or it waits for a rebuild
             log.warning("nightly_comparison.skipped", fold=name, code=error.code)
             return False
         if found:

@@ -53,11 +53,15 @@ CREATE TABLE read.compared (
 GRANT SELECT, INSERT, UPDATE, DELETE ON read.leaders, read.retried, read.compared
     TO ansim_service;
 GRANT USAGE ON SEQUENCE read.retried_id_seq TO ansim_service;
+-- Tables that no transaction leaves behind: who folds may fold again and compare.
+CREATE SCHEMA comparing;
+GRANT USAGE, CREATE ON SCHEMA comparing TO ansim_service;
 INSERT INTO read.tracking (fold, version) VALUES ('usage_reports', 1);
 INSERT INTO read.compared (fold, position, differing) SELECT fold, 0, 0 FROM read.tracking;
 """
 
 DOWN = """
+DROP SCHEMA comparing;
 DROP TABLE read.usage_reports, read.leaders, read.retried, read.compared;
 DELETE FROM read.parked WHERE fold = 'usage_reports';
 DELETE FROM read.tracking WHERE fold = 'usage_reports';

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import domain.catalogue  # noqa: F401 - registers every topic
 import orjson
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 from eventsourcing.utils import get_topic, resolve_topic
 from psycopg.conninfo import conninfo_to_dict
 
+import domain.catalogue  # noqa: F401 - registers every topic
 from benchmarks.life import beforehand as made_beforehand
 
 if TYPE_CHECKING:

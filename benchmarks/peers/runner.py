@@ -177,10 +177,9 @@ class Library:
             tables: Sequence[Any] = tuple(tables_of(fold, READ))
             names = ", ".join(f"{READ}.{table.name}" for table in tables)
             connection.execute(f"TRUNCATE {names}".encode())
+            # Dropped with the copy that the library makes of a table that it finds empty.
             tracking = f"{SIDES[fold.name][0].name}_tracking"
-            found = connection.execute("SELECT to_regclass(%s)", (tracking,)).fetchone()
-            if found is not None and found[0] is not None:
-                connection.execute(f"TRUNCATE {tracking}".encode())
+            connection.execute(f"DROP TABLE IF EXISTS {tracking}, bkup1_{tracking}".encode())
 
 
 def _placed(position: int) -> Envelope:

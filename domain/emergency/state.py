@@ -27,15 +27,17 @@ from domain.geography import DistrictCode, FixQuality, Position
 from domain.language import Language
 from domain.policy import EscalationLevel
 
-TURNS: Final = (
-    facts.Cancelled,
-    facts.Accepted,
-    facts.Joined,
-    facts.Claimed,
-    facts.TakenOver,
-    facts.Released,
-    facts.Resolved,
-    facts.Reopened,
+TURNS: Final = frozenset(
+    {
+        facts.Cancelled,
+        facts.Accepted,
+        facts.Joined,
+        facts.Claimed,
+        facts.TakenOver,
+        facts.Released,
+        facts.Resolved,
+        facts.Reopened,
+    }
 )
 """Facts after which a decision made on an older picture must be made again."""
 
@@ -113,7 +115,7 @@ class EmergencyState(Aggregate):
 
     def evolve(self, fact: Fact) -> None:
         super().evolve(fact)
-        if isinstance(fact, TURNS):
+        if type(fact) in TURNS:
             self.turned_at = fact.log_position
 
     @applies(facts.Triggered)

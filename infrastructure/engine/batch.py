@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import add
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from infrastructure.engine.columns import shape_of
 from infrastructure.log.unreadable import Unreadable
@@ -53,11 +53,8 @@ class Held:
     """The places of the columns in which it differs from that."""
 
 
-class Past(NamedTuple):
-    """An earlier state of a row, and the position at which it ended."""
-
-    held: Held
-    valid_to: int
+Past = tuple[Held, int]
+"""An earlier state of a row, and the position at which it ended."""
 
 
 @dataclass(slots=True)
@@ -178,14 +175,17 @@ def _evolved(
 
     With ``rollups`` a row that they cannot count is refused, too.
     """
+    if not fold.temporal and not rollups:
+        return _evolved_at_once(fold, facts, old)
     temporal = fold.temporal
     changes = shape_of(fold.row).changes
+    evolve_row = fold.evolve
     past: list[Past] = []
     now = old
     for place, fact in enumerate(facts):
         row = None if now is None else now.row
         try:
-            new = fold.evolve(row, fact)
+            new = evolve_row(row, fact)
             for rollup in rollups:
                 if new is not None:
                     rollup.contribution(new)
@@ -199,10 +199,31 @@ def _evolved(
             continue
         position = fact.envelope.position
         if temporal and now is not None and now.valid_from < position:
-            past.append(Past(now, position))
+            past.append((now, position))
         before = now if temporal and changed else None
         now = None if new is None else Held(new, position, None, before, changed)
     return now, past, None
+
+
+def _evolved_at_once(
+    fold: Fold[Any], facts: Sequence[Fact], old: Held | None
+) -> tuple[Held | None, list[Past], tuple[int, str] | None]:
+    """As ``_evolved`` where nobody asks what a row was meanwhile."""
+    evolve_row = fold.evolve
+    before = row = None if old is None else old.row
+    refused = None
+    place = 0
+    try:
+        for fact in facts:
+            row = evolve_row(row, fact)
+            place += 1
+    except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
+        refused = (place, _reason(error))
+    if row is None:
+        return None, [], refused
+    if row is before or (before is not None and not shape_of(fold.row).changes(before, row)):
+        return old, [], refused
+    return Held(row, facts[-1].envelope.position), [], refused
 
 
 def _park_from(place: int, reason: str, key: Key, facts: Sequence[Fact], outcome: Outcome) -> None:

@@ -61,7 +61,9 @@ class MemoryEngine:
         kept = self._kept[name]
         shape = shape_of(self._folds[name].row)
         stood = {
-            shape.key_of(one.held.row): one.held.row for one in kept.past if _stood(one, position)
+            shape.key_of(held.row): held.row
+            for held, valid_to in kept.past
+            if held.valid_from <= position < valid_to
         }
         live = {key: one.row for key, one in kept.rows.items() if one.valid_from <= position}
         return stood | live
@@ -134,10 +136,6 @@ def _keep(fold: Fold[Any], kept: Kept, outcome: Outcome) -> None:
             total = summed(totals.pop(key, None), delta)
             if total is not None:
                 totals[key] = total
-
-
-def _stood(one: Past, position: int) -> bool:
-    return one.held.valid_from <= position < one.valid_to
 
 
 def _differences(

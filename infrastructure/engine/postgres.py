@@ -60,7 +60,7 @@ class PostgresEngine:
         database: of the service role.
         reader: the log.
         folds: all that this engine knows.
-        owner: may make tables; needed for rebuilding and comparing only.
+        owner: of the tables that are read; needed to put others in their place.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class PostgresEngine:
         self._reader = reader
         self._folds = by_name(folds)
         self._stores = {name: FoldStore(fold) for name, fold in self._folds.items()}
-        self._rebuilder = Rebuilder(owner, reader)
+        self._rebuilder = Rebuilder(database, owner, reader)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -208,7 +208,6 @@ class PostgresEngine:
         """Fold everything again beside the live rows and name each row that differs.
 
         Raises:
-            OwnerNeeded: this process may not make tables.
             FoldOutdated: the rows are of another version, so they mean something else.
         """
         return self._rebuilder.compare(named(self._folds, name), progress)
@@ -230,6 +229,7 @@ class PostgresEngine:
         next rebuild. Reads see the old rows or the new ones, never a part.
 
         Raises:
+            OwnerNeeded: this process may not replace tables.
             FoldOutdated: another ``version`` is wanted than this code makes.
         """
         fold = named(self._folds, name)

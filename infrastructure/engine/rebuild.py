@@ -13,26 +13,29 @@ import structlog
 from psycopg.sql import SQL, Identifier
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
 
+from infrastructure.engine.building import Build, drop
 from infrastructure.engine.comparison import differences, digest
 from infrastructure.engine.engine import (
-    BATCH_MAX,
     Difference,
     FoldBeyondLog,
     FoldOutdated,
     OwnerNeeded,
     RebuildRunning,
 )
-from infrastructure.engine.loading import Loader
 from infrastructure.engine.parking import park
-from infrastructure.engine.storage import REFUSALS, FoldStore
-from infrastructure.engine.tables import READ, RETIRED, SHADOW, FoldTables, statements, tables_of
-from infrastructure.log.scope import Scope
+from infrastructure.engine.tables import (
+    COMPARING,
+    READ,
+    RETIRED,
+    SHADOW,
+    FoldTables,
+    tables_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infrastructure.database import Connection, Database
-    from infrastructure.engine.batch import Parked
     from infrastructure.engine.engine import FactReader
     from projections.fold import Fold
 
@@ -67,15 +70,16 @@ class Rebuilt:
 
 
 class Rebuilder:
-    """Works as the tables' owner, one fold at a time in the whole cluster."""
+    """One fold at a time in the whole cluster; the owner is needed to swap, not to compare."""
 
-    def __init__(self, owner: Database | None, reader: FactReader) -> None:
+    def __init__(self, database: Database, owner: Database | None, reader: FactReader) -> None:
+        self._database = database
         self._owner = owner
         self._reader = reader
 
     def compare(self, fold: Fold[Any], progress: Progress | None) -> list[Difference]:
         """Build in a transaction that is rolled back: nothing stays, whatever happens."""
-        with self._alone(fold) as connection:
+        with _alone(self._database, fold) as connection:
             found: list[Difference] = []
             with connection.transaction(force_rollback=True):
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -84,7 +88,7 @@ class Rebuilder:
                     raise FoldOutdated(
                         f"{fold.name}: rows of version {version}, code of version {fold.version}"
                     )
-                build = _Build(connection, fold, self._reader)
+                build = Build(connection, fold, self._reader, schema=COMPARING)
                 build.begin(position, progress)
                 if build.position < position:
                     raise FoldBeyondLog(
@@ -98,11 +102,11 @@ class Rebuilder:
         return found
 
     def rebuild(self, fold: Fold[Any], progress: Progress | None) -> Rebuilt:
-        with self._alone(fold) as connection:
+        with _alone(self._swapper, fold) as connection:
             with connection.transaction():
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 version, compared_at = _tracking(connection, fold)
-                build = _Build(connection, fold, self._reader)
+                build = Build(connection, fold, self._reader)
                 build.begin(compared_at, progress)
                 sha256_rebuilt = digest(connection, build.store.tables)
                 sha256_live, found = None, list[Difference]()
@@ -128,10 +132,10 @@ class Rebuilder:
 
     def forget_retired(self, fold: Fold[Any]) -> None:
         """Drop the tables that the last rebuild has replaced."""
-        with self._alone(fold) as connection, connection.transaction():
-            _drop(connection, tables_of(fold, RETIRED))
+        with _alone(self._swapper, fold) as connection, connection.transaction():
+            drop(connection, tables_of(fold, RETIRED))
 
-    def _swap_in(self, build: _Build, progress: Progress | None) -> tuple[int, int]:
+    def _swap_in(self, build: Build, progress: Progress | None) -> tuple[int, int]:
         """Catch up with the live fold, hold it for a moment, and take its place."""
         connection = build.connection
         while True:
@@ -154,89 +158,38 @@ class Rebuilder:
                 _swap(connection, build)
         return build.position, rows
 
-    @contextmanager
-    def _alone(self, fold: Fold[Any]) -> Iterator[Connection]:
-        """A connection of the owner's, with nobody else building this fold."""
+    @property
+    def _swapper(self) -> Database:
         if self._owner is None:
             raise OwnerNeeded("set ANSIM_ADMIN_DATABASE_URL to the owner's connection")
-        connection = self._owner.dedicated()
-        try:
-            connection.execute("SET statement_timeout = 0")
-            connection.execute("SET idle_in_transaction_session_timeout = 0")
-            number = zlib.crc32(fold.name.encode()) & 0x7FFFFFFF
-            row = connection.execute(
-                "SELECT pg_try_advisory_lock(%s, %s)", (REBUILD_LOCKS, number)
-            ).fetchone()
-            if row is None or not row[0]:
-                raise RebuildRunning(f"{fold.name} is being rebuilt or compared elsewhere")
-            yield connection
-            # Closing alone would free the lock a moment later than the caller goes on.
-            connection.execute("SELECT pg_advisory_unlock(%s, %s)", (REBUILD_LOCKS, number))
-        finally:
-            with suppress(psycopg.Error):  # the server would notice the close a moment later
-                connection.execute("SELECT pg_advisory_unlock_all()")
-            connection.close()
+        return self._owner
 
 
-class _Build:
-    """A fold's tables in the schema ``shadow``, made new."""
-
-    def __init__(self, connection: Connection, fold: Fold[Any], reader: FactReader) -> None:
-        self.connection = connection
-        self.fold = fold
-        self.position = 0
-        self.parked: list[Parked] = []
-        self.store = FoldStore(fold, SHADOW)
-        self._reader = reader
-        _drop(connection, self.store.tables)
-
-    def begin(self, goal: int, progress: Progress | None) -> None:
-        """Make the tables and fold up to ``goal``, or the log's end."""
-        upto = min(goal, self._reader.head())
-        try:
-            with self.connection.transaction():
-                loader = Loader(self.connection, self.store)
-                loader.load(self._reader, upto, progress)
-        except REFUSALS:  # fact by fact, to find the one behind it
-            log.warning("fold.loading_refused", fold=self.fold.name)
-            for statement in statements(self.store.tables):
-                self.connection.execute(statement.encode())
-            self.catch_up(upto, progress)
-        else:
-            self.position, self.parked = upto, loader.parked
-        self._analyze()
-
-    def catch_up(self, goal: int, progress: Progress | None) -> None:
-        """Fold up to exactly ``goal``, or the log's end; the caller has the transaction."""
-        while self.position < goal:
-            upto = min(self.position + BATCH_MAX, goal, self._reader.head())
-            if upto == self.position:
-                break
-            facts = self._reader.page(self.position, upto, Scope.of(self.fold))
-            blocked = {one.key for one in self.parked}
-            self.parked += self.store.fold_in_carefully(self.connection, facts, blocked)
-            self.position = upto
-            if progress is not None:
-                progress(self.position, goal)
-
-    def _analyze(self) -> None:
-        for table in self.store.tables:
-            self.connection.execute(SQL("ANALYZE {}").format(Identifier(SHADOW, table.name)))
-
-    @contextmanager
-    def undone_on_failure(self) -> Iterator[None]:
-        """What is rolled back in the tables is forgotten here, too."""
-        position, parked = self.position, list(self.parked)
-        try:
-            yield
-        except BaseException:
-            self.position, self.parked = position, parked
-            raise
+@contextmanager
+def _alone(database: Database, fold: Fold[Any]) -> Iterator[Connection]:
+    """A connection with nobody else building this fold."""
+    connection = database.dedicated()
+    try:
+        connection.execute("SET statement_timeout = 0")
+        connection.execute("SET idle_in_transaction_session_timeout = 0")
+        number = zlib.crc32(fold.name.encode()) & 0x7FFFFFFF
+        row = connection.execute(
+            "SELECT pg_try_advisory_lock(%s, %s)", (REBUILD_LOCKS, number)
+        ).fetchone()
+        if row is None or not row[0]:
+            raise RebuildRunning(f"{fold.name} is being rebuilt or compared elsewhere")
+        yield connection
+        # Closing alone would free the lock a moment later than the caller goes on.
+        connection.execute("SELECT pg_advisory_unlock(%s, %s)", (REBUILD_LOCKS, number))
+    finally:
+        with suppress(psycopg.Error):  # the server would notice the close a moment later
+            connection.execute("SELECT pg_advisory_unlock_all()")
+        connection.close()
 
 
-def _swap(connection: Connection, build: _Build) -> None:
+def _swap(connection: Connection, build: Build) -> None:
     name = build.fold.name
-    _drop(connection, tables_of(build.fold, RETIRED))
+    drop(connection, tables_of(build.fold, RETIRED))
     for table in build.store.tables:
         for old, new in ((READ, RETIRED), (SHADOW, READ)):
             connection.execute(
@@ -260,13 +213,6 @@ def _note_compared(connection: Connection, name: str, position: int, differing: 
         " compared_at = excluded.compared_at",
         (name, position, differing),
     )
-
-
-def _drop(connection: Connection, tables: FoldTables) -> None:
-    for table in tables:
-        connection.execute(
-            SQL("DROP TABLE IF EXISTS {}").format(Identifier(table.schema or "public", table.name))
-        )
 
 
 def _tracking(connection: Connection, fold: Fold[Any], *, lock: bool = False) -> tuple[int, int]:

@@ -27,6 +27,8 @@ READ: Final = "read"
 """What is asked."""
 SHADOW: Final = "shadow"
 """What is being built."""
+COMPARING: Final = "comparing"
+"""What is built to be compared, and gone with its transaction: the service may do that itself."""
 RETIRED: Final = "retired"
 """What was replaced by the last rebuild, kept until told."""
 

@@ -43,7 +43,7 @@ class FoldWatch:
         if self._reached.get(fold, 0) >= position:
             return
         deadline = time.monotonic() + timeout_s
-        self._start()
+        self.listen()
         try:
             self._look()
         except psycopg.Error as error:
@@ -62,7 +62,8 @@ class FoldWatch:
         if self._thread is not None:
             self._thread.join(CLOSE_WAIT_S)
 
-    def _start(self) -> None:
+    def listen(self) -> None:
+        """Begin now, instead of with the first who waits."""
         with self._changed:
             if self._thread is None and not self._stop.is_set():
                 self._thread = Thread(target=self._run, name="fold-watch", daemon=True)

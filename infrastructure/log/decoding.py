@@ -1,35 +1,31 @@
-"""Stored facts as folds read them: nothing unsealed, and nothing built that is not asked for.
-
-The open part is validated by the fact's own schema less the fields that have columns, so that
-those need not be written as JSON only to be parsed again. Where a class has more to say about
-its input than its fields (an upcaster, a validator of the whole), the mapper's way is taken.
-"""
+"""Stored facts as folds read them: nothing unsealed, and nothing built that is not asked for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic import ValidationError
-from pydantic_core import CoreConfig, CoreSchema, SchemaValidator
 
-from domain.base import FACTS, Envelope, Fact
+from domain.base import Envelope, Fact
 from infrastructure.log.errors import UnreadableFact
+from infrastructure.log.opening import made, opening
 from infrastructure.log.sealing import unpack
-from infrastructure.log.stored import IN_COLUMNS, Recorded, StoredFact
+from infrastructure.log.stored import Recorded, StoredFact
 from infrastructure.log.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
     from infrastructure.log.mapper import FactMapper
+    from infrastructure.log.opening import Validate
     from infrastructure.log.scope import Scope
 
-    Fields = tuple[dict[str, Any], Any, set[str]]
-    Opening = Callable[[str], Fields]
+    Opening = tuple[type[Fact], Validate] | None
 
 NOBODY: Final = ""
+UNKNOWN: Final[Any] = object()
 _new: Final = object.__new__
 _set: Final = object.__setattr__
 
@@ -43,6 +39,9 @@ class PartialEnvelope(Envelope):
         raise LookupError(f"{name} was not read: the fold has to say that it needs it")
 
 
+_set_position: Final = Envelope.__dict__["position"].__set__
+
+
 class FactDecoder:
     """Decodes rows of one scope, in the order of its columns."""
 
@@ -52,43 +51,44 @@ class FactDecoder:
         self._traced = scope.traced
         self._envelope = Envelope if scope.sealed and scope.traced else PartialEnvelope
         self._reads = dict(scope.reads)
-        self._openings: dict[tuple[str, int], tuple[type[Fact], Opening] | None] = {}
+        self._openings: dict[tuple[Any, ...], Opening] = {}
 
     def decoded(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
         openings = self._openings
-        partial = self._partial
+        plain = None if self._sealed or self._traced else self._envelope
         found: list[Fact | Unreadable] = []
         for row in rows:
-            _, aggregate_id, version, topic, schema, occurred_at, received_at, opened = row[:8]
-            try:
-                known = openings[topic, schema]
-            except KeyError:
-                names = self._reads.get(topic)
-                known = openings[topic, schema] = _opening(topic, schema, names)
+            known = openings.get(row[3:5], UNKNOWN)
+            if known is UNKNOWN:
+                known = self._opening(*row[3:5])
             if known is None:
                 found.append(self._mapped(row))
                 continue
             try:
-                fields, _, given = known[1](opened)
-                private = {"_envelope": partial(row)}
+                fields, _, given = known[1](row[7])
+                if plain is None:
+                    envelope = self._partial(row)
+                else:
+                    envelope = _new(plain)
+                    _set_position(envelope, row[0])
             except (ValidationError, UnreadableFact):
                 found.append(self._mapped(row))
                 continue
-            fact = _new(known[0])
-            fields["originator_id"] = aggregate_id
-            fields["originator_version"] = version
-            fields["timestamp"] = received_at
-            fields["occurred_at"] = occurred_at
-            _set(fact, "__dict__", fields)
-            _set(fact, "__pydantic_fields_set__", given)
-            _set(fact, "__pydantic_extra__", None)
-            _set(fact, "__pydantic_private__", private)
-            found.append(fact)
+            fields["originator_id"] = row[1]
+            fields["originator_version"] = row[2]
+            fields["timestamp"] = row[6]
+            fields["occurred_at"] = row[5]
+            found.append(made(known[0], fields, given, envelope))
         return found
+
+    def _opening(self, topic: str, schema_version: int) -> Opening:
+        known = opening(topic, schema_version, self._reads.get(topic))
+        self._openings[topic, schema_version] = known
+        return known
 
     def _partial(self, row: tuple[Any, ...]) -> Envelope:
         envelope = _new(self._envelope)
-        _set(envelope, "position", row[0])
+        _set_position(envelope, row[0])
         if self._sealed:
             _set(envelope, "sealed", _parts(row))
         if self._traced:
@@ -131,35 +131,3 @@ def _stored(row: tuple[Any, ...], *, sealed: bool) -> StoredFact:
         sealed=row[8] if sealed else None,
         recorded=Recorded(position, unknown, None, NOBODY, moment),
     )
-
-
-def _opening(
-    topic: str, schema_version: int, reads: tuple[str, ...] | None
-) -> tuple[type[Fact], Opening] | None:
-    """How the open part of such facts is validated; None where only the mapper can.
-
-    Fields that are not read are not looked at; the others are validated as ever.
-    """
-    kind = FACTS.get(topic)
-    if kind is None or schema_version != kind.SCHEMA:
-        return None
-    schema = cast("dict[str, Any]", kind.__pydantic_core_schema__)
-    definitions = None
-    if schema["type"] == "definitions":
-        definitions, schema = schema["definitions"], schema["schema"]
-    if schema["type"] != "model" or schema["custom_init"] or schema["root_model"]:
-        return None
-    inner = schema["schema"]
-    if inner["type"] != "model-fields":
-        return None
-    fields = {
-        name: one
-        for name, one in inner["fields"].items()
-        if name not in IN_COLUMNS and (reads is None or name in reads)
-    }
-    extra: Any = "forbid" if reads is None else "ignore"
-    lean: dict[str, Any] = {**inner, "fields": fields, "extra_behavior": extra}
-    if definitions is not None:
-        lean = {"type": "definitions", "schema": lean, "definitions": definitions}
-    validator = SchemaValidator(cast("CoreSchema", lean), CoreConfig(extra_fields_behavior=extra))
-    return kind, validator.validate_json

@@ -10,11 +10,9 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper
 from pydantic import ValidationError
 
-from domain.base import ERASED, FACTS, Erased, Fact, SealedPart
+from domain.base import ERASED, FACTS, Envelope, Erased, Fact, SealedPart
 from infrastructure.log.errors import ErasedValue, Misshapen, NewerSchema, UnknownTopic
-from infrastructure.log.logged import LoggedFact
-from infrastructure.log.opening import envelope_of, opening, sealed_parts
-from infrastructure.log.sealing import KeyRing, Sealer, pack
+from infrastructure.log.sealing import KeyRing, Sealer, pack, unpack
 from infrastructure.log.stored import IN_COLUMNS, StoredFact
 
 if TYPE_CHECKING:
@@ -55,7 +53,6 @@ class Shape:
 
 
 shape_of = cache(Shape.of)
-opening_of = cache(opening)
 
 
 class FactMapper(Mapper[UUID]):
@@ -63,6 +60,10 @@ class FactMapper(Mapper[UUID]):
 
     def __init__(self, key_ring: KeyRing) -> None:
         self._sealer = Sealer(key_ring)
+
+    @property
+    def sealer(self) -> Sealer:
+        return self._sealer
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredFact:
         """Map a new fact, under a new event id.
@@ -89,18 +90,7 @@ class FactMapper(Mapper[UUID]):
         """Read a stored fact with its personal fields; ERASED where the key is destroyed."""
         if not isinstance(stored_event, StoredFact):
             raise TypeError(f"{type(stored_event)} does not come from our recorder")
-        if not isinstance(stored_event, LoggedFact):
-            return self.to_fact(stored_event, unseal=True)
-        _, _, topic, schema_version, _, _, content, sealed, *_ = stored_event.row
-        opened = opening_of(topic, schema_version)
-        if opened is None:
-            return self.to_fact(stored_event, unseal=True)
-        if sealed is not None:
-            content = _joined([stored_event.state, *self._sealer.opened(stored_event)])
-        try:
-            return opened.fact(stored_event, content)
-        except ValidationError:
-            return self.to_fact(stored_event, unseal=True)  # which says what is wrong
+        return self.to_fact(stored_event, unseal=True)
 
     def to_fact(self, stored: StoredFact, *, unseal: bool) -> Fact:
         """Read a stored fact; without ``unseal`` every personal field is ERASED.
@@ -117,7 +107,7 @@ class FactMapper(Mapper[UUID]):
                 f"{stored.topic} has schema {stored.schema_version}, "
                 f"this code reads up to {fact_class.SCHEMA}"
             )
-        parts = sealed_parts(stored)
+        parts = _parts(stored)
         objects = [_columns(stored), stored.state]
         if unseal:
             objects += [self._sealer.open(part) or EMPTY for part in parts]
@@ -156,6 +146,18 @@ class FactMapper(Mapper[UUID]):
         ]
 
 
+def _parts(stored: StoredFact) -> tuple[SealedPart, ...]:
+    if stored.sealed is None:
+        return ()
+    return unpack(
+        stored.sealed,
+        aggregate_id=cast("UUID", stored.originator_id),
+        version=stored.originator_version,
+        topic=stored.topic,
+        schema_version=stored.schema_version,
+    )
+
+
 def _columns(stored: StoredFact) -> bytes:
     """The fields that have columns, as the JSON object they would have been."""
     occurred = f',"occurred_at":"{stored.occurred_at.isoformat()}"' if stored.occurred_at else ""
@@ -173,5 +175,17 @@ def _joined(objects: list[bytes]) -> bytes:
 
 
 def _enveloped(fact: Fact, stored: StoredFact, parts: tuple[SealedPart, ...]) -> Fact:
-    envelope = envelope_of(stored, parts)
-    return fact if envelope is None else fact.enveloped(envelope)
+    recorded = stored.recorded
+    if recorded is None:
+        return fact
+    return fact.enveloped(
+        Envelope(
+            position=recorded.position,
+            event_id=stored.event_id,
+            correlation_id=recorded.correlation_id,
+            causation_id=recorded.causation_id,
+            actor=recorded.actor,
+            recorded_at=recorded.recorded_at,
+            sealed=parts,
+        )
+    )

@@ -19,9 +19,7 @@ from infrastructure.log.append import Answered, AppendRequest, LogWriter, Stored
 from infrastructure.log.bell import Bell, Listener
 from infrastructure.log.figures import AppendFigures
 from infrastructure.log.group_commit import GroupCommit
-from infrastructure.log.logged import COLUMNS as STREAM_COLUMNS
-from infrastructure.log.logged import LoggedFact
-from infrastructure.log.stored import StoredFact
+from infrastructure.log.stored import COLUMNS, StoredFact
 from infrastructure.log.troubles import translated, translation
 
 if TYPE_CHECKING:
@@ -96,7 +94,7 @@ class LogRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The stored facts of one aggregate, by version."""
-        query = f"SELECT {STREAM_COLUMNS} FROM events WHERE aggregate_id = %s"  # noqa: S608 - constants
+        query = f"SELECT {COLUMNS} FROM events WHERE aggregate_id = %s"  # noqa: S608 - constants
         values: list[Any] = [originator_id]
         for clause, value in (("version > %s", gt), ("version <= %s", lte)):
             if value is not None:
@@ -109,8 +107,7 @@ class LogRecorder(ApplicationRecorder):
         with translated(), self._database.connection() as connection:
             cursor = connection.cursor(binary=True)
             rows = cursor.execute(query.encode(), values, prepare=True).fetchall()
-        aggregate_id = originator_id if isinstance(originator_id, UUID) else UUID(originator_id)
-        return [LoggedFact(aggregate_id, row) for row in rows]
+        return [StoredFact.from_row(row) for row in rows]
 
     def select_notifications(
         self,

@@ -16,7 +16,7 @@ subject, key id, schema version (4 bytes) after its own length in 4 bytes.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import UUID
 
 import orjson
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from infrastructure.key_ring import DataKey
-    from infrastructure.log.stored import StoredFact
 
 LAYOUT = 1
 NONCE_BYTES = 12
 PART = struct.Struct(f">16s16s{NONCE_BYTES}sI")
+ONE_PART = bytes((LAYOUT, 1))
+FIRST_CIPHERTEXT = 2 + PART.size
 BEFORE_TOPIC = struct.Struct(">I16sIiI")
 AFTER_TOPIC = struct.Struct(">I16sI16sIi")
 _new_nonce = Drawn(NONCE_BYTES)
@@ -108,21 +109,26 @@ class Sealer:
             return None
         return _decrypted(key, part.nonce, part.ciphertext, associated_data(part), part)
 
-    def opened(self, stored: StoredFact) -> list[bytes]:
+    def opened_at(
+        self, place: Place, sealed: bytes, keys: dict[bytes, DataKey | None] | None = None
+    ) -> list[bytes]:
         """What is sealed in a row: a JSON object for each part whose key lives.
+
+        Args:
+            place: where the row stands.
+            sealed: the row's column.
+            keys: by key id; those that were needed are kept there, for as long as one reads.
 
         Raises:
             SealBroken, KeyRingUnavailable: as ``open``.
         """
-        if stored.sealed is None:
-            return []
-        return self.opened_at(Place.of(stored), stored.sealed)
-
-    def opened_at(self, place: Place, sealed: bytes) -> list[bytes]:
-        """As ``opened``, for whoever has the column's bytes and knows where they stand."""
+        keys = {} if keys is None else keys
         found = []
         for subject, key_id, nonce, ciphertext in _split(sealed, place):
-            key = self._key_ring.opening_key(UUID(bytes=key_id))
+            if key_id in keys:
+                key = keys[key_id]
+            else:
+                key = keys[key_id] = self._key_ring.opening_key(UUID(bytes=key_id))
             if key is not None:
                 bound = _bound(place, subject, key_id)
                 found.append(_decrypted(key, nonce, ciphertext, bound, place))
@@ -144,15 +150,6 @@ class Place(NamedTuple):
     version: int
     topic: str
     schema_version: int
-
-    @classmethod
-    def of(cls, stored: StoredFact) -> Place:
-        return cls(
-            cast("UUID", stored.originator_id),
-            stored.originator_version,
-            stored.topic,
-            stored.schema_version,
-        )
 
 
 def associated_data(part: SealedPart) -> bytes:
@@ -216,6 +213,10 @@ def unpack(
 
 def _split(sealed: bytes, place: Place) -> list[tuple[bytes, bytes, bytes, bytes]]:
     """Subject, key id, nonce and ciphertext of each part."""
+    if sealed[:2] == ONE_PART and len(sealed) >= FIRST_CIPHERTEXT:  # as nearly always
+        subject, key_id, nonce, length = PART.unpack_from(sealed, 2)
+        if length == len(sealed) - FIRST_CIPHERTEXT:
+            return [(subject, key_id, nonce, sealed[FIRST_CIPHERTEXT:])]
     parts = []
     offset = 2
     try:

@@ -76,6 +76,9 @@ def rebuild(
         print_json({name: vars_of(result) for name, result in built.items()})
     else:
         say(f"built and swapped in: {', '.join(built)}")
+        for name, result in built.items():
+            if result.differences:
+                say(f"{name}: {len(result.differences)} rows were not what the log says")
 
 
 @app.command()

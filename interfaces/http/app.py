@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -104,8 +105,16 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
         loop.call_soon_threadsafe(broadcast.take, changes, pulse)
 
     house.queue_feed.start(hand_over)
+    threading.Thread(target=_warm, args=(house,), name="warm-up", daemon=True).start()
     yield
     await asyncio.to_thread(house.queue_feed.close)
+
+
+def _warm(house: House) -> None:
+    """Put the first read's statement together, and listen: the first visitor would wait for it."""
+    with suppress(Exception):  # whatever is away now is told to whoever asks for it
+        house.fold_watch.listen()
+        house.queue_view.rows(())
 
 
 def _complete_document(app: FastAPI) -> None:

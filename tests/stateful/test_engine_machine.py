@@ -1,10 +1,12 @@
-"""Folding live, with repeats, restarts and parked facts, equals folding from nothing."""
+"""Folding live, with kills, repeats, restarts and parked facts, equals folding from nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, ClassVar
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -83,13 +85,25 @@ class FoldingLiveIsFoldingFromNothing(RuleBasedStateMachine):
 
     @rule(number=REPORTS, kind=st.sampled_from(KINDS))
     def go_on_unreadably(self, number: int, kind: Any) -> None:
-        self.story.garble(report(number))
+        self.story.garble(report(number), kind.TOPIC)
         self.garbled[self.story.head()] = kind
 
     @rule(name=st.sampled_from(NAMES), limit=st.integers(1, 9))
     def fold(self, name: str, limit: int) -> None:
         with self.service.connection() as connection:
             self.engine.advance(connection, name, limit)
+
+    @rule(name=st.sampled_from(NAMES), limit=st.integers(1, 9))
+    def fold_and_be_killed(self, name: str, limit: int) -> None:
+        """The server loses the connection with everything done, and before the commit."""
+        with (
+            self.service.dedicated() as connection,
+            suppress(psycopg.OperationalError),
+            connection.transaction(),
+        ):
+            self.engine.advance(connection, name, limit)
+            with self.service.connection() as other:
+                other.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
 
     @rule(name=st.sampled_from(NAMES))
     def retry(self, name: str) -> None:

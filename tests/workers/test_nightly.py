@@ -72,10 +72,22 @@ def test_a_difference_is_kept_until_it_is_mended(
     assert engine.status(NAMES[0]).differing == 0
 
 
-def test_without_the_owner_a_night_is_let_pass(service: Database, clock: FrozenClock) -> None:
+def test_no_owner_is_needed(engine: PostgresEngine, service: Database, clock: FrozenClock) -> None:
+    story = Story()
+    story.tell(facts.Triggered, report(1))
     clock.advance(120)
-    nightly = NightlyComparison(PostgresEngine(service, Story(), FOLDS), clock)
-    assert nightly.turn(Event()) == []
+    nightly = NightlyComparison(PostgresEngine(service, story, FOLDS), clock)
+    assert nightly.turn(Event()) == NAMES
+    assert engine.status(NAMES[0]).differing == 0
+
+
+def test_a_fold_that_waits_for_its_rebuild_is_let_pass(
+    engine: PostgresEngine, clock: FrozenClock, database: clusters.Database
+) -> None:
+    with psycopg.connect(database.superuser_url, autocommit=True) as connection:
+        connection.execute("UPDATE read.tracking SET version = 0 WHERE fold = %s", (NAMES[0],))
+    clock.advance(120)
+    assert NightlyComparison(engine, clock).turn(Event()) == NAMES[1:]
 
 
 @pytest.mark.parametrize(
