@@ -35,50 +35,50 @@ class LoggedFact(StoredFact):
         _set(self, "row", row)
 
     @property
-    def originator_id(self) -> UUID:  # type: ignore[override]
+    def originator_id(self) -> UUID:
         return self.aggregate_id
 
     @property
-    def originator_version(self) -> int:  # type: ignore[override]
+    def originator_version(self) -> int:
         version: int = self.row[1]
         return version
 
     @property
-    def topic(self) -> str:  # type: ignore[override]
+    def topic(self) -> str:
         topic: str = self.row[2]
         return topic
 
     @property
-    def schema_version(self) -> int:  # type: ignore[override]
+    def schema_version(self) -> int:
         schema_version: int = self.row[3]
         return schema_version
 
     @property
-    def occurred_at(self) -> datetime | None:  # type: ignore[override]
+    def occurred_at(self) -> datetime | None:
         occurred_at: datetime | None = self.row[4]
         return occurred_at
 
     @property
-    def received_at(self) -> datetime:  # type: ignore[override]
+    def received_at(self) -> datetime:
         received_at: datetime = self.row[5]
         return received_at
 
     @property
-    def state(self) -> bytes:  # type: ignore[override]
+    def state(self) -> bytes:
         opened: str = self.row[6]
         return opened.encode()
 
     @property
-    def sealed(self) -> bytes | None:  # type: ignore[override]
+    def sealed(self) -> bytes | None:
         sealed: bytes | None = self.row[7]
         return sealed
 
     @property
-    def event_id(self) -> UUID:  # type: ignore[override]
+    def event_id(self) -> UUID:
         return UUID(bytes=self.row[10][:16])
 
     @property
-    def recorded(self) -> Recorded:  # type: ignore[override]
+    def recorded(self) -> Recorded:
         ids: bytes = self.row[10]
         return Recorded(
             position=self.row[0],
