@@ -13,17 +13,22 @@ if TYPE_CHECKING:
 
     from application.ports import Witness
     from infrastructure.database import Database
+    from infrastructure.embedded.home import Home
     from infrastructure.key_ring import PostgresKeyRing
     from infrastructure.log.verify import Verified
     from infrastructure.proof.signing_keys import SigningKeys
     from infrastructure.proof.trusted import Trusted
+    from infrastructure.settings import Settings
 
 
 class Auditing:
     """Members of ``House``; it gives the rest."""
 
     if TYPE_CHECKING:
+        settings: Settings
 
+        @property
+        def home(self) -> Home: ...
         @property
         def database(self) -> Database: ...
         @property
@@ -70,7 +75,7 @@ class Auditing:
             return verify(
                 database.result(),
                 first=first,
-                witnesses=named or self.witnesses,
+                witnesses=named or self._set_witnesses(),
                 all_must_answer=bool(addresses),
                 trusted=self._trusted(trusted),
                 remembered=self.signing_keys.key_file.with_name("last.json"),
@@ -78,6 +83,10 @@ class Auditing:
                 all_seals=all_seals,
                 progress=progress,
             )
+
+    def _set_witnesses(self) -> Sequence[Witness]:
+        """Those that are set; a machine without a home of its own has not even the folder in it."""
+        return self.witnesses if self.settings.witnesses or self.home.is_made() else ()
 
     def _trusted(self, file: Path | None) -> Trusted | None:
         """None where nothing was ever sealed, as far as this machine knows."""

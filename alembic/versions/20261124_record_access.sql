@@ -31,7 +31,7 @@ $$;
 -- session, when the table may still be small, and must hold when it has grown: by index.
 CREATE FUNCTION record_access(
     actor text, account text, district text, address text, correlation_id uuid,
-    kinds text[], subjects uuid[], whats text[], whys text[], abouts uuid[], tasks text[],
+    kinds text[], subjects uuid[], deeds text[], whys text[], abouts uuid[], tasks text[],
     recipients text[]
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -55,7 +55,7 @@ BEGIN
         entry.id := entry.id + 1;
         entry.kind := kinds[n];
         entry.subject := subjects[n];
-        entry.what := whats[n];
+        entry.what := deeds[n];
         entry.why := whys[n];
         entry.about := abouts[n];
         entry.task := tasks[n];
@@ -71,7 +71,7 @@ END $$;
 -- is not held while the disk writes, and one flush serves all who wait for one.
 CREATE PROCEDURE record_access_durably(
     actor text, account text, district text, address text, correlation_id uuid,
-    kinds text[], subjects uuid[], whats text[], whys text[], abouts uuid[], tasks text[],
+    kinds text[], subjects uuid[], deeds text[], whys text[], abouts uuid[], tasks text[],
     recipients text[]
 )
 LANGUAGE plpgsql AS $$
@@ -83,7 +83,7 @@ BEGIN
     END IF;
     PERFORM public.record_access(
         actor, account, district, address, correlation_id,
-        kinds, subjects, whats, whys, abouts, tasks, recipients);
+        kinds, subjects, deeds, whys, abouts, tasks, recipients);
     IF shared THEN
         COMMIT;
         PERFORM pg_catalog.pg_logical_emit_message(true, 'ansim', '');

@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 TAMPERED: Final = 3
 RUNBOOK: Final = "docs/runbooks/chain-broken.md"
 
+First = Annotated[
+    int,
+    typer.Option(
+        "--from",
+        metavar="N",
+        min=1,
+        help="Begin at this position; the row before it is taken on trust, unless witnessed.",
+    ),
+]
+Witnesses = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Hear this witness in place of the settings' (a folder, postgresql://…, "
+        "https://…, s3://…); may be repeated, and each must answer.",
+    ),
+]
+Trusted = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="Believe the keys of this list in place of this machine's trusted.json.",
+    ),
+]
+Seals = Annotated[
+    bool,
+    typer.Option("--seals", help="Open every sealed part, also where a signed checkpoint vouches."),
+]
+
 app = typer.Typer(help="Proofs about the log.", no_args_is_help=True)
 
 
@@ -26,37 +56,10 @@ def _audit() -> None:
 
 @app.command()
 def verify(
-    first: Annotated[
-        int,
-        typer.Option(
-            "--from",
-            metavar="N",
-            min=1,
-            help="Begin at this position; the row before it is taken on trust, unless witnessed.",
-        ),
-    ] = 1,
-    witness: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Hear this witness in place of the settings' (a folder, postgresql://…, "
-            "https://…, s3://…); may be repeated, and each must answer.",
-        ),
-    ] = None,
-    trusted: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="Believe the keys of this list in place of this machine's trusted.json.",
-        ),
-    ] = None,
-    seals: Annotated[
-        bool,
-        typer.Option(
-            "--seals", help="Open every sealed part, also where a signed checkpoint vouches."
-        ),
-    ] = False,
+    first: First = 1,
+    witness: Witnesses = None,
+    trusted: Trusted = None,
+    seals: Seals = False,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:

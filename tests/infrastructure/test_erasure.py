@@ -25,10 +25,9 @@ from domain.hold import HoldTooLate, HoldUnknown
 from domain.hold_kind import HoldKind
 from domain.member import Member
 from domain.roles import Role
-from infrastructure.deliveries.queue import QueueUnavailable
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.forgetting.search import SearchIncomplete
-from tests.clusters import Cluster, Database
+from tests.clusters import Database
 from tests.infrastructure.forgotten import COMMAND, LATITUDE, NOTE, PHONE, Forgetful, settings_of
 from workers.forgetting import Forgetting
 
@@ -254,49 +253,3 @@ def test_erasure_under_load_refuses_nobodys_alarm(living: Forgetful) -> None:
     assert len(raised) > 4
     assert all(living.house.app.load(Member, one.citizen_id).name != Erased() for one in others)
     assert living.house.verify_log().ok
-
-
-def test_what_was_confirmed_is_finished_after_a_crash(
-    living: Forgetful, database: Database, tmp_path: Path
-) -> None:
-    member = living.member()
-    request = living.asks(member.citizen_id, living.staff()).aggregate_id
-    living.confirms(request, living.staff())
-    cut_off = Forgetful(
-        settings_of(tmp_path / "home", database.service_url, "redis://127.0.0.1:9/0")
-    )
-    with cut_off.house, pytest.raises(QueueUnavailable):
-        cut_off.house.eraser.carry_out(request, COMMAND)
-    assert Forgetting(living.house).carry_out() == [request]
-    assert Forgetting(living.house).carry_out() == []
-    assert living.topics(request)[-1] == "erasure.done"
-
-
-def test_a_restored_back_up_is_erased_again_before_it_serves(
-    living: Forgetful, cluster: Cluster, database: Database, redis_url: str, tmp_path: Path
-) -> None:
-    member = living.member()
-    report = living.raises(member)
-    living.ends(report)
-    living.house.close()
-    with psycopg.connect(cluster.server.url("superuser", "postgres"), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE restored TEMPLATE {database.name}".encode())
-    try:
-        again = Forgetful(settings_of(tmp_path / "home", database.service_url, redis_url))
-        with again.house:
-            assert again.forgets(member.citizen_id).clean
-        url = cluster.server.url("service", "restored")
-        restored = Forgetful(settings_of(tmp_path / "home", url, redis_url))
-        with restored.house:
-            assert restored.house.honour_erasures() == 3
-            assert restored.house.app.load(Member, member.citizen_id).phone == Erased()
-            keeper = Forgetting(restored.house)
-            assert (keeper.restore(), keeper.restore()) == (1, 0)
-            assert restored.topics(Erasure.create_id(member.citizen_id)) == ["erasure.restored"]
-            late = restored.house.app.load(Emergency, restored.raises(member).report_id)
-            assert late.citizen_id is None
-    finally:
-        with psycopg.connect(
-            cluster.server.url("superuser", "postgres"), autocommit=True
-        ) as server:
-            server.execute("DROP DATABASE restored WITH (FORCE)")
