@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from infrastructure.database import Connection
 
-BATCH: Final = 4_096
+BATCH: Final = 512
+"""Rows at once: few enough to stay in the processor's cache until they are hashed."""
 SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER_BYTES: Final = 2
 COUNT_BYTES: Final = 2

@@ -81,11 +81,11 @@ class FactWalk(Walk):
             place += SHORT if row[place] else MOMENT  # occurred_at
             of_moment, recorded = recorded_at(row, place + MOMENT)  # received_at lies between
             if row[ending] != hash_length + previous or position != reached:
-                return
+                break
             if count != fields or of_position != eight or of_id != sixteen:
-                return
+                break
             if of_version != four or of_moment != eight:
-                return
+                break
             add(previous)
             before = last(aggregate)
             if version - 1 != before and (before is not None or self._too_late(version)):
@@ -93,7 +93,8 @@ class FactWalk(Walk):
             versions[aggregate] = version
             if recorded < moment:
                 self._keep(position, Finding.BACKDATED, "recorded before the row before it")
-            self.moment = moment = recorded
+            moment = recorded
+        self.moment = moment
 
     def _too_late(self, version: int) -> bool:
         """Whether an aggregate seen for the first time begins so late in its own life."""
