@@ -7,7 +7,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -39,9 +39,9 @@ CALL_OPTIONAL = {"standardPrimaryCallType", "localCallType"}
 PATHS = [
     "/Logging/v1/LogEvents",
     "/Logging/v1/LogEvents/1",
-    f"/Logging/v1/LogEventIds?incidentId={uuid4()}",
+    f"/Logging/v1/LogEventIds?incidentId={UUID(int=1)}",
     "/Logging/v1/IncidentIds",
-    f"/Logging/v1/AgencyIds?incidentId={uuid4()}",
+    f"/Logging/v1/AgencyIds?incidentId={UUID(int=2)}",
 ]
 
 
