@@ -10,7 +10,7 @@ from application.emergency.base import ReportDesk
 from application.emergency.commands import CorrectReport
 from application.errors import Forbidden
 from application.safe_return import Receipt
-from domain.emergency.correcting import Correctable, CorrectionUnfit
+from domain.emergency.correcting import Correctable, CorrectionUnfit, NothingToCorrect
 from domain.geography import CITY
 from domain.roles import Role
 
@@ -26,6 +26,7 @@ class Correcting(ReportDesk):
             Forbidden: only supervisors of a district that it rang in, coordinators, and the
                 machine's own shell correct.
             CorrectionUnfit: there is no such district.
+            NothingToCorrect: the fact that is named is another report's.
             DomainError: the report refuses, and would again.
         """
         who = context.principal
@@ -44,7 +45,7 @@ class Correcting(ReportDesk):
                 field=command.field,
                 value=command.value,
                 reason=command.reason,
-                fact=command.fact,
+                version=self._version_of(command),
                 at=at,
             )
             return self._app.commit(
@@ -52,3 +53,12 @@ class Correcting(ReportDesk):
             )
 
         return self._decide(context, Receipt, attempt)
+
+    def _version_of(self, command: CorrectReport) -> int | None:
+        """Which of the report's facts is meant; None for whichever stands."""
+        if command.fact is None:
+            return None
+        for fact in self._app.history(command.report_id):
+            if command.fact in {fact.envelope.event_id, fact.envelope.position}:
+                return fact.originator_version
+        raise NothingToCorrect(f"{command.fact} is no fact of {command.report_id}")

@@ -35,8 +35,6 @@ class Corrected(Fact):
     citizen_id: UUID | None
     corrects_version: int
     """Version of the fact in this report's stream that stated the field."""
-    corrects_event: UUID | None
-    """Its event id; None only where it was never read from the log."""
     field: Correctable
     was: str
     """What stood until now: of that fact, or of an earlier correction."""
@@ -65,12 +63,6 @@ class Stated:
     field: Correctable
     value: str
     version: int
-    event_id: UUID | None
-    position: int | None
-
-    def is_named_by(self, reference: UUID | int) -> bool:
-        """By event id or by log position."""
-        return reference in {self.event_id, self.position}
 
 
 class Correcting(EmergencyState):
@@ -86,7 +78,7 @@ class Correcting(EmergencyState):
         value: str,
         reason: str,
         at: datetime,
-        fact: UUID | int | None = None,
+        version: int | None = None,
     ) -> None:
         """Correct what stands in ``field``; the same value again changes nothing.
 
@@ -96,12 +88,12 @@ class Correcting(EmergencyState):
             value: as the field's facts have it: a code of its list, a district.
             reason: why; sealed.
             at: the moment.
-            fact: event id or log position of the fact that is wrong, to be sure that it is the
-                one that is meant; None: the one that states what stands.
+            version: of the fact that is wrong, to be sure that it is the one that is meant; None:
+                the one that states what stands.
 
         Raises:
             InWindow: the citizen may still take the report back.
-            NothingToCorrect: the field stands nowhere, or in another fact than ``fact``.
+            NothingToCorrect: the field stands nowhere, or in another fact than that of ``version``.
             CorrectionUnfit: the field cannot have this value.
             OutcomeUnfit: a drill ends as a drill, and nothing else does.
             ReasonNeeded: no reason was given.
@@ -109,7 +101,7 @@ class Correcting(EmergencyState):
         if self.stage is Stage.WINDOW:
             raise refusals.InWindow(str(self.id))
         stated = next((one for one in self.stated if one.field is field), None)
-        if stated is None or (fact is not None and not stated.is_named_by(fact)):
+        if stated is None or version not in {None, stated.version}:
             raise NothingToCorrect(f"{field} of {self.id}")
         self._must_fit(field, value)
         given = reason.strip()
@@ -121,7 +113,6 @@ class Correcting(EmergencyState):
                 at=at,
                 citizen_id=self.citizen_id,
                 corrects_version=stated.version,
-                corrects_event=stated.event_id,
                 field=field,
                 was=stated.value,
                 value=value,
@@ -196,12 +187,7 @@ def stated_by(fact: Fact, *, in_window: bool) -> tuple[Stated, ...]:
             values = {Correctable.OUTCOME: fact.outcome.value}
         case _:
             return ()
-    position = fact.log_position
-    event_id = None if position is None else fact.envelope.event_id
-    return tuple(
-        Stated(field, value, fact.originator_version, event_id, position)
-        for field, value in values.items()
-    )
+    return tuple(Stated(field, value, fact.originator_version) for field, value in values.items())
 
 
 def _code(codes: type[Outcome | How], value: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +69,6 @@ def test_a_correction_is_corrected_like_any_other_value() -> None:
         timestamp=after(900),
         citizen_id=reports.JIYOUNG,
         corrects_version=4,
-        corrects_event=None,
         field=OUTCOME,
         was="safe",
         value="prank",
@@ -97,8 +94,8 @@ def test_corrected_to_another_district_it_leaves_nobody() -> None:
     [
         (reports.triggered(), correct(HOW, "bell"), refusals.InWindow),
         (reports.claimed(), correct(), NothingToCorrect),
-        (resolved(), correct(fact=99), NothingToCorrect),
-        (resolved(), correct(fact=uuid4()), NothingToCorrect),
+        (resolved(), correct(version=99), NothingToCorrect),
+        (resolved(), correct(version=1), NothingToCorrect),
         (resolved(), correct(value="happy"), CorrectionUnfit),
         (resolved(), correct(HOW, "telepathy"), CorrectionUnfit),
         (resolved(), correct(DISTRICT, "Guro"), CorrectionUnfit),

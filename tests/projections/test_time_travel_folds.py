@@ -40,7 +40,6 @@ def correct(story: Story, field: Correctable, was: str, value: str) -> Fact:
         report(1),
         citizen_id=CITIZEN,
         corrects_version=2,
-        corrects_event=None,
         field=field,
         was=was,
         value=value,

@@ -25,18 +25,26 @@ FACTS = 12
 def house(database: clusters.Database, home: Home) -> Iterator[House]:
     settings = Settings(database_url=database.service_url, home=home.path)
     with House(settings, role="test") as house:
-        write(house, FACTS)
         yield house
 
 
-def write(house: House, facts: int) -> None:
-    LogWriter(house.database).append([request(fact(uuid4(), 1)) for _ in range(facts)])
+@pytest.fixture(autouse=True)
+def writer(house: House) -> LogWriter:
+    writer = LogWriter(house.database)
+    write(writer, FACTS)
+    return writer
 
 
-def test_what_was_sealed_is_heard_and_what_came_since_is_told(house: House) -> None:
+def write(writer: LogWriter, facts: int) -> None:
+    writer.append([request(fact(uuid4(), 1)) for _ in range(facts)])
+
+
+def test_what_was_sealed_is_heard_and_what_came_since_is_told(
+    house: House, writer: LogWriter
+) -> None:
     assert house.verify_log().checkpoints == 0
     house.notary.seal("test")
-    write(house, 3)
+    write(writer, 3)
     found = house.verify_log()
     assert found.ok
     assert (found.position, found.witnessed, found.checkpoints) == (FACTS + 3, FACTS, 1)
