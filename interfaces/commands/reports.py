@@ -58,7 +58,8 @@ def replay(
         until = house.reader.position_at(at) if at is not None else position
         facts = _facts_until(house, report_id, until)
         state = _state_after(facts)
-        told = [_told(fact) for fact in facts]
+        erased = _erased(house, facts)
+        told = [_told(fact, erased) for fact in facts]
         if why is not None:
             _open(house, report_id, told, why)
         districts = {} if as_json else dict(house.districts.codes())
@@ -75,14 +76,15 @@ def _step(told: Mapping[str, Any]) -> Step:
     from interfaces.case_file.steps import Hidden, Step
 
     opened = told.get("opened")
-    hidden = Hidden.SEALED if opened is None else Hidden.ERASED
+    erased = told["erased"] if opened is None else told["sealed"]
+    hidden = dict.fromkeys(told["sealed"], Hidden.SEALED) | dict.fromkeys(erased, Hidden.ERASED)
     return Step(
         position=told["position"],
         topic=told["topic"],
         actor=told["actor"],
         occurred_at=told["occurred_at"],
         received_at=told["received_at"],
-        said=told["content"] | dict.fromkeys(told["sealed"], hidden) | (opened or {}),
+        said=told["content"] | hidden | (opened or {}),
     )
 
 
@@ -109,8 +111,14 @@ def _state_after(facts: Sequence[Fact]) -> Mapping[str, Any]:
     return {name: getattr(report, name, None) for name in STATE_FIELDS}
 
 
-def _told(fact: Fact) -> dict[str, Any]:
-    """A fact without anything personal: sealed fields are left out."""
+def _erased(house: House, facts: Sequence[Fact]) -> frozenset[UUID]:
+    """Subjects of these facts whose keys are destroyed; nothing is opened to know it."""
+    subjects = {part.subject for fact in facts for part in fact.envelope.sealed}
+    return frozenset(subjects.difference(house.subject_keys.living(subjects)))
+
+
+def _told(fact: Fact, erased: frozenset[UUID]) -> dict[str, Any]:
+    """A fact without anything personal: what is sealed or erased is named only."""
     envelope = fact.envelope
     times = ("occurred_at", "timestamp")
     beside = {"originator_id", "originator_version", "originator_topic", *times}
@@ -125,6 +133,11 @@ def _told(fact: Fact) -> dict[str, Any]:
         "correlation_id": envelope.correlation_id,
         "content": fact.model_dump(mode="json", exclude=beside | set(fact.PERSONAL)),
         "sealed": sorted(fact.PERSONAL) if envelope.sealed else [],
+        "erased": [
+            field
+            for field in sorted(fact.PERSONAL)
+            if (part := fact.sealed(field)) is not None and part.subject in erased
+        ],
     }
 
 

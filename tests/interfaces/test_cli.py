@@ -6,7 +6,7 @@ import json
 import resource
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -98,6 +98,16 @@ class TestReports:
         assert told["state"]["stage"] == "window"
         assert told["facts"][0]["sealed"] == ["position"]
         assert "37.5385" not in str(told)
+
+    def test_replay_says_what_is_erased(self, to, house) -> None:
+        report_id = raised(house)
+        [fact] = house.reader.stream(UUID(report_id))
+        house.key_ring.destroy(fact.envelope.sealed[0].subject)
+        told = last_json(ansim("replay", report_id, "--json", **to))
+        assert (told["facts"][0]["sealed"], told["facts"][0]["erased"]) == (["position"],) * 2
+        timeline = ansim("replay", report_id, **to).stdout
+        assert "삭제됨" in timeline
+        assert "(봉인됨)" not in timeline
 
     def test_replay_opens_what_is_sealed_for_a_reason(self, to, house) -> None:
         report_id = raised(house)
