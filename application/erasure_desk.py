@@ -15,7 +15,7 @@ from application.erasure_ports import Tombstone, Traces
 from application.errors import Unknown
 from application.hold_desk import holds_on_citizen, holds_on_incident
 from application.safe_return import Receipt
-from application.two_persons import FITTING, entitled
+from application.two_persons import SEEING, entitled
 from domain.base import Aggregate, Value
 from domain.device import Device
 from domain.emergency import Emergency
@@ -62,6 +62,7 @@ class ListedErasure(Value):
     subject: UUID
     kind: SubjectKind
     stage: ErasureStage
+    reason: ErasureReason | None
     asked_at: AwareDatetime
     asked_by: UUID | None
     """None while only the member has asked: ask back by another way than their phone."""
@@ -75,6 +76,7 @@ class ErasureDesk(Desk):
     def __init__(self, *desk: Any, traces: Traces) -> None:
         super().__init__(*desk)
         self._traces = traces
+        self._over: dict[UUID, ListedErasure] = {}
 
     def leave(self, context: Context) -> ErasureReceipt:
         """The member asks to leave: queued until two of the staff have agreed.
@@ -189,11 +191,17 @@ class ErasureDesk(Desk):
 
         return self._decide(context, Receipt, attempt).position is not None
 
-    def listed(self, context: Context) -> Sequence[ListedErasure]:
-        """All erasures, oldest first; what waits and what stands against it is looked up now."""
-        allow(context, *FITTING, Role.AUDITOR, Role.SYSTEM)
-        found = (self._app.find(Erasure, one) for one in self._traces.erasures())
-        return [self._listed(erasure) for erasure in found if erasure is not None]
+    def listed(self, context: Context, *, unfinished: bool = False) -> Sequence[ListedErasure]:
+        """All erasures, oldest first; what waits and what stands against it is looked up now.
+
+        ``unfinished`` leaves out what is done: screens ask again and again, and what is done
+        is done for good, so that it is replayed once and remembered.
+        """
+        allow(context, *SEEING, Role.SYSTEM)
+        ids = self._traces.erasures()
+        shown = [one for one in ids if one not in self._over] if unfinished else ids
+        found = [listed for one in shown if (listed := self._found(one)) is not None]
+        return [one for one in found if not unfinished or one.stage is not ErasureStage.DONE]
 
     def stage_of(self, erasure_id: UUID, context: Context) -> ErasureStage:
         """How far it is.
@@ -204,6 +212,17 @@ class ErasureDesk(Desk):
         allow(context, Role.SYSTEM)
         return self._app.load(Erasure, erasure_id).stage
 
+    def _found(self, erasure_id: UUID) -> ListedErasure | None:
+        if erasure_id in self._over:
+            return self._over[erasure_id]
+        erasure = self._app.find(Erasure, erasure_id)
+        if erasure is None:
+            return None
+        listed = self._listed(erasure)
+        if listed.stage is ErasureStage.DONE:
+            self._over[erasure_id] = listed
+        return listed
+
     def _listed(self, erasure: Erasure) -> ListedErasure:
         waits = erasure.stage in WAITING
         return ListedErasure(
@@ -211,6 +230,7 @@ class ErasureDesk(Desk):
             subject=erasure.subject,
             kind=erasure.kind,
             stage=erasure.stage,
+            reason=erasure.reason,
             asked_at=erasure.asked_at,
             asked_by=erasure.asked_by,
             confirmed_by=erasure.confirmed_by,

@@ -14,7 +14,7 @@ from application.erasure_ports import Traces
 from application.errors import Unknown
 from application.ports import Secrets
 from application.safe_return import Receipt, SafeReturn
-from application.two_persons import entitled
+from application.two_persons import SEEING, entitled
 from domain.base import Value
 from domain.emergency import Emergency
 from domain.hold import HoldBook, HoldUnknown
@@ -115,7 +115,7 @@ class HoldDesk(Desk):
 
     def standing(self, context: Context) -> Sequence[StandingHold]:
         """All holds that stand, by the order of their targets' first."""
-        allow(context, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR, Role.SYSTEM)
+        allow(context, *SEEING, Role.SYSTEM)
         books = (self._app.find(HoldBook, one) for one in self._traces.hold_books())
         return [
             StandingHold(target=book.target, **hold.model_dump())
