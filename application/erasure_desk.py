@@ -12,19 +12,16 @@ from pydantic import AwareDatetime, Field
 from application.context import Context
 from application.desk import Desk, allow
 from application.erasure_ports import Tombstone, Traces
-from application.errors import Unknown
-from application.hold_desk import holds_on_citizen, holds_on_incident
+from application.obstacles import Obstacle, against_citizen, guards_of, kinds_of, looked_at
 from application.safe_return import Receipt
 from application.two_persons import SEEING, entitled
 from domain.base import Aggregate, Value
 from domain.device import Device
-from domain.emergency import Emergency
 from domain.emergency.facts import track_of
 from domain.erasure import Erasure, ErasureReason, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
 from domain.hold_kind import HoldKind
-from domain.member import Member
 from domain.report_guard import ReportGuard
 from domain.roles import Role
 
@@ -68,6 +65,8 @@ class ListedErasure(Value):
     """None while only the member has asked: ask back by another way than their phone."""
     confirmed_by: UUID | None
     holds: tuple[HoldKind, ...]
+    against: tuple[Obstacle, ...]
+    """The same, each with the person or the case upon which it stands."""
 
 
 class ErasureDesk(Desk):
@@ -88,7 +87,7 @@ class ErasureDesk(Desk):
 
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
-            holds = holds_on_citizen(self._app, subject, self._guards(subject))
+            holds = kinds_of(against_citizen(self._app, subject))
             found = self._app.find(Erasure, Erasure.create_id(subject))
             erasure = found or Erasure.ask(subject, holds=holds, at=at)
             return self._kept(erasure, holds, context)
@@ -107,7 +106,8 @@ class ErasureDesk(Desk):
 
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
-            kind, holds = self._looked_at(command.subject)
+            kind, against = looked_at(self._app, command.subject)
+            holds = kinds_of(against)
             erasure = self._app.find(Erasure, Erasure.create_id(command.subject))
             if erasure is None:
                 erasure = Erasure.request(
@@ -147,7 +147,7 @@ class ErasureDesk(Desk):
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
             erasure = self._app.load(Erasure, command.erasure_id)
-            _, holds = self._looked_at(erasure.subject)
+            holds = kinds_of(looked_at(self._app, erasure.subject)[1])
             if holds and erasure.stage is ErasureStage.REQUESTED:
                 refused[:] = holds
                 erasure.refuse(confirmed_by=confirmed_by, holds=holds, at=at)
@@ -225,6 +225,7 @@ class ErasureDesk(Desk):
 
     def _listed(self, erasure: Erasure) -> ListedErasure:
         waits = erasure.stage in WAITING
+        against = looked_at(self._app, erasure.subject)[1] if waits else ()
         return ListedErasure(
             erasure_id=erasure.id,
             subject=erasure.subject,
@@ -234,25 +235,14 @@ class ErasureDesk(Desk):
             asked_at=erasure.asked_at,
             asked_by=erasure.asked_by,
             confirmed_by=erasure.confirmed_by,
-            holds=self._looked_at(erasure.subject)[1] if waits else (),
+            holds=kinds_of(against),
+            against=against,
         )
-
-    def _looked_at(self, subject: UUID) -> tuple[SubjectKind, tuple[HoldKind, ...]]:
-        if self._app.find(Member, subject) is not None:
-            return SubjectKind.CITIZEN, holds_on_citizen(self._app, subject, self._guards(subject))
-        report = self._app.find(Emergency, subject)
-        if report is None:
-            raise Unknown(f"{subject}: neither a citizen nor a report")
-        return SubjectKind.INCIDENT, holds_on_incident(self._app, report)
-
-    def _guards(self, citizen_id: UUID) -> list[ReportGuard]:
-        ids = (ReportGuard.create_id(citizen_id, drill=drill) for drill in (False, True))
-        return [guard for one in ids if (guard := self._app.find(ReportGuard, one))]
 
     def _incidents(self, erasure: Erasure) -> tuple[UUID, ...]:
         if erasure.kind is SubjectKind.INCIDENT:
             return ()
-        guards = self._guards(erasure.subject)
+        guards = guards_of(self._app, erasure.subject)
         reports = sorted({one for guard in guards for one in guard.reports.values()})
         return tuple(one for report in reports for one in (report, track_of(report)))
 

@@ -49,7 +49,9 @@ function confirm() {
 }
 
 function next({ stage, asked_by, holds }) {
-  if (stage === "requested" && holds.length > 0) return word("erasure.next.held");
+  const held = holds.length > 0 && word("erasure.next.held");
+  if (stage === "asked") return [word("erasure.next.asked"), held].filter(Boolean).join(" ");
+  if (held) return held;
   if (stage !== "requested") return word(`erasure.next.${stage}`);
   if (asked_by === me.id) return word("erasure.next.mine");
   return word(me.decides ? "erasure.next.confirm" : "erasure.next.requested");
@@ -65,8 +67,16 @@ function subject({ subject: id, kind }) {
   return [word(`erasure.kind.${kind}`), " ", element("code", {}, shown)];
 }
 
+/** What stands in the way, and on what: the person, or a case that can be looked at. */
+function obstacle({ kind, target }, subjectId) {
+  const badge = element("span", { class: "badge warn" }, word(`hold.${kind}`));
+  const where = target === subjectId ? null
+    : element("code", {}, element("a", { href: `/reports/${target}` }, target));
+  return element("p", { class: "badges" }, badge, where);
+}
+
 export function erasureCard(erasure) {
-  const { stage, asked_at, asked_by, confirmed_by, holds, reason } = erasure;
+  const { stage, asked_at, asked_by, confirmed_by, against, reason } = erasure;
   const done = stage === "done";
   const asker = asked_by ? person(asked_by) : stage === "asked" && word("forgetting.member");
   return element("li", {
@@ -77,12 +87,11 @@ export function erasureCard(erasure) {
     element("span", {}, word(`erasure.stage.${stage}`))),
   element("div", { class: "what" },
     element("p", { class: "subject" }, ...subject(erasure)),
-    line(word("forgetting.asked"), dateAndTime(asked_at), asker && ` · ${word("forgetting.asker")} `, asker),
-    reason && line(word("forgetting.reason"), word(`erasure.reason.${reason}`)),
-    confirmed_by && line(word("forgetting.confirmed_by"), person(confirmed_by)),
-    holds.length > 0 && element("p", { class: "badges" },
-      element("span", { class: "fine" }, word("forgetting.against")),
-      ...holds.map((kind) => element("span", { class: "badge warn" }, word(`hold.${kind}`)))),
+    line(word("forgetting.asked"), dateAndTime(asked_at), asker && ` · ${word("forgetting.asker")} `, asker,
+      reason && ` · ${word("forgetting.reason")}: ${word(`erasure.reason.${reason}`)}`,
+      confirmed_by && ` · ${word("forgetting.confirmed_by")} `, confirmed_by && person(confirmed_by)),
+    against.length > 0 && element("p", { class: "fine" }, word("forgetting.against")),
+    ...against.map((one) => obstacle(one, erasure.subject)),
     !done && element("p", { class: "next" }, next(erasure))),
   action(erasure));
 }
