@@ -62,17 +62,20 @@ function action(erasure) {
   return { asked: takeUp, requested: confirm }[erasure.stage]?.() ?? null;
 }
 
+/** A report's id, with the way to it for those who may see reports. */
+function report(id) {
+  const code = element("code", {}, id);
+  return me.role === "administrator" ? code : element("a", { href: `/reports/${id}` }, code);
+}
+
 function subject({ subject: id, kind }) {
-  const shown = kind === "incident" ? element("a", { href: `/reports/${id}` }, id) : id;
-  return [word(`erasure.kind.${kind}`), " ", element("code", {}, shown)];
+  return [word(`erasure.kind.${kind}`), " ", kind === "incident" ? report(id) : element("code", {}, id)];
 }
 
 /** What stands in the way, and on what: the person, or a case that can be looked at. */
 function obstacle({ kind, target }, subjectId) {
   const badge = element("span", { class: "badge warn" }, word(`hold.${kind}`));
-  const where = target === subjectId ? null
-    : element("code", {}, element("a", { href: `/reports/${target}` }, target));
-  return element("p", { class: "badges" }, badge, where);
+  return element("p", { class: "badges" }, badge, target === subjectId ? null : report(target));
 }
 
 export function erasureCard(erasure) {

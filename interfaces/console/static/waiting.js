@@ -23,6 +23,7 @@ export function countWaiting(shown) {
       shown.hidden = waiting === 0;
     } catch {
       shown.textContent = "?"; // an old figure would be taken for a true one
+      shown.hidden = false;
     }
   }
   setInterval(count, EVERY_MS);
