@@ -12,19 +12,16 @@ from pydantic import AwareDatetime, Field
 from application.context import Context
 from application.desk import Desk, allow
 from application.erasure_ports import Tombstone, Traces
-from application.errors import Unknown
-from application.hold_desk import holds_on_citizen, holds_on_incident
+from application.obstacles import Obstacle, against_citizen, guards_of, kinds_of, looked_at
 from application.safe_return import Receipt
-from application.two_persons import FITTING, entitled
+from application.two_persons import SEEING, entitled
 from domain.base import Aggregate, Value
 from domain.device import Device
-from domain.emergency import Emergency
 from domain.emergency.facts import track_of
 from domain.erasure import Erasure, ErasureReason, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
 from domain.hold_kind import HoldKind
-from domain.member import Member
 from domain.report_guard import ReportGuard
 from domain.roles import Role
 
@@ -62,11 +59,14 @@ class ListedErasure(Value):
     subject: UUID
     kind: SubjectKind
     stage: ErasureStage
+    reason: ErasureReason | None
     asked_at: AwareDatetime
     asked_by: UUID | None
     """None while only the member has asked: ask back by another way than their phone."""
     confirmed_by: UUID | None
     holds: tuple[HoldKind, ...]
+    against: tuple[Obstacle, ...]
+    """The same, each with the person or the case upon which it stands."""
 
 
 class ErasureDesk(Desk):
@@ -75,6 +75,7 @@ class ErasureDesk(Desk):
     def __init__(self, *desk: Any, traces: Traces) -> None:
         super().__init__(*desk)
         self._traces = traces
+        self._over: dict[UUID, ListedErasure] = {}
 
     def leave(self, context: Context) -> ErasureReceipt:
         """The member asks to leave: queued until two of the staff have agreed.
@@ -86,7 +87,7 @@ class ErasureDesk(Desk):
 
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
-            holds = holds_on_citizen(self._app, subject, self._guards(subject))
+            holds = kinds_of(against_citizen(self._app, subject))
             found = self._app.find(Erasure, Erasure.create_id(subject))
             erasure = found or Erasure.ask(subject, holds=holds, at=at)
             return self._kept(erasure, holds, context)
@@ -105,7 +106,8 @@ class ErasureDesk(Desk):
 
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
-            kind, holds = self._looked_at(command.subject)
+            kind, against = looked_at(self._app, command.subject)
+            holds = kinds_of(against)
             erasure = self._app.find(Erasure, Erasure.create_id(command.subject))
             if erasure is None:
                 erasure = Erasure.request(
@@ -145,7 +147,7 @@ class ErasureDesk(Desk):
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
             erasure = self._app.load(Erasure, command.erasure_id)
-            _, holds = self._looked_at(erasure.subject)
+            holds = kinds_of(looked_at(self._app, erasure.subject)[1])
             if holds and erasure.stage is ErasureStage.REQUESTED:
                 refused[:] = holds
                 erasure.refuse(confirmed_by=confirmed_by, holds=holds, at=at)
@@ -189,11 +191,17 @@ class ErasureDesk(Desk):
 
         return self._decide(context, Receipt, attempt).position is not None
 
-    def listed(self, context: Context) -> Sequence[ListedErasure]:
-        """All erasures, oldest first; what waits and what stands against it is looked up now."""
-        allow(context, *FITTING, Role.AUDITOR, Role.SYSTEM)
-        found = (self._app.find(Erasure, one) for one in self._traces.erasures())
-        return [self._listed(erasure) for erasure in found if erasure is not None]
+    def listed(self, context: Context, *, unfinished: bool = False) -> Sequence[ListedErasure]:
+        """All erasures, oldest first; what waits and what stands against it is looked up now.
+
+        ``unfinished`` leaves out what is done: screens ask again and again, and what is done
+        is done for good, so that it is replayed once and remembered.
+        """
+        allow(context, *SEEING, Role.SYSTEM)
+        ids = self._traces.erasures()
+        shown = [one for one in ids if one not in self._over] if unfinished else ids
+        found = [listed for one in shown if (listed := self._found(one)) is not None]
+        return [one for one in found if not unfinished or one.stage is not ErasureStage.DONE]
 
     def stage_of(self, erasure_id: UUID, context: Context) -> ErasureStage:
         """How far it is.
@@ -204,35 +212,37 @@ class ErasureDesk(Desk):
         allow(context, Role.SYSTEM)
         return self._app.load(Erasure, erasure_id).stage
 
+    def _found(self, erasure_id: UUID) -> ListedErasure | None:
+        if erasure_id in self._over:
+            return self._over[erasure_id]
+        erasure = self._app.find(Erasure, erasure_id)
+        if erasure is None:
+            return None
+        listed = self._listed(erasure)
+        if listed.stage is ErasureStage.DONE:
+            self._over[erasure_id] = listed
+        return listed
+
     def _listed(self, erasure: Erasure) -> ListedErasure:
         waits = erasure.stage in WAITING
+        against = looked_at(self._app, erasure.subject)[1] if waits else ()
         return ListedErasure(
             erasure_id=erasure.id,
             subject=erasure.subject,
             kind=erasure.kind,
             stage=erasure.stage,
+            reason=erasure.reason,
             asked_at=erasure.asked_at,
             asked_by=erasure.asked_by,
             confirmed_by=erasure.confirmed_by,
-            holds=self._looked_at(erasure.subject)[1] if waits else (),
+            holds=kinds_of(against),
+            against=against,
         )
-
-    def _looked_at(self, subject: UUID) -> tuple[SubjectKind, tuple[HoldKind, ...]]:
-        if self._app.find(Member, subject) is not None:
-            return SubjectKind.CITIZEN, holds_on_citizen(self._app, subject, self._guards(subject))
-        report = self._app.find(Emergency, subject)
-        if report is None:
-            raise Unknown(f"{subject}: neither a citizen nor a report")
-        return SubjectKind.INCIDENT, holds_on_incident(self._app, report)
-
-    def _guards(self, citizen_id: UUID) -> list[ReportGuard]:
-        ids = (ReportGuard.create_id(citizen_id, drill=drill) for drill in (False, True))
-        return [guard for one in ids if (guard := self._app.find(ReportGuard, one))]
 
     def _incidents(self, erasure: Erasure) -> tuple[UUID, ...]:
         if erasure.kind is SubjectKind.INCIDENT:
             return ()
-        guards = self._guards(erasure.subject)
+        guards = guards_of(self._app, erasure.subject)
         reports = sorted({one for guard in guards for one in guard.reports.values()})
         return tuple(one for report in reports for one in (report, track_of(report)))
 

@@ -1,4 +1,4 @@
-"""Holds upon persons and cases: placed, lifted, listed; and what stands against an erasure."""
+"""Holds upon persons and cases: placed, lifted, listed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from application.desk import Desk, allow
 from application.erasure_ports import Traces
 from application.errors import Unknown
 from application.ports import Secrets
-from application.safe_return import Receipt, SafeReturn
-from application.two_persons import entitled
+from application.safe_return import Receipt
+from application.two_persons import SEEING, entitled
 from domain.base import Value
 from domain.emergency import Emergency
 from domain.hold import HoldBook, HoldUnknown
 from domain.hold_kind import HoldKind
 from domain.member import Member
-from domain.report_guard import ReportGuard
 from domain.roles import Role
 
 
@@ -115,7 +114,7 @@ class HoldDesk(Desk):
 
     def standing(self, context: Context) -> Sequence[StandingHold]:
         """All holds that stand, by the order of their targets' first."""
-        allow(context, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR, Role.SYSTEM)
+        allow(context, *SEEING, Role.SYSTEM)
         books = (self._app.find(HoldBook, one) for one in self._traces.hold_books())
         return [
             StandingHold(target=book.target, **hold.model_dump())
@@ -127,32 +126,3 @@ class HoldDesk(Desk):
     def _known(self, target: UUID) -> None:
         if not (self._app.find(Member, target) or self._app.find(Emergency, target)):
             raise Unknown(f"{target}: neither a citizen nor a report")
-
-
-def holds_on_citizen(
-    app: SafeReturn, citizen_id: UUID, guards: Sequence[ReportGuard]
-) -> tuple[HoldKind, ...]:
-    """What stands against forgetting a citizen: open cases, holds on them or on their cases."""
-    kinds = [HoldKind.OPEN_CASE] if any(guard.open_report for guard in guards) else []
-    reports = {report for guard in guards for report in guard.reports.values()}
-    for target in (citizen_id, *sorted(reports)):
-        kinds += _kinds(app, target)
-    return tuple(dict.fromkeys(kinds))
-
-
-def holds_on_incident(app: SafeReturn, report: Emergency) -> tuple[HoldKind, ...]:
-    """What stands against forgetting what was written about one case."""
-    kinds = [] if report.ended else [HoldKind.OPEN_CASE]
-    for target in (report.id, report.citizen_id):
-        kinds += _kinds(app, target) if target else ()
-    return tuple(dict.fromkeys(kinds))
-
-
-def is_held(app: SafeReturn, report_id: UUID, citizen_id: UUID | None) -> bool:
-    """Whether a hold that somebody placed stands on a case or on its citizen."""
-    return bool(_kinds(app, report_id) or (citizen_id and _kinds(app, citizen_id)))
-
-
-def _kinds(app: SafeReturn, target: UUID) -> tuple[HoldKind, ...]:
-    book = app.find(HoldBook, HoldBook.create_id(target))
-    return book.kinds if book else ()

@@ -13,6 +13,8 @@ from domain.roles import Role
 from domain.staff import StaffMember
 
 FITTING: Final = (Role.ADMINISTRATOR, Role.SUPERVISOR)
+SEEING: Final = (*FITTING, Role.AUDITOR)
+"""Who sees what waits and what stands."""
 
 
 def entitled(app: SafeReturn, context: Context, named: UUID | None) -> UUID:

@@ -139,7 +139,7 @@ class Remembering:
 
     @cached_property
     def retention_desk(self) -> RetentionDesk:
-        from application.hold_desk import is_held
+        from application.obstacles import is_held
         from application.retention import RetentionDesk, terms
         from infrastructure.forgetting.expired import PostgresExpired
 

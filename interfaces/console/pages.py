@@ -1,4 +1,4 @@
-"""The plain pages of the control room: log-in, live queue, one report."""
+"""The plain pages of the control room: log-in, live queue, one report, forgetting."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from application.errors import ApplicationError, TooManyAttempts, Unauthenticated
+from application.two_persons import FITTING, SEEING
 from domain.emergency.vocabulary import Outcome
+from domain.erasure import ErasureReason
+from domain.hold_kind import HoldKind
 from domain.language import Language
+from domain.staff import STAFF_ROLES
 from interfaces.console.words import words
 from interfaces.http.identity import COOKIE, TheHouse
 from interfaces.http.sessions import NO_NUL, set_cookie
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from application.context import Principal
+    from domain.roles import Role
 
 HERE: Final = Path(__file__).parent
 LANGUAGE_COOKIE: Final = "ansim_language"
@@ -58,6 +65,19 @@ def queue(request: Request, house: TheHouse) -> Response:
 def report(request: Request, house: TheHouse, report_id: UUID) -> Response:
     outcomes = [outcome for outcome in Outcome if outcome is not Outcome.DRILL]
     return _for_staff(request, house, "report.html", report_id=str(report_id), outcomes=outcomes)
+
+
+@router.get("/erasures")
+def erasures(request: Request, house: TheHouse) -> Response:
+    """What is to be forgotten and what must not be, for those whom the desks tell."""
+    return _for_staff(
+        request,
+        house,
+        "erasures.html",
+        allowed=SEEING,
+        reasons=list(ErasureReason),
+        kinds=[kind for kind in HoldKind if kind is not HoldKind.OPEN_CASE],
+    )
 
 
 @router.get("/login")
@@ -99,14 +119,21 @@ def log_out(request: Request, house: TheHouse) -> Response:
 def choose_language(language: Language, request: Request) -> Response:
     """Remember the language and go back to the page that asked."""
     path = request.query_params.get("back", "/")
-    known = path in {"/", "/login"} or path.startswith("/reports/")
+    known = path in {"/", "/login", "/erasures"} or path.startswith("/reports/")
     answer = RedirectResponse(path if known else "/", 303, headers=HEADERS)
     answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="strict", httponly=True)
     return answer
 
 
-def _for_staff(request: Request, house: TheHouse, template: str, **values: Any) -> Response:
-    """The page for who is logged in, or the way to the log-in."""
+def _for_staff(
+    request: Request,
+    house: TheHouse,
+    template: str,
+    *,
+    allowed: Collection[Role] = STAFF_ROLES,
+    **values: Any,
+) -> Response:
+    """The page for who is logged in and may see it, a plain refusal, or the way to the log-in."""
     token = request.cookies.get(COOKIE)
     if token is None:
         return RedirectResponse("/login", 303, headers=HEADERS)
@@ -115,10 +142,13 @@ def _for_staff(request: Request, house: TheHouse, template: str, **values: Any) 
     except Unauthenticated:
         return RedirectResponse("/login", 303, headers=HEADERS)
     districts = dict(house.districts.codes())
+    permitted = principal.role in allowed
     return _page(
         request,
-        template,
+        template if permitted else "refused.html",
+        status=200 if permitted else 403,
         principal=principal,
+        sees_forgetting=principal.role in SEEING,
         place=districts.get(principal.district or ""),
         data=_data(request, principal, districts),
         **values,
@@ -131,7 +161,12 @@ def _data(request: Request, principal: Principal, districts: dict[str, str]) -> 
         "words": words(_language(request)),
         "language": _language(request),
         "districts": districts,
-        "me": {"id": principal.id, "role": principal.role, "district": principal.district},
+        "me": {
+            "id": principal.id,
+            "role": principal.role,
+            "district": principal.district,
+            "decides": principal.role in FITTING,
+        },
     }
 
 

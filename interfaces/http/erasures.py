@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from application.context import Context
@@ -57,11 +57,16 @@ STAFF: dict[int | str, dict[str, Any]] = problems(401, 403, 404, 409, 422, 503)
 
 @router.get(
     "/erasures",
-    summary="What was asked, what waits and why, what was done (administrator, supervisor)",
-    responses=problems(401, 403, 503),
+    summary="What was asked, what waits and why, what was done "
+    "(administrator, supervisor, auditor)",
+    responses=problems(401, 403, 422, 503),
 )
-def listed(house: TheHouse, context: Reading) -> Listed:
-    return Listed(erasures=list(house.erasure_desk.listed(context)))
+def listed(
+    house: TheHouse,
+    context: Reading,
+    unfinished: Annotated[bool, Query(description="Leave out what is done.")] = False,  # noqa: FBT002
+) -> Listed:
+    return Listed(erasures=list(house.erasure_desk.listed(context, unfinished=unfinished)))
 
 
 @router.post(

@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from domain import erasure, hold
+from domain.base import DomainError
 from domain.emergency import facts
 from domain.emergency.vocabulary import Alert, Flag, How, Outcome
+from domain.erasure import ErasureReason, ErasureStage, SubjectKind
 from domain.geography import FixSource
+from domain.hold_kind import HoldKind
 from domain.language import Language
 from domain.policy import EscalationLevel
 from domain.staff import STAFF_ROLES
@@ -25,6 +29,11 @@ CODES = {
     "fix": FixSource,
     "escalation": EscalationLevel,
     "role": STAFF_ROLES,
+    "erasure.stage": ErasureStage,
+    "erasure.kind": SubjectKind,
+    "erasure.reason": ErasureReason,
+    "erasure.next": set(ErasureStage) - {ErasureStage.DONE},
+    "hold": HoldKind,
     "help": set(Help) - {Help.NONE},
     "call": set(Call) - {Call.NONE},
 }
@@ -55,6 +64,17 @@ def test_every_fact_of_a_report_has_a_word() -> None:
         if isinstance(found, type) and "TOPIC" in vars(found)
     }
     assert {f"topic.{topic}" for topic in topics} <= KOREAN.keys()
+
+
+def test_every_refusal_to_forget_or_to_hold_has_a_word() -> None:
+    codes = {
+        found.code
+        for room in (erasure.facts, hold)
+        for found in vars(room).values()
+        if isinstance(found, type) and issubclass(found, DomainError) and found is not DomainError
+    }
+    assert len(codes) == 7
+    assert {f"code.{code}" for code in codes} <= KOREAN.keys()
 
 
 def test_the_pages_use_no_unknown_word() -> None:

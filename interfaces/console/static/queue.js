@@ -2,9 +2,10 @@
 
 import { Alarm } from "./alarm.js";
 import { act, ask } from "./api.js";
-import { refusal, timeOfDay, word } from "./data.js";
+import { me, refusal, timeOfDay, word } from "./data.js";
 import { before, group, isOpen, render, tick } from "./rows.js";
 import { QueueStream } from "./stream.js";
+import { countWaiting } from "./waiting.js";
 
 const find = (id) => document.getElementById(id);
 const lists = { real: find("rows-real"), drill: find("rows-drill") };
@@ -180,3 +181,4 @@ async function load() {
 setInterval(() => { showAges(); showLink(); }, 1000);
 settle();
 load();
+if (find("forgetting-waits") && me.decides) countWaiting(find("forgetting-waits"));

@@ -70,11 +70,14 @@ def test_a_member_asks_to_leave_and_two_of_the_staff_agree(service: Living) -> N
 def test_an_open_case_stands_against_it_by_name(service: Living) -> None:
     member = service.register()
     phone = service.client(member.device_token)
-    phone.post("/v1/emergencies", json={})
+    report = phone.post("/v1/emergencies", json={}).json()["aggregate_id"]
     assert phone.post("/v1/me/leave").json()["holds"] == ["open_case"]
     wish = {"subject": str(member.citizen_id), "reason": "withdrawn", "text": "the phone's holder"}
     request = service.as_role(Role.SUPERVISOR, GANGDONG).post("/v1/erasures", json=wish).json()
     path = f"/v1/erasures/{request['aggregate_id']}/confirm"
+    listed = service.as_role(Role.ADMINISTRATOR).get("/v1/erasures").json()["erasures"]
+    against = {one["erasure_id"]: one["against"] for one in listed}[request["aggregate_id"]]
+    assert against == [{"kind": "open_case", "target": report}]
     answer = service.as_role(Role.ADMINISTRATOR).post(path)
     assert (answer.status_code, answer.json()["code"]) == (409, "erasure.held")
     assert "open_case" in answer.json()["detail"]

@@ -1,0 +1,79 @@
+"""What stands against forgetting somebody: open cases, protections, legal holds, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from application.errors import Unknown
+from application.safe_return import SafeReturn
+from domain.base import Value
+from domain.emergency import Emergency
+from domain.erasure import SubjectKind
+from domain.hold import HoldBook
+from domain.hold_kind import HoldKind
+from domain.member import Member
+from domain.report_guard import ReportGuard
+
+Obstacles = tuple["Obstacle", ...]
+
+
+class Obstacle(Value):
+    """``target`` is the citizen or the report upon which it stands."""
+
+    kind: HoldKind
+    target: UUID
+
+
+def looked_at(app: SafeReturn, subject: UUID) -> tuple[SubjectKind, Obstacles]:
+    """Whose keys would go, and what stands against it now.
+
+    Raises:
+        Unknown: there is neither a citizen nor a report of that id.
+    """
+    if app.find(Member, subject) is not None:
+        return SubjectKind.CITIZEN, against_citizen(app, subject)
+    report = app.find(Emergency, subject)
+    if report is None:
+        raise Unknown(f"{subject}: neither a citizen nor a report")
+    return SubjectKind.INCIDENT, _against_incident(app, report)
+
+
+def against_citizen(app: SafeReturn, citizen_id: UUID) -> Obstacles:
+    """Open cases, holds on the citizen or on their cases."""
+    guards = guards_of(app, citizen_id)
+    opened = [guard.open_report for guard in guards if guard.open_report]
+    reports = {report for guard in guards for report in guard.reports.values()}
+    return (*_open(opened), *_placed(app, (citizen_id, *sorted(reports))))
+
+
+def _against_incident(app: SafeReturn, report: Emergency) -> Obstacles:
+    opened = [] if report.ended else [report.id]
+    targets = [one for one in (report.id, report.citizen_id) if one]
+    return (*_open(opened), *_placed(app, targets))
+
+
+def kinds_of(obstacles: Obstacles) -> tuple[HoldKind, ...]:
+    """Each kind once."""
+    return tuple(dict.fromkeys(one.kind for one in obstacles))
+
+
+def is_held(app: SafeReturn, report_id: UUID, citizen_id: UUID | None) -> bool:
+    """Whether a hold that somebody placed stands on a case or on its citizen."""
+    return bool(_placed(app, [one for one in (report_id, citizen_id) if one]))
+
+
+def guards_of(app: SafeReturn, citizen_id: UUID) -> list[ReportGuard]:
+    ids = (ReportGuard.create_id(citizen_id, drill=drill) for drill in (False, True))
+    return [guard for one in ids if (guard := app.find(ReportGuard, one))]
+
+
+def _open(reports: Iterable[UUID]) -> Obstacles:
+    return tuple(Obstacle(kind=HoldKind.OPEN_CASE, target=one) for one in reports)
+
+
+def _placed(app: SafeReturn, targets: Iterable[UUID]) -> Obstacles:
+    books = ((one, app.find(HoldBook, HoldBook.create_id(one))) for one in targets)
+    return tuple(
+        Obstacle(kind=kind, target=target) for target, book in books if book for kind in book.kinds
+    )
