@@ -7,18 +7,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
-
 from application.context import Context
 from application.desk import Desk, allow
+from application.erasure_commands import (
+    ConfirmErasure,
+    DeclineErasure,
+    ErasureReceipt,
+    ListedErasure,
+    RequestErasure,
+)
 from application.erasure_ports import Tombstone, Traces
-from application.obstacles import Obstacle, against_citizen, guards_of, kinds_of, looked_at
+from application.obstacles import against_citizen, guards_of, kinds_of, looked_at
 from application.safe_return import Receipt
 from application.two_persons import SEEING, entitled
-from domain.base import Aggregate, Value
+from domain.base import Aggregate
 from domain.device import Device
 from domain.emergency.facts import track_of
-from domain.erasure import Erasure, ErasureReason, ErasureStage, SubjectKind
+from domain.erasure import Erasure, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
 from domain.hold_kind import HoldKind
@@ -26,47 +31,7 @@ from domain.report_guard import ReportGuard
 from domain.roles import Role
 
 WAITING: Final = frozenset({ErasureStage.ASKED, ErasureStage.REQUESTED})
-
-
-class RequestErasure(Value):
-    """``subject`` is a citizen's id, or a report's: then what was written about that case."""
-
-    subject: UUID
-    reason: ErasureReason
-    text: str = Field(max_length=1000)
-    """For those who decide; sealed."""
-    asked_by: UUID | None = None
-    """For the machine's own commands; staff ask in their own name."""
-
-
-class ConfirmErasure(Value):
-    erasure_id: UUID
-    confirmed_by: UUID | None = None
-
-
-class ErasureReceipt(Receipt):
-    """``aggregate_id`` names the request; ``holds`` is what stands against it now."""
-
-    subject: UUID
-    stage: ErasureStage
-    holds: tuple[HoldKind, ...]
-
-
-class ListedErasure(Value):
-    """As the list shows it to supervisors: ids and codes only."""
-
-    erasure_id: UUID
-    subject: UUID
-    kind: SubjectKind
-    stage: ErasureStage
-    reason: ErasureReason | None
-    asked_at: AwareDatetime
-    asked_by: UUID | None
-    """None while only the member has asked: ask back by another way than their phone."""
-    confirmed_by: UUID | None
-    holds: tuple[HoldKind, ...]
-    against: tuple[Obstacle, ...]
-    """The same, each with the person or the case upon which it stands."""
+FINISHED: Final = frozenset({ErasureStage.DONE, ErasureStage.DECLINED})
 
 
 class ErasureDesk(Desk):
@@ -90,12 +55,28 @@ class ErasureDesk(Desk):
             holds = kinds_of(against_citizen(self._app, subject))
             found = self._app.find(Erasure, Erasure.create_id(subject))
             erasure = found or Erasure.ask(subject, holds=holds, at=at)
+            erasure.ask_again(holds=holds, at=at)
             return self._kept(erasure, holds, context)
 
         return self._decide(context, ErasureReceipt, attempt)
 
+    def leaving(self, context: Context) -> ErasureReceipt:
+        """How far the member's wish is, and what it waits for.
+
+        Raises:
+            Unknown: nobody has asked.
+        """
+        allow(context, Role.CITIZEN)
+        subject = UUID(context.principal.id)
+        erasure = self._app.load(Erasure, Erasure.create_id(subject))
+        waits = erasure.stage in WAITING
+        holds = kinds_of(against_citizen(self._app, subject)) if waits else ()
+        return ErasureReceipt(
+            aggregate_id=erasure.id, subject=subject, stage=erasure.stage, holds=holds
+        )
+
     def request(self, command: RequestErasure, context: Context) -> ErasureReceipt:
-        """Ask for an erasure, or take a member's wish up; under a hold it waits.
+        """Ask for an erasure, take a member's wish up, or ask anew; under a hold it waits.
 
         Raises:
             Unknown: there is neither a citizen nor a report of that id.
@@ -119,7 +100,7 @@ class ErasureDesk(Desk):
                     holds=holds,
                     at=at,
                 )
-            elif erasure.asked_by != asked_by or erasure.stage is ErasureStage.DONE:
+            elif erasure.asked_by != asked_by or erasure.stage is not ErasureStage.REQUESTED:
                 erasure.take_up(
                     asked_by=asked_by,
                     reason=command.reason,
@@ -131,6 +112,24 @@ class ErasureDesk(Desk):
 
         return self._decide(context, ErasureReceipt, attempt)
 
+    def decline(self, command: DeclineErasure, context: Context) -> ErasureReceipt:
+        """Turn a request down before it is confirmed; the one who asked may, too.
+
+        Raises:
+            Unknown: there is no such request.
+            TooLate: it is confirmed.
+            AlreadyErased: it is done.
+        """
+        declined_by = entitled(self._app, context, command.declined_by)
+
+        def attempt() -> ErasureReceipt:
+            erasure = self._app.load(Erasure, command.erasure_id)
+            at = self._clock.now()
+            erasure.decline(declined_by=declined_by, reason=command.reason, at=at)
+            return self._kept(erasure, (), context)
+
+        return self._decide(context, ErasureReceipt, attempt)
+
     def confirm(self, command: ConfirmErasure, context: Context) -> ErasureReceipt:
         """Agree to what another has asked for; from then on it is carried out, come what may.
 
@@ -138,7 +137,7 @@ class ErasureDesk(Desk):
             Unknown: there is no such request.
             Held: an open case, a protection or a legal hold stands against it; kept as a fact.
             SamePerson: the one who asked.
-            NotRequested: only the member has asked so far.
+            NotRequested: only the member has asked so far, or it was declined.
             AlreadyErased: it is done.
         """
         confirmed_by = entitled(self._app, context, command.confirmed_by)
@@ -180,7 +179,7 @@ class ErasureDesk(Desk):
                     keys=keys,
                     at=at,
                 )
-            elif keys or erasure.stage in WAITING:
+            elif keys or erasure.stage in {*WAITING, ErasureStage.DECLINED}:
                 erasure.reapply(keys=keys, at=at)
             if not erasure.pending_events:
                 return Receipt(aggregate_id=erasure.id)
@@ -194,14 +193,14 @@ class ErasureDesk(Desk):
     def listed(self, context: Context, *, unfinished: bool = False) -> Sequence[ListedErasure]:
         """All erasures, oldest first; what waits and what stands against it is looked up now.
 
-        ``unfinished`` leaves out what is done: screens ask again and again, and what is done
-        is done for good, so that it is replayed once and remembered.
+        ``unfinished`` leaves out what is done or declined: screens ask again and again, and
+        what is done is done for good, so that it is replayed once and remembered.
         """
         allow(context, *SEEING, Role.SYSTEM)
         ids = self._traces.erasures()
         shown = [one for one in ids if one not in self._over] if unfinished else ids
         found = [listed for one in shown if (listed := self._found(one)) is not None]
-        return [one for one in found if not unfinished or one.stage is not ErasureStage.DONE]
+        return [one for one in found if not unfinished or one.stage not in FINISHED]
 
     def stage_of(self, erasure_id: UUID, context: Context) -> ErasureStage:
         """How far it is.
@@ -235,6 +234,7 @@ class ErasureDesk(Desk):
             asked_at=erasure.asked_at,
             asked_by=erasure.asked_by,
             confirmed_by=erasure.confirmed_by,
+            declined_by=erasure.declined_by,
             holds=kinds_of(against),
             against=against,
         )

@@ -52,6 +52,8 @@ class StandingHold(Value):
     kind: HoldKind
     placed_by: UUID
     placed_at: AwareDatetime
+    by_machine: bool
+    """Placed by the machine's command: whoever it names may lift it, too."""
 
 
 class HoldDesk(Desk):
@@ -81,6 +83,7 @@ class HoldDesk(Desk):
                 hold_id=hold_id,
                 kind=command.kind,
                 placed_by=placed_by,
+                by_machine=context.principal.role is Role.SYSTEM,
                 reason=command.reason,
                 at=at,
             )
@@ -90,10 +93,11 @@ class HoldDesk(Desk):
         return self._decide(context, HoldReceipt, attempt)
 
     def lift(self, command: LiftHold, context: Context) -> HoldReceipt:
-        """End a hold.
+        """End a hold that another has placed.
 
         Raises:
             HoldUnknown: it does not stand.
+            HoldSamePerson: who placed it.
         """
         lifted_by = entitled(self._app, context, command.lifted_by)
 

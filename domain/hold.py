@@ -34,6 +34,12 @@ class HoldNotPlaced(DomainError):
     code: ClassVar[str] = "hold.not_placed"
 
 
+class HoldSamePerson(DomainError):
+    """Whoever placed a hold does not lift it, too."""
+
+    code: ClassVar[str] = "hold.same_person"
+
+
 class HoldTooLate(DomainError):
     """The subject's erasure has been confirmed: there is nothing left to hold."""
 
@@ -50,10 +56,13 @@ class Began(FirstFact):
 
 class Placed(Fact):
     TOPIC: ClassVar[str] = "hold.placed"
+    SCHEMA: ClassVar[int] = 2
 
     hold_id: UUID
     kind: HoldKind
     placed_by: UUID
+    by_machine: bool = False
+    """By a command, which names a person and asks for no password. Not told in schema 1."""
     reason: SealedReason = ERASED
 
 
@@ -80,6 +89,7 @@ class Hold(Value):
     kind: HoldKind
     placed_by: UUID
     placed_at: datetime
+    by_machine: bool
 
 
 class HoldBook(Aggregate):
@@ -104,8 +114,15 @@ class HoldBook(Aggregate):
         """What stands, each kind once."""
         return tuple(dict.fromkeys(hold.kind for hold in self.standing.values()))
 
-    def place(
-        self, *, hold_id: UUID, kind: HoldKind, placed_by: UUID, reason: str, at: datetime
+    def place(  # noqa: PLR0913 (what, by whom, why)
+        self,
+        *,
+        hold_id: UUID,
+        kind: HoldKind,
+        placed_by: UUID,
+        reason: str,
+        at: datetime,
+        by_machine: bool = False,
     ) -> None:
         """Let nothing of the target be forgotten until this hold is lifted.
 
@@ -119,17 +136,27 @@ class HoldBook(Aggregate):
             raise HoldNotPlaced(kind)
         if hold_id not in self.standing:
             self.record(
-                Placed, at=at, hold_id=hold_id, kind=kind, placed_by=placed_by, reason=reason
+                Placed,
+                at=at,
+                hold_id=hold_id,
+                kind=kind,
+                placed_by=placed_by,
+                by_machine=by_machine,
+                reason=reason,
             )
 
     def lift(self, *, hold_id: UUID, lifted_by: UUID, reason: str, at: datetime) -> None:
-        """End a hold.
+        """End a hold that another has placed; one of the machine's own ends by anybody's word.
 
         Raises:
             HoldUnknown: it does not stand.
+            HoldSamePerson: who placed it.
         """
-        if hold_id not in self.standing:
+        hold = self.standing.get(hold_id)
+        if hold is None:
             raise HoldUnknown(str(hold_id))
+        if hold.placed_by == lifted_by and not hold.by_machine:
+            raise HoldSamePerson("another person than the one who placed it must lift it")
         self.record(Lifted, at=at, hold_id=hold_id, lifted_by=lifted_by, reason=reason)
 
     def close(self, *, erasure_id: UUID, at: datetime) -> None:
@@ -151,6 +178,7 @@ class HoldBook(Aggregate):
                 kind=fact.kind,
                 placed_by=fact.placed_by,
                 placed_at=fact.timestamp,
+                by_machine=fact.by_machine,
             )
         }
 

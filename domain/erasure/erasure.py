@@ -10,7 +10,9 @@ from domain.base import Aggregate, applies
 from domain.erasure.facts import (
     AlreadyErased,
     Asked,
+    AskedAgain,
     Confirmed,
+    Declined,
     Done,
     ErasureReason,
     ErasureStage,
@@ -23,12 +25,13 @@ from domain.erasure.facts import (
     SamePerson,
     SubjectKind,
     TakenUp,
+    TooLate,
 )
 from domain.hold_kind import HoldKind
 
 
 class Erasure(Aggregate):
-    """One for each subject, for ever: asked twice is asked once."""
+    """One for each subject, for ever: asked twice is asked once, and declined is asked anew."""
 
     TOPIC = "erasure"
 
@@ -40,6 +43,7 @@ class Erasure(Aggregate):
     asked_by: UUID | None
     """None while only the member has asked."""
     confirmed_by: UUID | None
+    declined_by: UUID | None
     incidents: tuple[UUID, ...]
     holds: tuple[HoldKind, ...]
     """What stood against it when it was looked at last."""
@@ -98,6 +102,11 @@ class Erasure(Aggregate):
             keys=keys,
         )
 
+    def ask_again(self, *, holds: tuple[HoldKind, ...], at: datetime) -> None:
+        """The member's own wish, after one was declined; in every other stage it stands already."""
+        if self.stage is ErasureStage.DECLINED:
+            self.record(AskedAgain, at=at, holds=holds)
+
     def take_up(
         self,
         *,
@@ -107,15 +116,29 @@ class Erasure(Aggregate):
         holds: tuple[HoldKind, ...],
         at: datetime,
     ) -> None:
-        """Make the member's wish, or an older request, one's own; a done one stays done.
+        """Make the member's wish, or an older request, one's own; ask anew what was declined.
 
         Raises:
             AlreadyErased: there is nothing left to ask for.
         """
         if self.stage is ErasureStage.DONE:
             raise AlreadyErased(str(self.subject))
-        if self.stage in {ErasureStage.ASKED, ErasureStage.REQUESTED}:
+        if self.stage in {ErasureStage.ASKED, ErasureStage.REQUESTED, ErasureStage.DECLINED}:
             self.record(TakenUp, at=at, asked_by=asked_by, reason=reason, holds=holds, text=text)
+
+    def decline(self, *, declined_by: UUID, reason: str, at: datetime) -> None:
+        """Turn down what nobody has confirmed, one's own request too; a repeat changes nothing.
+
+        Raises:
+            TooLate: it is confirmed.
+            AlreadyErased: it is done.
+        """
+        if self.stage is ErasureStage.DONE:
+            raise AlreadyErased(str(self.subject))
+        if self.stage in {ErasureStage.CONFIRMED, ErasureStage.REMAINS}:
+            raise TooLate(f"{self.subject}: it is confirmed and is carried out")
+        if self.stage is not ErasureStage.DECLINED:
+            self.record(Declined, at=at, declined_by=declined_by, reason=reason)
 
     def confirm(
         self,
@@ -128,7 +151,7 @@ class Erasure(Aggregate):
         """Agree to what another has asked for; a repeat changes nothing.
 
         Raises:
-            NotRequested: nobody of the staff has asked.
+            NotRequested: nobody of the staff has asked, or it was declined.
             SamePerson: the one who asked.
             AlreadyErased: it is done.
         """
@@ -136,6 +159,8 @@ class Erasure(Aggregate):
             raise AlreadyErased(str(self.subject))
         if self.stage is ErasureStage.ASKED or self.asked_by is None:
             raise NotRequested(f"{self.subject}: nobody has taken the member's wish up yet")
+        if self.stage is ErasureStage.DECLINED:
+            raise NotRequested(f"{self.subject}: the request was declined")
         if confirmed_by == self.asked_by:
             raise SamePerson("another person than the one who asked must confirm it")
         if self.stage is ErasureStage.REQUESTED:
@@ -191,10 +216,18 @@ class Erasure(Aggregate):
         self.reason = None
         self.asked_by = None
         self.confirmed_by = None
+        self.declined_by = None
         self.incidents = ()
+
+    @applies(AskedAgain)
+    def _asked_again(self, fact: AskedAgain) -> None:
+        self._begun(self.subject, self.kind, ErasureStage.ASKED, fact.timestamp)
+        self.holds = fact.holds
 
     @applies(TakenUp)
     def _taken_up(self, fact: TakenUp) -> None:
+        if self.stage is ErasureStage.DECLINED:
+            self._begun(self.subject, self.kind, self.stage, fact.timestamp)
         self.stage = ErasureStage.REQUESTED
         self.asked_by = fact.asked_by
         self.reason = fact.reason
@@ -203,6 +236,12 @@ class Erasure(Aggregate):
     @applies(Refused)
     def _refused(self, fact: Refused) -> None:
         self.holds = fact.holds
+
+    @applies(Declined)
+    def _declined(self, fact: Declined) -> None:
+        self.stage = ErasureStage.DECLINED
+        self.declined_by = fact.declined_by
+        self.holds = ()
 
     @applies(Confirmed)
     def _confirmed(self, fact: Confirmed) -> None:

@@ -45,6 +45,8 @@ class ErasureStage(StrEnum):
     REMAINS = "remains"
     """Something of the person was found afterwards: somebody must look."""
     DONE = "done"
+    DECLINED = "declined"
+    """Not to be carried out. Nothing was destroyed, and a later wish starts anew."""
 
 
 class SamePerson(DomainError):
@@ -69,6 +71,12 @@ class AlreadyErased(DomainError):
     code: ClassVar[str] = "erasure.done"
 
 
+class TooLate(DomainError):
+    """Two persons have agreed: from there on there is no way back."""
+
+    code: ClassVar[str] = "erasure.too_late"
+
+
 class Asked(FirstFact):
     """The member asks to leave; ``holds`` is what stood against it then."""
 
@@ -91,8 +99,16 @@ class Requested(FirstFact):
     text: SealedReason = ERASED
 
 
+class AskedAgain(Fact):
+    """The member asks to leave after an earlier request was declined."""
+
+    TOPIC: ClassVar[str] = "erasure.asked_again"
+
+    holds: tuple[HoldKind, ...]
+
+
 class TakenUp(Fact):
-    """One of the staff takes a member's wish up, after having asked back by another way."""
+    """One of the staff takes a wish up after having asked back, or asks anew what was declined."""
 
     TOPIC: ClassVar[str] = "erasure.taken_up"
 
@@ -109,6 +125,15 @@ class Refused(Fact):
 
     confirmed_by: UUID
     holds: tuple[HoldKind, ...]
+
+
+class Declined(Fact):
+    """One of the staff turns the request down before anybody confirmed it."""
+
+    TOPIC: ClassVar[str] = "erasure.declined"
+
+    declined_by: UUID
+    reason: SealedReason = ERASED
 
 
 class Confirmed(Fact):

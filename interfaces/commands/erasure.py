@@ -32,12 +32,16 @@ def erase(
         str | None,
         typer.Option(
             help="withdrawn, requested, expired, ordered or other, with words after a colon; "
-            "the words are sealed."
+            "the words are sealed. With --decline: words only."
         ),
     ] = None,
     asked_by: Login = None,
     confirmed_by: Login = None,
     confirm: Annotated[UUID | None, typer.Option(help="A request that waits, by its id.")] = None,
+    decline: Annotated[
+        UUID | None, typer.Option(help="A request to turn down, by its id; with a --reason.")
+    ] = None,
+    declined_by: Login = None,
     listed: Annotated[bool, typer.Option("--list", help="Show what was asked and done.")] = False,
     as_json: AsJson = False,
     home: Home = None,
@@ -45,13 +49,17 @@ def erase(
     """Forget a person: destroy their keys, purge what lies beside, and search for what remains.
 
     Two persons are needed: one asks (--asked-by), another confirms (--confirmed-by), together or
-    in two steps. Exits 3 when the search finds something of the person in clear.
+    in two steps; until then the request can be declined (--decline, --declined-by). Exits 3 when
+    the search finds something of the person in clear.
     """
     from interfaces.commands.opened import opened
 
     with opened() as house:
         if listed:
             _show(house, as_json=as_json)
+            return
+        if decline is not None:
+            _declined(house, decline, reason, declined_by, as_json=as_json)
             return
         request = _asked(house, subject, reason, asked_by) if asked_by else confirm
         if confirmed_by is None:
@@ -65,7 +73,7 @@ def erase(
 
 
 def _asked(house: House, subject: UUID | None, reason: str | None, asked_by: str) -> UUID:
-    from application.erasure_desk import RequestErasure
+    from application.erasure_commands import RequestErasure
     from interfaces.commands.opened import as_command
 
     if subject is None or reason is None:
@@ -101,7 +109,7 @@ def _request_of(subject: UUID | None) -> UUID:
 
 def _carried_out(house: House, request: UUID, confirmed_by: str) -> Forgotten | None:
     """Confirm and carry out in one turn, so that nobody else destroys what must be searched for."""
-    from application.erasure_desk import ConfirmErasure
+    from application.erasure_commands import ConfirmErasure
     from application.errors import Conflict
     from interfaces.commands.opened import as_command
 
@@ -117,6 +125,24 @@ def _carried_out(house: House, request: UUID, confirmed_by: str) -> Forgotten | 
     if not house.leftovers.one_at_a_time(request, work):
         raise Conflict("another process carries this erasure out: look at `ansim erase --list`")
     return done[0]
+
+
+def _declined(
+    house: House, request: UUID, reason: str | None, declined_by: str | None, *, as_json: bool
+) -> None:
+    from application.erasure_commands import DeclineErasure
+    from interfaces.commands.opened import as_command
+
+    if not reason or declined_by is None:
+        raise typer.BadParameter("say who declines (--declined-by) and why (--reason)")
+    context = as_command()
+    who = house.staff_desk.staff_id_of(declined_by, context)
+    command = DeclineErasure(erasure_id=request, reason=reason, declined_by=who)
+    receipt = house.erasure_desk.decline(command, context)
+    if as_json:
+        print_json({"erased": False, "request": request, "stage": receipt.stage})
+    else:
+        say("declined: nothing was destroyed; who asks again starts anew")
 
 
 def _told_request(request: UUID, *, as_json: bool) -> None:

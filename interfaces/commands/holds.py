@@ -58,7 +58,7 @@ def lift(
     by: By,
     home: Home = None,
 ) -> None:
-    """End a hold."""
+    """End a hold: by another person than the one who placed it at a screen."""
     from application.hold_desk import LiftHold
     from interfaces.commands.opened import as_command, opened
 

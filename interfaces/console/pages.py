@@ -12,12 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from application.errors import ApplicationError, TooManyAttempts, Unauthenticated
+from application.reading_desk import WHOLE_CITY
 from application.two_persons import FITTING, SEEING
 from domain.emergency.vocabulary import Outcome
 from domain.erasure import ErasureReason
 from domain.hold_kind import HoldKind
 from domain.language import Language
-from domain.staff import STAFF_ROLES
+from domain.staff import DISTRICT_ROLES, STAFF_ROLES
 from interfaces.console.words import words
 from interfaces.http.identity import COOKIE, TheHouse
 from interfaces.http.sessions import NO_NUL, set_cookie
@@ -37,6 +38,7 @@ LANGUAGE_NAMES: Final = {
     Language.ZH: "中文",
     Language.JA: "日本語",
 }
+SEES_QUEUE: Final = WHOLE_CITY | DISTRICT_ROLES
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -58,7 +60,8 @@ def install(app: FastAPI) -> None:
 
 @router.get("/")
 def queue(request: Request, house: TheHouse) -> Response:
-    return _for_staff(request, house, "queue.html")
+    """Where the log-in leads: the queue, or the page of forgetting for who sees that only."""
+    return _for_staff(request, house, "queue.html", elsewhere="/erasures")
 
 
 @router.get("/reports/{report_id}")
@@ -131,9 +134,13 @@ def _for_staff(
     template: str,
     *,
     allowed: Collection[Role] = STAFF_ROLES,
+    elsewhere: str | None = None,
     **values: Any,
 ) -> Response:
-    """The page for who is logged in and may see it, a plain refusal, or the way to the log-in."""
+    """The page for who is logged in and may see it, a plain refusal, or the way to the log-in.
+
+    ``elsewhere`` is where those go who see no queue, but what is to be forgotten.
+    """
     token = request.cookies.get(COOKIE)
     if token is None:
         return RedirectResponse("/login", 303, headers=HEADERS)
@@ -141,6 +148,9 @@ def _for_staff(
         principal = house.staff_desk.principal_of(token)
     except Unauthenticated:
         return RedirectResponse("/login", 303, headers=HEADERS)
+    sees_queue = principal.role in SEES_QUEUE
+    if elsewhere is not None and not sees_queue and principal.role in SEEING:
+        return RedirectResponse(elsewhere, 303, headers=HEADERS)
     districts = dict(house.districts.codes())
     permitted = principal.role in allowed
     return _page(
@@ -149,6 +159,7 @@ def _for_staff(
         status=200 if permitted else 403,
         principal=principal,
         sees_forgetting=principal.role in SEEING,
+        sees_queue=sees_queue,
         place=districts.get(principal.district or ""),
         data=_data(request, principal, districts),
         **values,

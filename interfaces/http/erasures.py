@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from application.context import Context
-from application.erasure_desk import (
+from application.erasure_commands import (
     ConfirmErasure,
+    DeclineErasure,
     ErasureReceipt,
     ListedErasure,
     RequestErasure,
@@ -32,6 +33,10 @@ class NewErasure(Value):
     subject: UUID = Field(description="A citizen's id; or a report's, for third persons in it.")
     reason: ErasureReason
     text: str = Field(max_length=1000, pattern=NO_NUL, description="Sealed.")
+
+
+class Declination(Value):
+    reason: str = Field(min_length=1, max_length=1000, pattern=NO_NUL, description="Sealed.")
 
 
 class NewHold(Value):
@@ -64,7 +69,7 @@ STAFF: dict[int | str, dict[str, Any]] = problems(401, 403, 404, 409, 422, 503)
 def listed(
     house: TheHouse,
     context: Reading,
-    unfinished: Annotated[bool, Query(description="Leave out what is done.")] = False,  # noqa: FBT002
+    unfinished: Annotated[bool, Query(description="Leave out what is done or declined.")] = False,  # noqa: FBT002
 ) -> Listed:
     return Listed(erasures=list(house.erasure_desk.listed(context, unfinished=unfinished)))
 
@@ -96,6 +101,19 @@ def confirm(erasure_id: UUID, house: TheHouse, context: Commanding) -> ErasureRe
     return house.erasure_desk.confirm(ConfirmErasure(erasure_id=erasure_id), context)
 
 
+@router.post(
+    "/erasures/{erasure_id}/decline",
+    summary="Turn a request down before it is confirmed (administrator, supervisor)",
+    responses=STAFF,
+)
+def decline(
+    erasure_id: UUID, body: Declination, house: TheHouse, context: Commanding
+) -> ErasureReceipt:
+    """Whoever asked may, too. Nothing was destroyed, and a later wish starts anew."""
+    command = DeclineErasure(erasure_id=erasure_id, reason=body.reason)
+    return house.erasure_desk.decline(command, context)
+
+
 @router.get(
     "/holds",
     summary="What must not be forgotten for now (administrator, supervisor, auditor)",
@@ -118,7 +136,7 @@ def place(body: NewHold, house: TheHouse, context: Commanding) -> HoldReceipt:
 
 @router.post(
     "/holds/{target}/{hold_id}/lift",
-    summary="End a hold (administrator, supervisor)",
+    summary="End a hold that another has placed (administrator, supervisor)",
     responses=STAFF,
 )
 def lift(
@@ -141,3 +159,13 @@ def leave(house: TheHouse, context: Annotated[Context, Depends(citizen)]) -> Era
     `holds` says what it waits for.
     """
     return house.erasure_desk.leave(context)
+
+
+@router.get(
+    "/me/leave",
+    summary="How far the wish to leave is (member)",
+    responses=problems(401, 404, 503),
+)
+def leaving(house: TheHouse, context: Annotated[Context, Depends(citizen)]) -> ErasureReceipt:
+    """`declined` says that it is not carried out; asking again starts anew."""
+    return house.erasure_desk.leaving(context)

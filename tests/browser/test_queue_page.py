@@ -35,13 +35,13 @@ def page(request: pytest.FixtureRequest, chromium: Browser, service: Living) -> 
     assert wrong == []
 
 
-def log_in(page: Page, service: Living | SilentLine, login: str) -> None:
+def log_in(page: Page, service: Living | SilentLine, login: str, lands: str = "/") -> None:
     page.goto(service.url)
     expect(page).to_have_url(re.compile("/login$"))
     page.get_by_label("아이디").fill(login)
     page.get_by_label("비밀번호").fill(PASSWORD)
     page.get_by_role("button", name="로그인").click()
-    expect(page).to_have_url(f"{service.url}/")
+    expect(page).to_have_url(f"{service.url}{lands}")
 
 
 def raise_report(service: Living, **more: object) -> str:

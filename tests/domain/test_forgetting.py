@@ -9,8 +9,8 @@ import pytest
 
 from domain.base import Aggregate
 from domain.erasure import Erasure, ErasureReason, ErasureStage, SubjectKind
-from domain.erasure.facts import AlreadyErased, NotRequested, SamePerson
-from domain.hold import HoldBook, HoldNotPlaced, HoldTooLate, HoldUnknown
+from domain.erasure.facts import AlreadyErased, NotRequested, SamePerson, TooLate
+from domain.hold import HoldBook, HoldNotPlaced, HoldSamePerson, HoldTooLate, HoldUnknown
 from domain.hold_kind import HoldKind
 from domain.report_guard import ReportGuard
 from domain.retention import RetentionRun
@@ -42,6 +42,10 @@ def take_up(erasure: Erasure, by: UUID) -> None:
 
 def confirm(erasure: Erasure, by: UUID = LEE) -> None:
     erasure.confirm(confirmed_by=by, incidents=(KIM,), devices=1, at=AT)
+
+
+def decline(erasure: Erasure, by: UUID = LEE) -> None:
+    erasure.decline(declined_by=by, reason="she wrote that it was not her", at=AT)
 
 
 def finish(erasure: Erasure) -> None:
@@ -104,6 +108,65 @@ def test_what_is_done_is_neither_asked_for_nor_confirmed_again() -> None:
     assert erasure.stage is ErasureStage.DONE
 
 
+@pytest.mark.parametrize("by", [KIM, LEE])
+def test_a_request_is_declined_by_another_or_by_the_one_who_asked(by: UUID) -> None:
+    erasure = requested(KIM)
+    decline(erasure, by)
+    decline(erasure, KIM)
+    assert topics(erasure) == ["erasure.requested", "erasure.declined"]
+    assert (erasure.stage, erasure.declined_by) == (ErasureStage.DECLINED, by)
+    with pytest.raises(NotRequested):
+        confirm(erasure)
+
+
+def test_after_a_declination_the_staff_ask_anew() -> None:
+    erasure = requested(KIM)
+    decline(erasure)
+    later = AT + timedelta(days=1)
+    erasure.take_up(
+        asked_by=KIM, reason=ErasureReason.REQUESTED, text="in person", holds=(), at=later
+    )
+    assert (erasure.stage, erasure.asked_at) == (ErasureStage.REQUESTED, later)
+    assert (erasure.asked_by, erasure.declined_by) == (KIM, None)
+    with pytest.raises(SamePerson):
+        confirm(erasure, KIM)
+    confirm(erasure)
+    assert erasure.stage is ErasureStage.CONFIRMED
+
+
+def test_after_a_declination_the_member_asks_anew_and_nobody_else_does_for_her() -> None:
+    erasure = Erasure.ask(SUBJECT, holds=(), at=AT)
+    erasure.ask_again(holds=(), at=AT)
+    take_up(erasure, KIM)
+    decline(erasure)
+    erasure.ask_again(holds=OPEN, at=AT + timedelta(days=1))
+    assert topics(erasure)[2:] == ["erasure.declined", "erasure.asked_again"]
+    assert (erasure.stage, erasure.asked_by, erasure.reason) == (ErasureStage.ASKED, None, None)
+    assert (erasure.holds, erasure.asked_at) == (OPEN, AT + timedelta(days=1))
+    with pytest.raises(NotRequested):
+        confirm(erasure)
+
+
+def test_what_is_confirmed_can_no_more_be_declined() -> None:
+    erasure = requested()
+    confirm(erasure)
+    with pytest.raises(TooLate):
+        decline(erasure)
+    erasure.remains_found(places=("a file",), at=AT)
+    with pytest.raises(TooLate):
+        decline(erasure)
+    finish(erasure)
+    with pytest.raises(AlreadyErased):
+        decline(erasure)
+
+
+def test_a_declined_request_that_was_carried_out_elsewhere_is_done() -> None:
+    erasure = requested()
+    decline(erasure)
+    erasure.reapply(keys=0, at=AT)
+    assert erasure.stage is ErasureStage.DONE
+
+
 def test_remains_are_kept_until_a_later_search_finds_nothing() -> None:
     erasure = requested()
     erasure.remains_found(places=("a file",), at=AT)
@@ -134,6 +197,16 @@ def test_a_hold_stands_until_it_is_lifted() -> None:
     assert book.kinds == (HoldKind.PROTECTION,)
     with pytest.raises(HoldUnknown):
         book.lift(hold_id=hold_id, lifted_by=LEE, reason="over", at=AT)
+
+
+def test_who_placed_a_hold_does_not_lift_it() -> None:
+    book, hold_id = HoldBook.begin_for(SUBJECT, at=AT), uuid4()
+    book.place(hold_id=hold_id, kind=HoldKind.LEGAL, placed_by=KIM, reason="court", at=AT)
+    with pytest.raises(HoldSamePerson):
+        book.lift(hold_id=hold_id, lifted_by=KIM, reason="over", at=AT)
+    assert book.kinds == (HoldKind.LEGAL,)
+    book.lift(hold_id=hold_id, lifted_by=LEE, reason="over", at=AT)
+    assert book.kinds == ()
 
 
 def test_nobody_places_an_open_case_and_nothing_is_held_after_an_erasure() -> None:

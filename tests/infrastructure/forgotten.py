@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from application.context import Context, Principal, system
 from application.emergency.commands import AddNote, ClaimReport, ResolveReport, TriggerReceipt
 from application.erasing import Forgotten
-from application.erasure_desk import ConfirmErasure, ErasureReceipt, RequestErasure
+from application.erasure_commands import ConfirmErasure, ErasureReceipt, RequestErasure
 from application.identity import DeviceIdentity
 from application.member_desk import MemberReceipt, RegisterMember
 from application.safe_return import Receipt

@@ -13,7 +13,7 @@ import pytest
 import redis
 
 from application.context import Context, Principal
-from application.erasure_desk import RequestErasure
+from application.erasure_commands import DeclineErasure, RequestErasure
 from application.errors import Forbidden, Unknown
 from application.hold_desk import LiftHold, PlaceHold
 from application.member_desk import EnrollDevice
@@ -21,7 +21,7 @@ from domain.base import Erased
 from domain.emergency import Emergency
 from domain.erasure import Erasure, ErasureReason, ErasureStage
 from domain.erasure.facts import AlreadyErased, Held, NotRequested, SamePerson
-from domain.hold import HoldTooLate, HoldUnknown
+from domain.hold import HoldSamePerson, HoldTooLate, HoldUnknown
 from domain.hold_kind import HoldKind
 from domain.member import Member
 from domain.roles import Role
@@ -185,6 +185,42 @@ def test_a_legal_hold_refuses_by_name_until_it_is_lifted(living: Forgetful, on: 
     living.confirms(request.aggregate_id, living.staff())
     with pytest.raises(HoldTooLate):
         living.house.hold_desk.place(command, COMMAND)
+
+
+def test_a_hold_that_a_command_placed_is_lifted_by_anybody_fitting(living: Forgetful) -> None:
+    target, one, other = living.member().citizen_id, living.staff(), living.staff()
+    desk = living.house.hold_desk
+    own = Context(principal=Principal(id=str(one), role=Role.ADMINISTRATOR), correlation_id=one)
+    by_command = PlaceHold(target=target, reason="court", placed_by=one)
+    at_a_screen = PlaceHold(target=target, reason="court")
+    holds = [desk.place(by_command, COMMAND).hold_id, desk.place(at_a_screen, own).hold_id]
+    assert [hold.by_machine for hold in desk.standing(COMMAND)] == [True, False]
+    lifts = [LiftHold(target=target, hold_id=hold, reason="over") for hold in holds]
+    desk.lift(lifts[0], own)
+    with pytest.raises(HoldSamePerson):
+        desk.lift(lifts[1], own)
+    with pytest.raises(HoldSamePerson):
+        desk.lift(lifts[1].model_copy(update={"lifted_by": one}), COMMAND)
+    desk.lift(lifts[1].model_copy(update={"lifted_by": other}), COMMAND)
+    assert desk.standing(COMMAND) == []
+
+
+def test_a_declined_request_destroys_nothing_and_its_words_are_sealed(living: Forgetful) -> None:
+    member, one = living.member(), living.staff()
+    request = living.asks(member.citizen_id, one).aggregate_id
+    words = "she says that it was not her"
+    command = DeclineErasure(erasure_id=request, reason=words, declined_by=one)
+    for _ in range(2):
+        receipt = living.house.erasure_desk.decline(command, COMMAND)
+        assert receipt.stage is ErasureStage.DECLINED
+    assert living.topics(request) == ["erasure.requested", "erasure.declined"]
+    query = "select 1 from events where position(%s in sealed) > 0 or strpos(open, %s) > 0"
+    assert living.ask(query, words.encode(), words) == []
+    assert Forgetting(living.house).carry_out() == []
+    assert living.house.app.load(Member, member.citizen_id).phone == PHONE
+    assert living.forgets(member.citizen_id).clean
+    with pytest.raises(AlreadyErased):
+        living.house.erasure_desk.decline(command, COMMAND)
 
 
 def test_a_member_who_leaves_is_queued_and_nothing_is_destroyed(living: Forgetful) -> None:

@@ -32,7 +32,7 @@ CODES = {
     "erasure.stage": ErasureStage,
     "erasure.kind": SubjectKind,
     "erasure.reason": ErasureReason,
-    "erasure.next": set(ErasureStage) - {ErasureStage.DONE},
+    "erasure.next": set(ErasureStage) - {ErasureStage.DONE, ErasureStage.DECLINED},
     "hold": HoldKind,
     "help": set(Help) - {Help.NONE},
     "call": set(Call) - {Call.NONE},
@@ -73,7 +73,7 @@ def test_every_refusal_to_forget_or_to_hold_has_a_word() -> None:
         for found in vars(room).values()
         if isinstance(found, type) and issubclass(found, DomainError) and found is not DomainError
     }
-    assert len(codes) == 7
+    assert len(codes) == 9
     assert {f"code.{code}" for code in codes} <= KOREAN.keys()
 
 

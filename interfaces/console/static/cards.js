@@ -4,6 +4,7 @@ import { dateAndTime, element, me, shape, word } from "./data.js";
 import { waitsForMe } from "./waiting.js";
 
 const REASONS = ["withdrawn", "requested", "expired", "ordered", "other"];
+const OVER = ["done", "declined"];
 const SHAPES = { asked: "waiting", requested: "waiting", confirmed: "held", remains: "alarm" };
 
 /** A person of the staff: enough of the id to tell them apart, the whole of it in the title. */
@@ -48,6 +49,12 @@ function confirm() {
     submit(word("forgetting.confirm_now")));
 }
 
+/** What nobody has confirmed can be turned down, by the one who asked, too. */
+function decline() {
+  return step("decline", word("forgetting.decline"),
+    text("reason", word("forgetting.decline_text")), submit(word("forgetting.decline_now")));
+}
+
 function next({ stage, asked_by, holds }) {
   const held = holds.length > 0 && word("erasure.next.held");
   if (stage === "asked") return [word("erasure.next.asked"), held].filter(Boolean).join(" ");
@@ -57,9 +64,11 @@ function next({ stage, asked_by, holds }) {
   return word(me.decides ? "erasure.next.confirm" : "erasure.next.requested");
 }
 
-function action(erasure) {
-  if (!waitsForMe(erasure)) return null;
-  return { asked: takeUp, requested: confirm }[erasure.stage]?.() ?? null;
+function actions(erasure) {
+  const open = ["asked", "requested"].includes(erasure.stage);
+  if (!me.decides || !open) return null;
+  const mine = waitsForMe(erasure) && { asked: takeUp, requested: confirm }[erasure.stage]();
+  return element("div", { class: "steps" }, mine, decline());
 }
 
 /** A report's id, with the way to it for those who may see reports. */
@@ -79,8 +88,7 @@ function obstacle({ kind, target }, subjectId) {
 }
 
 export function erasureCard(erasure) {
-  const { stage, asked_at, asked_by, confirmed_by, against, reason } = erasure;
-  const done = stage === "done";
+  const { stage, asked_at, asked_by, confirmed_by, declined_by, against, reason } = erasure;
   const asker = asked_by ? person(asked_by) : stage === "asked" && word("forgetting.member");
   return element("li", {
     id: `erasure-${erasure.erasure_id}`, class: "card", tabindex: "-1", "data-stage": stage,
@@ -92,20 +100,23 @@ export function erasureCard(erasure) {
     element("p", { class: "subject" }, ...subject(erasure)),
     line(word("forgetting.asked"), dateAndTime(asked_at), asker && ` · ${word("forgetting.asker")} `, asker,
       reason && ` · ${word("forgetting.reason")}: ${word(`erasure.reason.${reason}`)}`,
-      confirmed_by && ` · ${word("forgetting.confirmed_by")} `, confirmed_by && person(confirmed_by)),
+      confirmed_by && ` · ${word("forgetting.confirmed_by")} `, confirmed_by && person(confirmed_by),
+      declined_by && ` · ${word("forgetting.declined_by")} `, declined_by && person(declined_by)),
     against.length > 0 && element("p", { class: "fine" }, word("forgetting.against")),
     ...against.map((one) => obstacle(one, erasure.subject)),
-    !done && element("p", { class: "next" }, next(erasure))),
-  action(erasure));
+    !OVER.includes(stage) && element("p", { class: "next" }, next(erasure))),
+  actions(erasure));
 }
 
 export function holdCard(hold) {
+  const mine = hold.placed_by === me.id && !hold.by_machine; // another lifts it
   return element("li", { id: `hold-${hold.hold_id}`, class: "card hold", tabindex: "-1" },
     element("div", { class: "what" },
       element("p", { class: "subject" }, element("span", { class: "badge plain" }, word(`hold.${hold.kind}`)),
         " ", element("code", {}, hold.target)),
       line(word("forgetting.placed"), dateAndTime(hold.placed_at), ` · ${word("forgetting.placer")} `,
-        person(hold.placed_by))),
-    me.decides && step("lift", word("forgetting.lift"),
+        person(hold.placed_by)),
+      me.decides && mine && element("p", { class: "next" }, word("forgetting.lifted_by_another"))),
+    me.decides && !mine && step("lift", word("forgetting.lift"),
       text("reason", word("forgetting.lift_text")), submit(word("forgetting.lift"))));
 }

@@ -8,13 +8,14 @@ import { waitsForMe } from "./waiting.js";
 const EVERY_MS = 4000;
 const DONE_SHOWN_MAX = 50;
 
+const isOver = ({ stage }) => ["done", "declined"].includes(stage);
 const find = (id) => document.getElementById(id);
 const erasures = new Map();
 let holds = [];
 let heardAt = performance.now();
 let round = 0; // answers of an older round come too late
 
-/** Everything at first, then what is unfinished: what is done does not change. */
+/** Everything at first, then what is unfinished; what was declined and is asked anew comes back. */
 async function load() {
   const mine = ++round;
   try {
@@ -33,13 +34,13 @@ async function load() {
 
 function wasFinished(unfinished) {
   const left = new Set(unfinished.map((one) => one.erasure_id));
-  return [...erasures.values()].some((one) => one.stage !== "done" && !left.has(one.erasure_id));
+  return [...erasures.values()].some((one) => !isOver(one) && !left.has(one.erasure_id));
 }
 
 function show() {
   const all = [...erasures.values()];
-  const waiting = all.filter((one) => one.stage !== "done");
-  const done = all.filter((one) => one.stage === "done").reverse();
+  const waiting = all.filter((one) => !isOver(one));
+  const done = all.filter(isOver).reverse();
   fill("waiting", waiting, erasureCard);
   fill("done", done.slice(0, DONE_SHOWN_MAX), erasureCard);
   fill("holds", holds, holdCard);
@@ -93,6 +94,7 @@ const values = (form) => Object.fromEntries(
 const DOINGS = {
   "take-up": ({ subject }, given) => act("/v1/erasures", { subject, ...given }),
   confirm: ({ erasure_id }) => act(`/v1/erasures/${erasure_id}/confirm`),
+  decline: ({ erasure_id }, given) => act(`/v1/erasures/${erasure_id}/decline`, given),
   lift: ({ target, hold_id }, given) => act(`/v1/holds/${target}/${hold_id}/lift`, given),
   ask: (_, given) => act("/v1/erasures", given),
   place: (_, given) => act("/v1/holds", given),

@@ -26,6 +26,8 @@ def test_only_supervisors_and_administrators_decide(
     assert asker.post("/v1/erasures", json=wish).status_code == 403
     assert asker.post("/v1/holds", json={"target": citizen, "reason": "x"}).status_code == 403
     assert asker.post(f"/v1/erasures/{citizen}/confirm").status_code == 403
+    declined = asker.post(f"/v1/erasures/{citizen}/decline", json={"reason": "x"})
+    assert declined.status_code == 403
 
 
 def test_a_statistician_sees_neither_holds_nor_erasures(service: Living) -> None:
@@ -67,6 +69,42 @@ def test_a_member_asks_to_leave_and_two_of_the_staff_agree(service: Living) -> N
     assert Forgetting(service.house).restore() == 0
 
 
+def test_a_wish_is_declined_and_the_member_learns_it_and_may_ask_anew(service: Living) -> None:
+    member = service.register()
+    phone = service.client(member.device_token)
+    assert phone.get("/v1/me/leave").json()["code"] == "unknown"
+    request = phone.post("/v1/me/leave").json()["aggregate_id"]
+    supervisor = service.as_role(Role.SUPERVISOR, GANGDONG)
+    path, reason = f"/v1/erasures/{request}/decline", {"reason": "전화를 빼앗겼다고 함"}
+    assert supervisor.post(path, json={"reason": ""}).status_code == 422
+    assert supervisor.post(path, json=reason).json()["stage"] == "declined"
+    assert phone.get("/v1/me/leave").json()["stage"] == "declined"
+    left = supervisor.get("/v1/erasures", params={"unfinished": True}).json()["erasures"]
+    assert request not in {one["erasure_id"] for one in left}
+    told = supervisor.get("/v1/erasures")
+    [shown] = [one for one in told.json()["erasures"] if one["erasure_id"] == request]
+    assert shown["declined_by"] is not None
+    assert "전화를" not in told.text
+    again = phone.post("/v1/me/leave").json()
+    assert (again["aggregate_id"], again["stage"]) == (request, "asked")
+    assert phone.get("/v1/me/leave").json()["stage"] == "asked"
+
+
+def test_what_another_has_confirmed_is_no_more_declined(service: Living) -> None:
+    wish = {"subject": str(service.register().citizen_id), "reason": "ordered", "text": "x"}
+    supervisor = service.as_role(Role.SUPERVISOR, GANGDONG)
+    request = supervisor.post("/v1/erasures", json=wish).json()["aggregate_id"]
+    path = f"/v1/erasures/{request}"
+    reason = {"reason": "asked in error"}
+    assert supervisor.post(f"{path}/decline", json=reason).json()["stage"] == "declined"
+    administrator = service.as_role(Role.ADMINISTRATOR)
+    assert administrator.post(f"{path}/confirm").json()["code"] == "erasure.not_requested"
+    assert supervisor.post("/v1/erasures", json=wish).json()["stage"] == "requested"
+    assert administrator.post(f"{path}/confirm").status_code == 202
+    refused = supervisor.post(f"{path}/decline", json=reason)
+    assert (refused.status_code, refused.json()["code"]) == (409, "erasure.too_late")
+
+
 def test_an_open_case_stands_against_it_by_name(service: Living) -> None:
     member = service.register()
     phone = service.client(member.device_token)
@@ -91,8 +129,11 @@ def test_a_hold_is_placed_listed_and_lifted(service: Living) -> None:
     standing = service.as_role(Role.AUDITOR).get("/v1/holds").json()["holds"]
     assert hold["hold_id"] in {one["hold_id"] for one in standing}
     path = f"/v1/holds/{member.citizen_id}/{hold['hold_id']}/lift"
-    assert supervisor.post(path, json={"reason": "safe"}).status_code == 200
-    assert supervisor.post(path, json={"reason": "safe"}).json()["code"] == "hold.unknown"
+    refused = supervisor.post(path, json={"reason": "safe"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "hold.same_person")
+    other = service.as_role(Role.ADMINISTRATOR)
+    assert other.post(path, json={"reason": "safe"}).status_code == 200
+    assert other.post(path, json={"reason": "safe"}).json()["code"] == "hold.unknown"
 
 
 def test_nobody_leaves_without_a_phone(service: Living) -> None:
