@@ -8,9 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from application.erasure_commands import DeclineErasure
+from application.erasure_ports import Tombstone
 from domain.base import Erased
 from domain.emergency import Emergency
-from domain.erasure import Erasure
+from domain.erasure import Erasure, SubjectKind
 from domain.member import Member
 from infrastructure.deliveries.queue import QueueUnavailable
 from tests.clusters import Cluster, Database
@@ -69,3 +71,18 @@ def test_a_restored_back_up_is_erased_again_before_it_serves(
             cluster.server.url("superuser", "postgres"), autocommit=True
         ) as server:
             server.execute("DROP DATABASE restored WITH (FORCE)")
+
+
+def test_a_back_up_from_when_a_request_was_declined_learns_that_it_was_done_since(
+    living: Forgetful,
+) -> None:
+    member, one = living.member(), living.staff()
+    request = living.asks(member.citizen_id, one).aggregate_id
+    command = DeclineErasure(erasure_id=request, reason="not she", declined_by=one)
+    living.house.erasure_desk.decline(command, COMMAND)
+    stone = Tombstone(subject=member.citizen_id, kind=SubjectKind.CITIZEN)
+    living.house.tombstones.bury(stone)
+    assert living.house.honour_erasures() == 1
+    assert Forgetting(living.house).restore() == 1
+    assert living.topics(request)[-2:] == ["erasure.declined", "erasure.reapplied"]
+    assert Forgetting(living.house).restore() == 0
