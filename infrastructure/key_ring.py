@@ -19,6 +19,7 @@ import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.errors import KeyRingUnavailable
+from infrastructure.prepared import Prepared
 from infrastructure.subject_keys import EPOCH_S, PostgresSubjectKeys
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ CACHED_MAX = 10_000
 CACHED_S = 30.0
 MAKE_ATTEMPTS_MAX = 3
 
-LIVING = (
+LIVING = Prepared(
+    "living_subject_key",
     "SELECT key_id, subject, wrapped, kek_id FROM subject_keys"
-    " WHERE subject = %s AND destroyed_at IS NULL"
+    " WHERE subject = $1 AND destroyed_at IS NULL",
 )
-MAKE = "SELECT make_subject_key(%s, %s, %s, %s)"
+MAKE = Prepared("make_subject_key", "SELECT make_subject_key($1, $2, $3, $4)")
 MADE_UNDER = "SELECT kek_id FROM key_custody"
 
 
@@ -119,8 +121,8 @@ class PostgresKeyRing:
             self._cache.clear()
 
     def _living(self, connection: Connection, subject: UUID) -> DataKey | None:
-        row = connection.execute(LIVING, (subject,)).fetchone()
-        return None if row is None else self._unwrapped(*row)
+        rows = LIVING.rows(connection, subject.bytes)
+        return self._unwrapped(*rows[0]) if rows else None
 
     def _made(self, connection: Connection, subject: UUID) -> DataKey | None:
         """A new key; or the one that another has made meanwhile, None when it is gone again."""
@@ -128,8 +130,9 @@ class PostgresKeyRing:
             key_id, secret = uuid4(), os.urandom(KEY_BYTES)
             wrapper = self._current
             wrapped = wrapper.wrap(secret, subject=subject, key_id=key_id)
-            made = connection.execute(MAKE, (subject, key_id, wrapped, wrapper.id)).fetchone()
-            if made == (True,):
+            place = (subject.bytes, key_id.bytes)
+            [(is_made,)] = MAKE.rows(connection, *place, wrapped, wrapper.id.encode())
+            if is_made:
                 return self._kept(DataKey(key_id, subject, AESGCM(secret)))
             key = self._living(connection, subject)
             if key is not None:

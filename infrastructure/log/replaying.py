@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakSet
 
-import psycopg
 from eventsourcing.utils import resolve_topic
-from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, Format
 from pydantic import ValidationError
 
 from domain.base import Envelope, FirstFact
@@ -22,6 +18,7 @@ from infrastructure.log.opening import made, opening
 from infrastructure.log.sealing import Place
 from infrastructure.log.stored import COLUMNS, StoredFact
 from infrastructure.log.troubles import translated
+from infrastructure.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,16 +26,16 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from domain.base import Aggregate, Fact
-    from infrastructure.database import Connection, Database
+    from infrastructure.database import Database
     from infrastructure.key_ring import DataKey
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.opening import Validate
 
-STREAM: Final = (
-    b"SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed,"
-    b" event_id FROM events WHERE aggregate_id = $1 ORDER BY version"
+STREAM: Final = Prepared(
+    "replayed_stream",
+    "SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed,"
+    " event_id FROM events WHERE aggregate_id = $1 ORDER BY version",
 )
-STREAM_NAME: Final = b"ansim_stream"
 EMPTY: Final = "{}"
 UNKNOWN: Final[Any] = object()
 WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
@@ -55,7 +52,6 @@ class StreamReader:
         self._database = database
         self._mapper = mapper
         self._sealer = mapper.sealer
-        self._prepared: WeakSet[Connection] = WeakSet()
         self._openings: dict[tuple[str, int], tuple[type[Fact], Validate] | None] = {}
 
     def facts(self, aggregate_id: UUID) -> list[Fact]:
@@ -77,10 +73,7 @@ class StreamReader:
 
     def _rows(self, aggregate_id: UUID) -> list[tuple[Any, ...]]:
         with translated(), self._database.connection() as connection:
-            if connection not in self._prepared:
-                _prepare(connection)
-                self._prepared.add(connection)
-            return _asked(connection, aggregate_id)
+            return STREAM.rows(connection, aggregate_id.bytes)
 
     def _decoded(
         self, aggregate_id: UUID, rows: Sequence[tuple[Any, ...]], *, left: Collection[str]
@@ -121,24 +114,6 @@ class StreamReader:
             cursor = connection.cursor(binary=True)
             [row] = cursor.execute(WHOLE, (position,), prepare=True).fetchall()
         return self._mapper.to_fact(StoredFact.from_row(row), unseal=True)
-
-
-def _prepare(connection: Connection) -> None:
-    done = connection.pgconn.prepare(STREAM_NAME, STREAM)
-    if done.status != ExecStatus.COMMAND_OK:
-        raise psycopg.errors.error_from_result(done)
-
-
-def _asked(connection: Connection, aggregate_id: UUID) -> list[tuple[Any, ...]]:
-    """Past psycopg's cursor, which costs as much as the reading of thirty rows."""
-    result = connection.pgconn.exec_prepared(
-        STREAM_NAME, [aggregate_id.bytes], [Format.BINARY], Format.BINARY
-    )
-    if result.status != ExecStatus.TUPLES_OK:
-        raise psycopg.errors.error_from_result(result)
-    transformer = Transformer(connection)
-    transformer.set_pgresult(result)
-    return transformer.load_rows(0, result.ntuples, tuple)
 
 
 def _is_first(facts: list[Fact]) -> TypeGuard[list[FirstFact]]:
