@@ -70,7 +70,7 @@ class SafeReturn(Application[UUID]):
             mapper: see the library.
             recorder: see the library.
             called_for: the timers and deliveries that facts call for.
-            stream: all facts of one aggregate, to replay; by default through the library.
+            stream: the facts of one aggregate, to replay; by default through the library.
         """
         self._given_mapper = mapper
         self._given_recorder = recorder

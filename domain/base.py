@@ -224,16 +224,17 @@ Applier = Callable[[Any, Any], None]
 
 
 def applies(
-    fact_class: type[FactT],
+    *fact_classes: type[FactT],
 ) -> Callable[[Callable[[AggregateT, FactT], None]], Callable[[AggregateT, FactT], None]]:
-    """Declare the method that applies one class of fact.
+    """Declare the method that applies some classes of fact.
 
     Its body runs again at every replay, so it only assigns: an architecture test refuses
-    ``raise``, ``assert`` and clocks in it.
+    ``raise``, ``assert`` and clocks in it. Several methods may apply one class: those of a base
+    come first, then in the order in which they stand.
     """
 
     def mark(method: Callable[[AggregateT, FactT], None]) -> Callable[[AggregateT, FactT], None]:
-        method.applies = fact_class  # type: ignore[attr-defined]
+        method.applies = fact_classes  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -246,16 +247,18 @@ class Aggregate(BaseAggregate[UUID]):
     """
 
     Event = Fact
-    _appliers: ClassVar[dict[type[Fact], Applier]] = {}
+    LEFT_SEALED: ClassVar[frozenset[type[Fact]]] = frozenset()
+    """Facts whose personal fields nothing here reads: replayed, they stay sealed and are ERASED."""
+    _appliers: ClassVar[dict[type[Fact], tuple[Applier, ...]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._appliers = {
-            method.applies: method
-            for part in reversed(cls.__mro__)
-            for method in vars(part).values()
-            if hasattr(method, "applies")
-        }
+        appliers: dict[type[Fact], dict[str, Applier]] = {}
+        for part in reversed(cls.__mro__):
+            for name, method in vars(part).items():
+                for fact_class in getattr(method, "applies", ()):
+                    appliers.setdefault(fact_class, {})[name] = method
+        cls._appliers = {one: tuple(methods.values()) for one, methods in appliers.items()}
 
     def follow(self, fact: Fact) -> None:
         """What the library's ``mutate`` does."""
@@ -269,8 +272,7 @@ class Aggregate(BaseAggregate[UUID]):
 
     def evolve(self, fact: Fact) -> None:
         """Apply one fact; a fact without an applier changes nothing but the version."""
-        applier = self._appliers.get(type(fact))
-        if applier is not None:
+        for applier in self._appliers.get(type(fact), ()):
             applier(self, fact)
 
     @classmethod

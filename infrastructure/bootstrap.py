@@ -176,7 +176,7 @@ class House(Answering, Auditing, Exporting, Folding, Outgoing, Proving, Remember
             mapper=self.mapper,
             recorder=self.recorder,
             called_for=called_for,
-            stream=StreamReader(self.database, self.mapper).facts,
+            stream=StreamReader(self.database, self.mapper).to_replay,
         )
 
     @cached_property

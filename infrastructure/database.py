@@ -84,8 +84,12 @@ class Database:
             psycopg.OperationalError: none came free in time (``PoolTimeout``), or the server is
                 away.
         """
-        with self._opened_pool().connection(timeout=POOL_WAIT_S) as connection:
+        pool = self._opened_pool()
+        connection = pool.getconn(timeout=POOL_WAIT_S)
+        try:
             yield connection
+        finally:
+            pool.putconn(connection)
 
     def dedicated(self) -> Connection:
         """A new connection of the caller's own, who closes it: for LISTEN and for leadership."""
@@ -143,25 +147,23 @@ class Database:
                     max_size=self._size,
                     name=self._name,
                     open=True,
-                    check=_alive,
-                    reset=_autocommit,
+                    check=_make_ready,
                     close_returns=True,
                     reconnect_timeout=RECONNECT_S,
                 )
             return self._pool
 
 
-def _alive(connection: Connection) -> None:
-    """Ask only a connection that has something to say: the end of a lost one, or a warning.
+def _make_ready(connection: Connection) -> None:
+    """Undo what SQLAlchemy asked for, and see whether the server is still there.
 
-    A round trip at each use would cost more than most questions.
+    It is undone now and not at the return, for which the pool would wake a thread each time. Asked
+    is only a connection that has something to say, the end of a lost one or a warning: a round
+    trip at each use would cost more than most questions.
     """
+    if not connection.autocommit:
+        connection.autocommit = True
     unread = poll()
     unread.register(connection.fileno(), POLLIN)
     if unread.poll(0):
         ConnectionPool.check_connection(connection)
-
-
-def _autocommit(connection: Connection) -> None:
-    """Undo what SQLAlchemy asked for."""
-    connection.autocommit = True

@@ -12,13 +12,14 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.errors import KeyRingUnavailable
+from infrastructure.prepared import Prepared
 from infrastructure.subject_keys import EPOCH_S, PostgresSubjectKeys
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ KEY_BYTES = 32
 CACHED_MAX = 10_000
 CACHED_S = 30.0
 MAKE_ATTEMPTS_MAX = 3
-KeyRow: TypeAlias = tuple[Any, ...]
 
-LIVING = (
+LIVING = Prepared(
+    "living_subject_key",
     "SELECT key_id, subject, wrapped, kek_id FROM subject_keys"
-    " WHERE subject = %s AND destroyed_at IS NULL"
+    " WHERE subject = $1 AND destroyed_at IS NULL",
 )
-MAKE = "SELECT key_id, subject, wrapped, kek_id FROM make_subject_key(%s, %s, %s, %s)"
+MAKE = Prepared("make_subject_key", "SELECT make_subject_key($1, $2, $3, $4)")
 MADE_UNDER = "SELECT kek_id FROM key_custody"
 
 
@@ -82,14 +83,12 @@ class PostgresKeyRing:
             return known
         try:
             with self._database.connection() as connection:
-                row = connection.execute(LIVING, (subject,)).fetchone()
-                if row is None:
-                    row = self._made(connection, subject)
+                key = self._living(connection, subject) or self._made(connection, subject)
         except psycopg.OperationalError as error:
             raise KeyRingUnavailable("the key ring's database is away") from error
-        if row is None:
+        if key is None:
             raise KeyRingUnavailable(f"the key of {subject} was destroyed while it was made")
-        return self._unwrapped(*row)
+        return key
 
     def opening_key(self, key_id: UUID) -> DataKey | None:
         """See ``infrastructure.log.sealing.KeyRing``."""
@@ -121,15 +120,23 @@ class PostgresKeyRing:
         if self._epoch.has_passed():
             self._cache.clear()
 
-    def _made(self, connection: Connection, subject: UUID) -> KeyRow | None:
+    def _living(self, connection: Connection, subject: UUID) -> DataKey | None:
+        rows = LIVING.rows(connection, subject.bytes)
+        return self._unwrapped(*rows[0]) if rows else None
+
+    def _made(self, connection: Connection, subject: UUID) -> DataKey | None:
         """A new key; or the one that another has made meanwhile, None when it is gone again."""
         for _ in range(MAKE_ATTEMPTS_MAX):
-            key_id = uuid4()
+            key_id, secret = uuid4(), os.urandom(KEY_BYTES)
             wrapper = self._current
-            wrapped = wrapper.wrap(os.urandom(KEY_BYTES), subject=subject, key_id=key_id)
-            row = connection.execute(MAKE, (subject, key_id, wrapped, wrapper.id)).fetchone()
-            if row is not None:
-                return row
+            wrapped = wrapper.wrap(secret, subject=subject, key_id=key_id)
+            place = (subject.bytes, key_id.bytes)
+            [(is_made,)] = MAKE.rows(connection, *place, wrapped, wrapper.id.encode())
+            if is_made:
+                return self._kept(DataKey(key_id, subject, AESGCM(secret)))
+            key = self._living(connection, subject)
+            if key is not None:
+                return key
             under = connection.execute(MADE_UNDER).fetchone()
             if under is not None and under[0]:
                 self._current = self._wrapper(under[0])
@@ -137,7 +144,9 @@ class PostgresKeyRing:
 
     def _unwrapped(self, key_id: UUID, subject: UUID, wrapped: bytes, kek_id: str) -> DataKey:
         secret = self._wrapper(kek_id).unwrap(wrapped, subject=subject, key_id=key_id)
-        key = DataKey(key_id=key_id, subject=subject, cipher=AESGCM(secret))
+        return self._kept(DataKey(key_id, subject, AESGCM(secret)))
+
+    def _kept(self, key: DataKey) -> DataKey:
         self._cache.keep(key)
         return key
 

@@ -135,7 +135,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO ansim_service;
 GRANT SELECT ON events, log_head, events_readable, idempotency, alembic_version
     TO ansim_service;
-GRANT EXECUTE ON FUNCTION append_facts, position_at TO ansim_service;
+GRANT EXECUTE ON FUNCTION append_one, append_facts, position_at TO ansim_service;
 GRANT EXECUTE ON PROCEDURE append_durably TO ansim_service;
 GRANT SELECT, INSERT ON subject_keys, access_records TO ansim_service;
 GRANT UPDATE (wrapped, kek_id, destroyed_at) ON subject_keys TO ansim_service;

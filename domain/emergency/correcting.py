@@ -130,10 +130,8 @@ class Correcting(EmergencyState):
         elif not (len(value) == DISTRICT_DIGITS and value.isascii() and value.isdigit()):
             raise CorrectionUnfit(f"district {value!r}")
 
-    def evolve(self, fact: Fact) -> None:
-        super().evolve(fact)
-        if type(fact) not in STATING:
-            return
+    @applies(facts.Triggered, facts.Joined, facts.Accepted, facts.Resolved, facts.Reopened)
+    def _stated(self, fact: Fact) -> None:
         new = stated_by(fact, in_window=self.stage is Stage.WINDOW)
         gone = {one.field for one in new}
         if isinstance(fact, facts.Reopened):
@@ -156,10 +154,6 @@ class Correcting(EmergencyState):
 
 
 DISTRICT_DIGITS: Final = 5
-STATING: Final = frozenset(
-    {facts.Triggered, facts.Joined, facts.Accepted, facts.Resolved, facts.Reopened}
-)
-"""Facts that say or unsay what can be corrected; all others leave it alone."""
 
 
 def with_district(

@@ -27,7 +27,7 @@ from domain.geography import DistrictCode, FixQuality, Position
 from domain.language import Language
 from domain.policy import EscalationLevel
 
-TURNS: Final = frozenset(
+TURNS: Final[frozenset[type[Fact]]] = frozenset(
     {
         facts.Cancelled,
         facts.Accepted,
@@ -66,6 +66,10 @@ class Asked:
 
 class EmergencyState(Aggregate):
     """The memory of an emergency report; ``Emergency`` decides upon it."""
+
+    LEFT_SEALED = frozenset(
+        {facts.TakenOver, facts.Released, facts.NoteAdded, facts.Resolved, facts.Reopened}
+    )
 
     citizen_id: UUID | None
     trigger_id: str
@@ -113,10 +117,9 @@ class EmergencyState(Aggregate):
     def ended(self) -> bool:
         return self.stage in {Stage.CANCELLED, Stage.RESOLVED}
 
-    def evolve(self, fact: Fact) -> None:
-        super().evolve(fact)
-        if type(fact) in TURNS:
-            self.turned_at = fact.log_position
+    @applies(*TURNS)
+    def _turned(self, fact: Fact) -> None:
+        self.turned_at = fact.log_position
 
     @applies(facts.Triggered)
     def _triggered(self, fact: facts.Triggered) -> None:

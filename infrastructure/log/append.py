@@ -14,7 +14,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from application.outbox import Outbox
 from application.ports import StoredReceipt
-from infrastructure.log.batch import ROW_TYPES, PackedRequest, arrays, pack
+from infrastructure.log.batch import ROW_TYPES, PackedRequest, arrays, pack, rows_of_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,12 +31,12 @@ DEADLINE_S = 1.5
 KEYS_KEPT = timedelta(days=7)
 ATTEMPTS_MAX = 3
 
-ALONE, TOGETHER = b"append_facts", b"append_durably"
-_PARAMETERS = (
-    f"$1::int4, interval '{KEYS_KEPT.days} days', $2::append_request[], $3::append_fact[],"
-    " $4::append_timer[], $5::append_delivery[]"
-)
+ONE, ALONE, TOGETHER = b"append_one", b"append_facts", b"append_durably"
+_WAIT_AND_KEEP = f"$1::int4, interval '{KEYS_KEPT.days} days'"
+_OUTBOX = "$4::append_timer[], $5::append_delivery[]"
+_PARAMETERS = f"{_WAIT_AND_KEEP}, $2::append_request[], $3::append_fact[], {_OUTBOX}"
 STATEMENTS = {
+    ONE: f"SELECT append_one({_WAIT_AND_KEEP}, $2::append_request, $3::append_fact, {_OUTBOX})",
     ALONE: f"SELECT * FROM append_facts({_PARAMETERS})",  # noqa: S608 - constants
     TOGETHER: f"CALL append_durably({_PARAMETERS}, NULL, NULL, NULL, NULL, NULL)",
 }
@@ -53,6 +53,7 @@ TRUE = b"\x01"
 _NUMBER = struct.Struct(">i")
 _ARRAY_HEAD = struct.Struct(">iiIii")
 _PLACE = struct.Struct(">iq")
+_POSITION = struct.Struct(">q")
 
 
 class AppendRequest(NamedTuple):
@@ -146,12 +147,11 @@ class LogWriter:
         if not requests:
             return []
         try:
-            answers = self._send(requests, deadline)
+            return self._send(requests, deadline)
         except ConnectionLost:
-            answers = self._send_again(requests, deadline)
-        return _outcomes(requests, answers)
+            return self._send_again(requests, deadline)
 
-    def _send_again(self, requests: Sequence[PackedRequest], deadline: float) -> PGresult:
+    def _send_again(self, requests: Sequence[PackedRequest], deadline: float) -> list[Outcome]:
         retrying = Retrying(
             retry=retry_if_exception_type(ConnectionLost),
             stop=stop_after_attempt(ATTEMPTS_MAX - 1),
@@ -160,27 +160,41 @@ class LogWriter:
         )
         return retrying(self._send, requests, deadline)
 
-    def _send(self, requests: Sequence[PackedRequest], deadline: float) -> PGresult:
-        """Past psycopg's cursor, which costs more than the rest of an append's client side."""
+    def _send(self, requests: Sequence[PackedRequest], deadline: float) -> list[Outcome]:
         with self._database.writer(wait_s=max(deadline - time.monotonic(), 0)) as connection:
             try:
                 if connection is not self._known:
                     self._meet(connection)
-                wait_ms = max(int((deadline - time.monotonic()) * 1000), 1)
-                name = TOGETHER if len(requests) > 1 or self._is_crowded() else ALONE
-                values = [_NUMBER.pack(wait_ms), *arrays(requests, self._oids)]
-                result = connection.pgconn.exec_prepared(name, values, FORMATS, Format.BINARY)
-                if result.status != ExecStatus.TUPLES_OK:
-                    raise psycopg.errors.error_from_result(result)
+                wait_ms = _NUMBER.pack(max(int((deadline - time.monotonic()) * 1000), 1))
+                if len(requests) > 1 or self._is_crowded():
+                    return self._append(connection, TOGETHER, requests, wait_ms)
+                [request] = requests
+                stored = len(request.facts) == 1 and self._append_one(connection, request, wait_ms)
+                return [stored] if stored else self._append(connection, ALONE, requests, wait_ms)
             except psycopg.errors.LockNotAvailable as error:
                 raise psycopg.OperationalError("another writer holds the log") from error
             except psycopg.Error as error:
                 if connection.closed:
                     raise ConnectionLost(str(error)) from error
                 raise
-            if result.get_value(0, WAITED) == TRUE:
-                self._met_others = time.monotonic()
-            return result
+
+    def _append_one(
+        self, connection: Connection, request: PackedRequest, wait_ms: bytes
+    ) -> Stored | None:
+        """None when nothing was stored."""
+        values = [wait_ms, *rows_of_one(request, self._oids)]
+        [position] = _POSITION.unpack(_executed(connection, ONE, values).get_value(0, 0) or b"")
+        if position < 0:
+            self._met_others = time.monotonic()
+        return Stored([abs(position)]) if position else None
+
+    def _append(
+        self, connection: Connection, name: bytes, requests: Sequence[PackedRequest], wait_ms: bytes
+    ) -> list[Outcome]:
+        result = _executed(connection, name, [wait_ms, *arrays(requests, self._oids)])
+        if result.get_value(0, WAITED) == TRUE:
+            self._met_others = time.monotonic()
+        return _outcomes(requests, result)
 
     def _is_crowded(self) -> bool:
         return time.monotonic() - self._met_others < CROWDED_S
@@ -192,6 +206,14 @@ class LogWriter:
             if prepared.status != ExecStatus.COMMAND_OK:
                 raise psycopg.errors.error_from_result(prepared)
         self._known = connection
+
+
+def _executed(connection: Connection, name: bytes, values: Sequence[bytes]) -> PGresult:
+    """Past psycopg's cursor, which costs more than the rest of an append's client side."""
+    result = connection.pgconn.exec_prepared(name, values, FORMATS, Format.BINARY)
+    if result.status != ExecStatus.TUPLES_OK:
+        raise psycopg.errors.error_from_result(result)
+    return result
 
 
 def _outcomes(requests: Sequence[PackedRequest], answers: PGresult) -> list[Outcome]:

@@ -113,6 +113,17 @@ def arrays(requests: Sequence[PackedRequest], oids: Sequence[int]) -> list[bytes
     return [_array(of_type, oid) for of_type, oid in zip(rows, oids, strict=True)]
 
 
+def rows_of_one(request: PackedRequest, oids: Sequence[int]) -> list[bytes]:
+    """The four parameters of ``append_one``, for a request with one fact."""
+    [fact] = request.facts
+    return [
+        request.row[_NUMBER.size :],
+        fact[_NUMBER.size :],
+        _array(request.timers, oids[2]),
+        _array(request.deliveries, oids[3]),
+    ]
+
+
 def _array(rows: Sequence[bytes], oid: int) -> bytes:
     if not rows:
         return _EMPTY_ARRAY.pack(0, 0, oid)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import textwrap
 from collections.abc import Iterator
 
 import pytest
 
+import domain.catalogue  # noqa: F401 - makes every aggregate known
+from domain.base import Aggregate
 from tests.architecture.tree import ROOT, room_modules, short, tree_of
 
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
@@ -71,6 +75,26 @@ def test_no_replayed_body_refuses_or_reads_a_clock() -> None:
         for offence in offences(tree_of(path))
     ]
     assert not found, "\n".join(found)
+
+
+def test_what_is_left_sealed_is_read_by_no_replayed_body() -> None:
+    left = [
+        (method, fact.PERSONAL)
+        for kind in _kinds(Aggregate)
+        for fact in kind.LEFT_SEALED
+        for method in kind._appliers[fact]
+    ]
+    assert left
+    for method, personal in left:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(method)))
+        read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not read & set(personal), method.__qualname__
+
+
+def _kinds(base: type[Aggregate]) -> Iterator[type[Aggregate]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
 
 
 def test_there_are_replayed_bodies_to_look_at() -> None:

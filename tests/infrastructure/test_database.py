@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from infrastructure.database import Database
 from infrastructure.log.bell import Bell, Listener
+from infrastructure.prepared import Prepared
 from tests import clusters
 from tests.waiting import until
 
@@ -68,6 +69,31 @@ def test_dead_connections_are_not_handed_out(owner: Database, database: clusters
             writer.execute("SELECT 1")
     with owner.writer() as writer:
         assert writer.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_prepared_statement_is_asked_again_and_on_every_connection(owner: Database) -> None:
+    doubled = Prepared("doubled", "SELECT $1::int8 * 2, $2::text")
+    with owner.connection() as one, owner.connection() as other:
+        for connection in (one, other, one):
+            assert doubled.rows(connection, (21).to_bytes(8), b"x") == [(42, "x")]
+        with pytest.raises(psycopg.errors.NumericValueOutOfRange):
+            doubled.rows(one, (2**62).to_bytes(8), b"x")
+        assert doubled.rows(one, (1).to_bytes(8), b"y") == [(2, "y")]
+
+
+def test_a_prepared_statement_on_a_lost_connection_is_an_operational_error(
+    owner: Database, database: clusters.Database
+) -> None:
+    one = Prepared("one", "SELECT 1")
+    with owner.connection() as connection:
+        assert one.rows(connection) == [(1,)]
+        terminate_all(database)
+        with pytest.raises(psycopg.OperationalError):
+            one.rows(connection)
+        with pytest.raises(psycopg.OperationalError):
+            one.rows(connection)
+    with owner.connection() as connection:
+        assert one.rows(connection) == [(1,)]
 
 
 def test_the_writer_is_one_threads_at_a_time(owner: Database) -> None:

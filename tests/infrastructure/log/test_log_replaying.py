@@ -10,7 +10,9 @@ import pytest
 from eventsourcing.persistence import PersistenceError
 from pydantic import model_validator
 
-from domain.base import ERASED, FACTS, Fact
+from domain.base import ERASED, FACTS, Fact, project
+from domain.emergency import Emergency
+from domain.emergency.facts import NoteAdded, Triggered
 from domain.language import Language
 from domain.member import Member, Registered
 from infrastructure.database import Database
@@ -21,6 +23,7 @@ from infrastructure.log.recorder import LogRecorder
 from infrastructure.log.replaying import StreamReader
 from infrastructure.log.stored import StoredFact
 from tests.architecture.samples import sample_of
+from tests.domain.reports import LEE, POLICY, after, signal
 from tests.infrastructure.log.writing import T0
 
 KIM = uuid4()
@@ -201,6 +204,39 @@ def test_a_seal_of_another_place_is_refused(
     forger.execute("UPDATE events SET version = 2")
     with pytest.raises(SealBroken, match="not sealed for here"):
         stream.facts(KIM)
+
+
+def test_a_replay_leaves_sealed_what_the_aggregate_does_not_read(
+    recorder: LogRecorder,
+    mapper: FactMapper,
+    stream: StreamReader,
+    forger: psycopg.Connection,
+) -> None:
+    report = Emergency.trigger(signal(), at=after(0), policy=POLICY)
+    report.window_elapsed(at=after(9), policy=POLICY)
+    report.claim(operator_id=LEE, at=after(10), policy=POLICY)
+    report.add_note(operator_id=LEE, note="남성 한 명이 뒤따라옴", at=after(11))
+    for fact in report.collect_events():
+        recorder.insert_events([mapper.to_stored_event(fact)])
+    first, *_, note = stream.to_replay(report.id)
+    assert isinstance(first, Triggered)
+    assert first.position == report.position
+    assert isinstance(note, NoteAdded)
+    assert note.note is ERASED
+    whole = project(None, stream.facts(report.id))
+    assert vars(project(None, stream.to_replay(report.id))) == vars(whole)
+
+    forger.execute("UPDATE events SET sealed = 'broken' WHERE topic = 'emergency.note_added'")
+    assert vars(project(None, stream.to_replay(report.id))) == vars(whole)
+    with pytest.raises(SealBroken):
+        stream.facts(report.id)
+    forger.execute("UPDATE events SET sealed = 'broken' WHERE topic = 'emergency.triggered'")
+    with pytest.raises(SealBroken):
+        stream.to_replay(report.id)
+
+
+def test_of_nothing_stored_nothing_is_replayed(stream: StreamReader) -> None:
+    assert stream.to_replay(uuid4()) == []
 
 
 def test_of_the_envelope_only_position_and_event_id_are_there(
