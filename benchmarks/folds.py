@@ -20,7 +20,7 @@ from benchmarks.houses import house_on
 from benchmarks.logs import build
 from benchmarks.peers.runner import Library
 from infrastructure.engine.comparison import digest
-from infrastructure.engine.loading import PAGE, Loader
+from infrastructure.engine.loading import PAGE, loader_of
 from infrastructure.engine.storage import FoldStore
 from infrastructure.engine.tables import READ, SHADOW, tables_of
 from infrastructure.log.scope import Scope
@@ -65,7 +65,7 @@ class Bench:
             _drop(connection, fold)
             began = time.perf_counter()
             with connection.transaction():
-                Loader(connection, FoldStore(fold, SHADOW)).load(self.reader, self.facts)
+                loader_of(connection, FoldStore(fold, SHADOW)).load(self.reader, self.facts)
             took_s = time.perf_counter() - began
             _drop(connection, fold)
         return facts / took_s
@@ -103,7 +103,7 @@ class Bench:
             _drop(connection, fold)
             with connection.transaction():
                 store = FoldStore(fold, SHADOW)
-                Loader(connection, store).load(self.reader, self.library_positions(fold))
+                loader_of(connection, store).load(self.reader, self.library_positions(fold))
             with connection.transaction():
                 ours = digest(connection, store.tables)
             _drop(connection, fold)

@@ -28,7 +28,7 @@ from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
 from projections.corrected import corrected
-from projections.fold import NOTHING, Fold, Key, Row
+from projections.fold import Course, Row
 from projections.progress import Call, Help, Lane
 
 OPEN_STAGES = (Stage.WINDOW, Stage.OPEN, Stage.CLAIMED)
@@ -82,7 +82,7 @@ class QueueRow(Row):
     """Position of the newest fact in the log: what a screen has seen."""
 
 
-class OperatorQueue(Fold[QueueRow]):
+class OperatorQueue(Course[QueueRow]):
     """What operators have to do, from the trigger to the resolution."""
 
     name: ClassVar[str] = "operator_queue"
@@ -119,26 +119,28 @@ class OperatorQueue(Fold[QueueRow]):
         Corrected: ("field", "value"),
     }
 
-    def keys(self, fact: Fact) -> Iterable[Key]:
-        return ((fact.originator_id,),)
+    def begun(self, fact: Fact) -> QueueRow | None:
+        return _begun(fact) if isinstance(fact, facts.Triggered) else None
 
-    def evolve(self, row: QueueRow | None, fact: Fact) -> QueueRow | None:
-        if row is None:
-            return _begun(fact) if isinstance(fact, facts.Triggered) else None
+    def following(self, row: QueueRow, fact: Fact) -> Changes:
+        changes: Changes = {
+            "last_topic": fact.TOPIC,
+            "last_at": fact.timestamp,
+            "last_position": fact.envelope.position,
+        }
         follow = FOLLOWING.get(type(fact))
-        return row.replace(
-            follow(row, fact) if follow is not None else NOTHING,
-            last_topic=fact.TOPIC,
-            last_at=fact.timestamp,
-            last_position=fact.envelope.position,
-        )
+        if follow is not None:
+            changes.update(follow(row, fact))
+        return changes
 
 
 def _begun(fact: facts.Triggered) -> QueueRow:
-    return QueueRow(
+    return QueueRow.of(
         report_id=fact.originator_id,
         stage=Stage.WINDOW,
         lane=Lane.DRILL if fact.drill else Lane.REAL,
+        ringing=False,
+        escalation=None,
         district=fact.district,
         audience=(fact.district,),
         citizen_known=fact.citizen_id is not None,
@@ -149,10 +151,22 @@ def _begun(fact: facts.Triggered) -> QueueRow:
         flags=fact.flags,
         received_at=fact.received_at,
         cancel_until=fact.cancel_until,
+        accepted_at=None,
+        answer_by=None,
+        held_by=None,
+        claimed_at=None,
+        act_by=None,
+        late_cancels=0,
+        joined=0,
+        call=Call.NONE,
+        police=Help.NONE,
+        police_unassessed=False,
+        ambulance=Help.NONE,
+        **_quality(fact.fix),
+        corrected=(),
         last_topic=fact.TOPIC,
         last_at=fact.received_at,
         last_position=fact.envelope.position,
-        **_quality(fact.fix),
     )
 
 

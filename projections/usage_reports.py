@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
-from projections.fold import Fold, Key, Rollup, Row
+from projections.fold import NOTHING, Changes, Course, Rollup, Row
 from projections.progress import Lane
 from projections.usage import EMERGENCY, UsageHour
 
@@ -72,7 +72,7 @@ class UsageByHour(Rollup[UsageReport, UsageHour]):
         )
 
 
-class UsageReports(Fold[UsageReport]):
+class UsageReports(Course[UsageReport]):
     """One narrow row for each report; the totals by hour hang on it."""
 
     name: ClassVar[str] = "usage_reports"
@@ -92,14 +92,12 @@ class UsageReports(Fold[UsageReport]):
     }
     topics: ClassVar[tuple[str, ...]] = tuple(kind.TOPIC for kind in reads)
 
-    def keys(self, fact: Fact) -> Iterable[Key]:
-        return ((fact.originator_id,),)
+    def begun(self, fact: Fact) -> UsageReport | None:
+        return _begun(fact) if isinstance(fact, facts.Triggered) else None
 
-    def evolve(self, row: UsageReport | None, fact: Fact) -> UsageReport | None:
-        if row is None:
-            return _begun(fact) if isinstance(fact, facts.Triggered) else None
+    def following(self, row: UsageReport, fact: Fact) -> Changes:
         follow = FOLLOWING.get(type(fact))
-        return row if follow is None else row.replace(follow(row, fact))
+        return NOTHING if follow is None else follow(row, fact)
 
 
 def _begun(fact: facts.Triggered) -> UsageReport:

@@ -9,7 +9,7 @@ import structlog
 from psycopg.sql import SQL, Identifier
 
 from infrastructure.engine.engine import BATCH_MAX
-from infrastructure.engine.loading import Loader
+from infrastructure.engine.loading import loader_of
 from infrastructure.engine.storage import REFUSALS, FoldStore
 from infrastructure.engine.tables import SHADOW, FoldTables, statements
 from infrastructure.log.scope import Scope
@@ -52,7 +52,7 @@ class Build:
         upto = min(goal, self._reader.head())
         try:
             with self.connection.transaction():
-                loader = Loader(self.connection, self.store)
+                loader = loader_of(self.connection, self.store)
                 loader.load(self._reader, upto, progress)
         except REFUSALS:  # fact by fact, to find the one behind it
             log.warning("fold.loading_refused", fold=self.fold.name)

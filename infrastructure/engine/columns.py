@@ -102,7 +102,7 @@ class Shape:
         """
         values = row.__dict__.values()
         encoders = self._encoders
-        try:
+        with must_fit():
             if base is None:
                 return [
                     NULL if value is None else encode(value)
@@ -113,8 +113,6 @@ class Shape:
             for place in changed:
                 value = known[place]
                 image[place] = NULL if value is None else encoders[place](value)
-        except (ValueError, LookupError, OverflowError, struct.error) as error:
-            raise Unkeepable(type(error).__name__) from error
         return image
 
     def decode(self, values: tuple[Any, ...]) -> Row:
@@ -145,6 +143,19 @@ class Shape:
 
     def encode_key(self, key: tuple[Any, ...]) -> tuple[bytes, ...]:
         return tuple(one.encode(value) for one, value in zip(self.key_columns, key, strict=True))
+
+
+class must_fit:  # noqa: N801 - stands behind ``with``; a generator's would take thrice as long
+    """What cannot be encoded raises Unkeepable."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, ValueError | LookupError | OverflowError | struct.error):
+            raise Unkeepable(type(error).__name__) from error
 
 
 @cache
