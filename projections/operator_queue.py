@@ -7,7 +7,7 @@ show open ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -82,6 +82,10 @@ class QueueRow(Row):
     """Position of the newest fact in the log: what a screen has seen."""
 
 
+BEGUN: Final = QueueRow.of(**{name: one.default for name, one in QueueRow.model_fields.items()})
+"""Nothing has happened yet; what every report has is missing."""
+
+
 class OperatorQueue(Course[QueueRow]):
     """What operators have to do, from the trigger to the resolution."""
 
@@ -135,12 +139,10 @@ class OperatorQueue(Course[QueueRow]):
 
 
 def _begun(fact: facts.Triggered) -> QueueRow:
-    return QueueRow.of(
+    return BEGUN.replace(
         report_id=fact.originator_id,
         stage=Stage.WINDOW,
         lane=Lane.DRILL if fact.drill else Lane.REAL,
-        ringing=False,
-        escalation=None,
         district=fact.district,
         audience=(fact.district,),
         citizen_known=fact.citizen_id is not None,
@@ -151,19 +153,7 @@ def _begun(fact: facts.Triggered) -> QueueRow:
         flags=fact.flags,
         received_at=fact.received_at,
         cancel_until=fact.cancel_until,
-        accepted_at=None,
-        answer_by=None,
-        held_by=None,
-        claimed_at=None,
-        act_by=None,
-        late_cancels=0,
-        joined=0,
-        call=Call.NONE,
-        police=Help.NONE,
-        police_unassessed=False,
-        ambulance=Help.NONE,
         **_quality(fact.fix),
-        corrected=(),
         last_topic=fact.TOPIC,
         last_at=fact.received_at,
         last_position=fact.envelope.position,

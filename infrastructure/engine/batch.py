@@ -290,12 +290,9 @@ def position_of(fact: Fact | Unreadable) -> int:
 
 def reason_of(error: Exception) -> str:
     """The kind of error alone: its text might quote what a person wrote."""
-    return f"{type(error).__name__} in {_place(error)}"
-
-
-def _place(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     code = trace.tb_frame.f_code if trace is not None else None
-    return f"{code.co_name}:{trace.tb_lineno}" if code and trace else "unknown"
+    place = f"{code.co_name}:{trace.tb_lineno}" if code and trace else "unknown"
+    return f"{type(error).__name__} in {place}"

@@ -19,7 +19,6 @@ from infrastructure.engine.ahead import read_ahead
 from infrastructure.engine.batch import Held, Parked, add_up, evolve, plan
 from infrastructure.engine.binary import COPY_BEGIN, COPY_END, image_of, int8range
 from infrastructure.engine.table import listed
-from infrastructure.engine.tables import bare, keyed
 from infrastructure.log.scope import Scope
 from projections.fold import Course
 
@@ -79,6 +78,8 @@ class Loader:
         self._joint = joint
         self._past = self._lines(store.live, past=True)
         if not joint:
+            from infrastructure.engine.tables import bare
+
             for table in store.tables:
                 connection.execute(bare(table).encode())
 
@@ -90,6 +91,8 @@ class Loader:
         """
         self._connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         self.take(reader, Scope.of(self._fold), goal, progress)
+        from infrastructure.engine.tables import keyed
+
         self.fill_totals(self.totals)
         for made in self._store.tables:
             if made is not self._store.tables.live or not self._keyed:
@@ -127,6 +130,8 @@ class Loader:
         if len(self._held) > self._held_max:
             self._spill()
             if not self._keyed:
+                from infrastructure.engine.tables import keyed
+
                 self._run(keyed(self._store.tables.live))
             self._keyed = self._spilt = True
 
