@@ -132,7 +132,7 @@ class OperatorQueue(Course[QueueRow]):
             "last_at": fact.timestamp,
             "last_position": fact.envelope.position,
         }
-        follow = FOLLOWING.get(type(fact))
+        follow = FOLLOWING.get(fact.TOPIC)
         if follow is not None:
             changes.update(follow(row, fact))
         return changes
@@ -242,46 +242,48 @@ UNREACHABLE: dict[PartnerChannel, Changes] = {
 }
 
 
-FOLLOWING: dict[type[Fact], Callable[[QueueRow, Any], Changes]] = {
-    facts.Accepted: _accepted,
-    facts.Cancelled: lambda _row, _fact: {
+FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
+    facts.Accepted.TOPIC: _accepted,
+    facts.Cancelled.TOPIC: lambda _row, _fact: {
         "stage": Stage.CANCELLED,
         "ringing": False,
         "held_by": None,
     },
-    facts.CancelRefused: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
-    facts.Joined: _joined,
-    facts.Escalated: _escalated,
-    facts.Claimed: _taken,
-    facts.TakenOver: _taken,
-    facts.Released: _given_back,
-    facts.Reopened: _given_back,
-    facts.Resolved: lambda _row, _fact: {
+    facts.CancelRefused.TOPIC: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
+    facts.Joined.TOPIC: _joined,
+    facts.Escalated.TOPIC: _escalated,
+    facts.Claimed.TOPIC: _taken,
+    facts.TakenOver.TOPIC: _taken,
+    facts.Released.TOPIC: _given_back,
+    facts.Reopened.TOPIC: _given_back,
+    facts.Resolved.TOPIC: lambda _row, _fact: {
         "stage": Stage.RESOLVED,
         "ringing": False,
         "held_by": None,
         "act_by": None,
     },
-    facts.CallPlaced: lambda _row, _fact: {"call": Call.PLACED},
-    facts.CallConnected: lambda _row, _fact: {"call": Call.CONNECTED},
-    facts.CallEnded: lambda _row, fact: {"call": ENDED_CALLS[fact.end]},
-    facts.PoliceRequested: lambda _row, fact: {
+    facts.CallPlaced.TOPIC: lambda _row, _fact: {"call": Call.PLACED},
+    facts.CallConnected.TOPIC: lambda _row, _fact: {"call": Call.CONNECTED},
+    facts.CallEnded.TOPIC: lambda _row, fact: {"call": ENDED_CALLS[fact.end]},
+    facts.PoliceRequested.TOPIC: lambda _row, fact: {
         "police": Help.REQUESTED,
         "police_unassessed": fact.unassessed,
     },
-    facts.PoliceAcknowledged: lambda row, _fact: {"police": further(row.police, Help.ACKNOWLEDGED)},
-    facts.PatrolArrived: lambda _row, _fact: {"police": Help.ARRIVED},
-    facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": Help.REQUESTED},
-    facts.AmbulanceAcknowledged: lambda row, _fact: {
+    facts.PoliceAcknowledged.TOPIC: lambda row, _fact: {
+        "police": further(row.police, Help.ACKNOWLEDGED)
+    },
+    facts.PatrolArrived.TOPIC: lambda _row, _fact: {"police": Help.ARRIVED},
+    facts.AmbulanceRequested.TOPIC: lambda _row, _fact: {"ambulance": Help.REQUESTED},
+    facts.AmbulanceAcknowledged.TOPIC: lambda row, _fact: {
         "ambulance": further(row.ambulance, Help.ACKNOWLEDGED)
     },
-    facts.AmbulanceArrived: lambda _row, _fact: {"ambulance": Help.ARRIVED},
-    Corrected: _corrected,
-    facts.PartnerUnreachable: lambda _row, fact: UNREACHABLE[fact.channel],
+    facts.AmbulanceArrived.TOPIC: lambda _row, _fact: {"ambulance": Help.ARRIVED},
+    Corrected.TOPIC: _corrected,
+    facts.PartnerUnreachable.TOPIC: lambda _row, fact: UNREACHABLE[fact.channel],
 }
 """What each kind of fact changes in a row that is there; others change only what is newest.
 
-Found by the fact's class: a ``match`` would ask the classes one by one, for each fact.
+Found by the fact's topic: a ``match`` would ask the classes one by one, for each fact.
 """
 
 

@@ -96,7 +96,7 @@ class UsageReports(Course[UsageReport]):
         return _begun(fact) if isinstance(fact, facts.Triggered) else None
 
     def following(self, row: UsageReport, fact: Fact) -> Changes:
-        follow = FOLLOWING.get(type(fact))
+        follow = FOLLOWING.get(fact.TOPIC)
         return NOTHING if follow is None else follow(row, fact)
 
 
@@ -155,18 +155,18 @@ def _corrected(fact: Corrected) -> dict[str, Any]:
     return {"how": How(fact.value)} if fact.field is Correctable.HOW else {}
 
 
-FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {
-    facts.Accepted: lambda _row, fact: {
+FOLLOWING: dict[str, Callable[[UsageReport, Any], dict[str, Any]]] = {
+    facts.Accepted.TOPIC: lambda _row, fact: {
         "stage": Stage.OPEN,
         "accepted": True,
         "district": fact.district,
     },
-    facts.Cancelled: lambda _row, _fact: {"stage": Stage.CANCELLED},
-    facts.Joined: _joined,
-    facts.PoliceRequested: lambda _row, _fact: {"police": True},
-    facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": True},
-    facts.Resolved: lambda _row, _fact: {"stage": Stage.RESOLVED},
-    facts.Reopened: lambda _row, _fact: {"stage": Stage.OPEN},
-    Corrected: lambda _row, fact: _corrected(fact),
+    facts.Cancelled.TOPIC: lambda _row, _fact: {"stage": Stage.CANCELLED},
+    facts.Joined.TOPIC: _joined,
+    facts.PoliceRequested.TOPIC: lambda _row, _fact: {"police": True},
+    facts.AmbulanceRequested.TOPIC: lambda _row, _fact: {"ambulance": True},
+    facts.Resolved.TOPIC: lambda _row, _fact: {"stage": Stage.RESOLVED},
+    facts.Reopened.TOPIC: lambda _row, _fact: {"stage": Stage.OPEN},
+    Corrected.TOPIC: lambda _row, fact: _corrected(fact),
 }
 """What each kind of fact changes in a row that is there."""

@@ -116,6 +116,7 @@ class Build:
                 progress(self.position, goal)
 
     def _analyze(self) -> None:
+        self.connection.execute("SET default_statistics_target = 10")  # rows of many columns
         for table in self.store.tables:
             self.connection.execute(SQL("ANALYZE {}").format(name_of(table)))
 

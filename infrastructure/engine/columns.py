@@ -186,7 +186,17 @@ def _column(name: str, annotation: Any) -> Column:
         written = adapter.dump_json(value)
         return _LENGTH.pack(len(written)) + written
 
-    return Column(name, JSON_TYPE, nullable, as_json, adapter.validate_json)
+    encode = lru_cache(WORDS_CACHED)(as_json) if _is_words(plain) else as_json
+    return Column(name, JSON_TYPE, nullable, encode, adapter.validate_json)
+
+
+def _is_words(annotation: Any) -> bool:
+    """Whether it is a tuple of words, of which few kinds come again and again."""
+    return get_origin(annotation) is tuple and all(
+        isinstance(one, type) and issubclass(one, str)
+        for one in map(_bare, get_args(annotation))
+        if one is not Ellipsis
+    )
 
 
 def _bare(annotation: Any) -> Any:

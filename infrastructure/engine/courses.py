@@ -90,22 +90,20 @@ class CourseLoader(Loader):
         if image is None:
             image = image_of(self._store.live.shape, now)
         places = self._places
-        fresh = []
+        differs = False
         for name, value in changes.items():
-            if state[name] is not value:
+            old = state[name]
+            if old is not value and old != value:
+                if not differs:
+                    differs = True
+                    lines.append(self._begin)
+                    lines += image
+                    lines.append(int8range(now.valid_from, position))
                 place, encode = places[name]
-                piece = NULL if value is None else encode(value)
-                if piece != image[place]:
-                    fresh.append((place, piece))
-        if not fresh:
-            return
-        lines.append(self._begin)
-        lines += image
-        lines.append(int8range(now.valid_from, position))
-        for place, piece in fresh:
-            image[place] = piece
-        state.update(changes)
-        now.valid_from = position
+                image[place] = NULL if value is None else encode(value)
+        if differs:
+            state.update(changes)
+            now.valid_from = position
 
     def _parks(self, fact: Fact | Unreadable) -> bool:
         """Whether a fact is parked: it cannot be read, or one before it could not be folded."""

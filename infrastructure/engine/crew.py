@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from infrastructure.engine.batch import add_up
 from infrastructure.engine.engine import RebuildFailed
-from infrastructure.engine.share import DONE, FAILED, REACHED, REFUSED, TAKEN, Task
+from infrastructure.engine.share import DONE, FAILED, REACHED, READY, REFUSED, TAKEN, Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,7 @@ class Crew:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._pipes: list[Pipe] = []
         self._size = size
+        self._ready = False
 
     def __enter__(self) -> Self:
         with ExitStack() as begun:
@@ -67,6 +68,17 @@ class Crew:
     def pids(self) -> list[int]:
         return [one.pid for one in self._processes]
 
+    def ready(self) -> None:
+        """Wait until every process has started.
+
+        Raises:
+            RebuildFailed: one could not.
+        """
+        if not self._ready:
+            for _ in self._answers({READY}):
+                continue
+            self._ready = True
+
     def fold(self, task: Task, totals: int, progress: Progress | None) -> Shared:
         """Each process its share of ``task``.
 
@@ -74,6 +86,7 @@ class Crew:
             Refused: the database cannot keep a row.
             RebuildFailed: a process has died, or could not go on.
         """
+        self.ready()
         shares = [replace(task, share=(number, self._size)) for number in range(self._size)]
         for pipe, share in zip(self._pipes, shares, strict=True):
             _send(pipe, (share, None))

@@ -20,12 +20,20 @@ if TYPE_CHECKING:
     from infrastructure.engine.loading import Loader
     from projections.fold import Fold
 
+READY: Final = "ready"
 REACHED: Final = "reached"
 TAKEN: Final = "taken"
 REFUSED: Final = "refused"
 FAILED: Final = "failed"
 DONE: Final = "done"
 NAME: Final = "ansim-rebuild"
+NEEDED: Final = (
+    "infrastructure.engine.courses",
+    "infrastructure.engine.storage",
+    "infrastructure.log.reader",
+    "projections.operator_queue",
+)
+"""Imported before there is a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,10 @@ def serve(descriptor: int) -> None:
     """Do what comes through the pipe, until its end."""
     Thread(target=_end_with_parent, daemon=True).start()
     pipe = Pipe(descriptor)
+    for module in NEEDED:
+        import_module(module)
     try:
+        pipe.send((READY,))
         while (asked := pipe.recv()) is not None:
             pipe.send(_told(asked, pipe))
     except (EOFError, OSError):

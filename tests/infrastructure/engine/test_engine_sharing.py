@@ -150,6 +150,7 @@ def test_a_killed_process_fails_the_rebuild_and_leaves_the_live_rows(
 
     def share() -> None:
         with build.gone_on_failure(), crew:
+            crew.ready()
             os.kill(crew.pids[1], signal.SIGSTOP)
             build.begin_shared(crew, task(house, fold), kill)
 
