@@ -24,7 +24,7 @@ from benchmarks.peers.runner import Library
 from infrastructure.engine.building import Build
 from infrastructure.engine.comparison import digest
 from infrastructure.engine.crew import Crew, cores
-from infrastructure.engine.loading import PAGE, loader_of
+from infrastructure.engine.loading import HELD_MAX, PAGE, loader_of
 from infrastructure.engine.share import Task, name_of
 from infrastructure.engine.storage import FoldStore
 from infrastructure.engine.tables import READ, SHADOW, tables_of
@@ -66,7 +66,14 @@ class Bench:
         owner = self.house.owner_database
         if owner is None:
             raise RuntimeError("no owner")
-        task = Task(self.house.database.url, owner.url, name_of(fold), SHADOW, self.facts)
+        task = Task(
+            log_url=self.house.database.url,
+            owner_url=owner.url,
+            fold=name_of(fold),
+            schema=SHADOW,
+            goal=self.facts,
+            held_max=HELD_MAX // cores(),
+        )
         with owner.dedicated() as connection, self._crew() as crew:
             connection.execute("SET statement_timeout = 0")
             _drop(connection, fold)

@@ -23,6 +23,7 @@ from infrastructure.engine.engine import (
     OwnerNeeded,
     RebuildRunning,
 )
+from infrastructure.engine.loading import HELD_MAX
 from infrastructure.engine.parking import park
 from infrastructure.engine.share import Task, name_of
 from infrastructure.engine.tables import (
@@ -163,6 +164,7 @@ class Rebuilder:
             fold=name_of(build.fold),
             schema=SHADOW,
             goal=goal,
+            held_max=HELD_MAX // cores(),
         )
         with build.gone_on_failure(), Crew(cores()) as crew, suppress(Refused):
             build.begin_shared(crew, task, progress)

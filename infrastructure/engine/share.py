@@ -46,6 +46,8 @@ class Task:
     """``module:class``."""
     schema: str
     goal: int
+    held_max: int
+    """Rows that each process holds; see ``engine.loading``."""
     share: tuple[int, int] = (0, 1)
     """Its number, and of how many."""
 
@@ -100,8 +102,10 @@ def _taken(task: Task, progress: Callable[[int, int], None]) -> Loader:
     reader = LogReader(log, FactMapper(NoKeys()))
     with Database(task.owner_url, application_name=NAME).dedicated() as connection:
         connection.execute("SET statement_timeout = 0")
+        connection.execute("SET idle_in_transaction_session_timeout = 0")
         with connection.transaction():
-            loader = loader_of(connection, FoldStore(fold, task.schema), joint=True)
+            store = FoldStore(fold, task.schema)
+            loader = loader_of(connection, store, joint=True, held_max=task.held_max)
             loader.take(reader, Scope.of(fold).shared(*task.share), task.goal, progress)
     log.close()
     return loader

@@ -65,7 +65,7 @@ def owner(house: House) -> Iterator[Connection]:
         yield connection
 
 
-def task(house: House, fold: Course[Any]) -> Task:
+def task(house: House, fold: Course[Any], *, held_max: int = 1_000) -> Task:
     assert house.owner_database is not None
     return Task(
         log_url=house.database.url,
@@ -73,6 +73,7 @@ def task(house: House, fold: Course[Any]) -> Task:
         fold=name_of(fold),
         schema=SHADOW,
         goal=house.reader.head(),
+        held_max=held_max,
     )
 
 
@@ -84,14 +85,16 @@ def garble(superuser: psycopg.Connection[Any], *positions: int) -> None:
         )
 
 
+@pytest.mark.parametrize("held_max", [20, 1_000])
 @pytest.mark.parametrize("fold", COURSES, ids=lambda fold: fold.name)
 def test_three_shares_make_what_one_process_makes(
-    house: House, owner: Connection, fold: Course[Any]
+    house: House, owner: Connection, fold: Course[Any], held_max: int
 ) -> None:
     told: list[tuple[int, int]] = []
     shared = Build(owner, fold, house.reader)
     with Crew(3) as crew:
-        shared.begin_shared(crew, task(house, fold), lambda *reached: told.append(reached))
+        asked = task(house, fold, held_max=held_max)
+        shared.begin_shared(crew, asked, lambda *reached: told.append(reached))
     sha256 = digest(owner, shared.store.tables)
     alone = Build(owner, fold, house.reader)
     alone.begin(house.reader.head(), None)
