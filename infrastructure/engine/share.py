@@ -92,14 +92,13 @@ def _taken(task: Task, progress: Callable[[int, int], None]) -> Loader:
     from infrastructure.database import Database
     from infrastructure.engine.loading import loader_of
     from infrastructure.engine.storage import FoldStore
-    from infrastructure.log.mapper import FactMapper
-    from infrastructure.log.reader import LogReader
+    from infrastructure.log.reader import keyless_reader
     from infrastructure.log.scope import Scope
 
     module, name = task.fold.split(":")
     fold: Fold[Any] = getattr(import_module(module), name)()
     log = Database(task.log_url, application_name=NAME, size=1)
-    reader = LogReader(log, FactMapper(NoKeys()))
+    reader = keyless_reader(log)
     with Database(task.owner_url, application_name=NAME).dedicated() as connection:
         connection.execute("SET statement_timeout = 0")
         connection.execute("SET idle_in_transaction_session_timeout = 0")
@@ -120,19 +119,6 @@ def _run(task: Task, statement: str) -> None:
         connection.execute("SET maintenance_work_mem = '256MB'")
         connection.execute("SET client_connection_check_interval = 1000")
         connection.execute(statement.encode())
-
-
-class NoKeys:
-    """A fold opens nothing."""
-
-    def sealing_key(self, subject: Any) -> Any:
-        raise LookupError(subject)
-
-    def opening_key(self, key_id: Any) -> Any:
-        raise LookupError(key_id)
-
-    def destroy(self, subject: Any) -> int:
-        raise LookupError(subject)
 
 
 def _end_with_parent() -> None:
