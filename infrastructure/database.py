@@ -76,6 +76,11 @@ class Database:
         self._writer: Connection | None = None
         self._writer_lock = Lock()
 
+    @property
+    def url(self) -> str:
+        """For other processes; it may hold a password."""
+        return self._url
+
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection of the pool, for a short while; one that has died is not handed out.

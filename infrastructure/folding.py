@@ -53,7 +53,13 @@ class Folding:
         from infrastructure.engine.postgres import PostgresEngine
         from projections.catalogue import FOLDS
 
-        return PostgresEngine(self.database, self.reader, FOLDS, owner=self.owner_database)
+        return PostgresEngine(
+            self.database,
+            self.reader,
+            FOLDS,
+            owner=self.owner_database,
+            log_database=self.database,
+        )
 
     @cached_property
     def owner_database(self) -> Database | None:

@@ -49,6 +49,7 @@ class Row(BaseModel):
 RowT = TypeVar("RowT", bound=Row)
 TotalT = TypeVar("TotalT", bound=Row)
 
+Changes = Mapping[str, Any]
 Key = tuple[Any, ...]
 """Values of the primary key, in the order of ``Row.KEY``."""
 
@@ -83,6 +84,31 @@ class Fold(ABC, Generic[RowT]):
 
         Called once for each key that ``keys`` gave, with that key's row.
         """
+
+
+class Course(Fold[RowT]):
+    """A fold whose every row is the course of one aggregate: made of its facts alone, never gone.
+
+    It tells only what a fact changes, so that whoever folds a whole log may keep one row and
+    change it; and since no row needs another aggregate's facts, several may share the log.
+    """
+
+    def keys(self, fact: Fact) -> Iterable[Key]:
+        return ((fact.originator_id,),)
+
+    def evolve(self, row: RowT | None, fact: Fact) -> RowT | None:
+        if row is None:
+            return self.begun(fact)
+        changes = self.following(row, fact)
+        return row.replace(changes) if changes else row
+
+    @abstractmethod
+    def begun(self, fact: Fact) -> RowT | None:
+        """The row as it begins with ``fact``; None for a fact that begins none."""
+
+    @abstractmethod
+    def following(self, row: RowT, fact: Fact) -> Changes:
+        """What ``fact`` changes in the row, by field; neither is kept or changed here."""
 
 
 class Rollup(ABC, Generic[RowT, TotalT]):

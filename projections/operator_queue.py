@@ -7,7 +7,7 @@ show open ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -28,7 +28,7 @@ from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
 from projections.corrected import corrected
-from projections.fold import NOTHING, Fold, Key, Row
+from projections.fold import Course, Row
 from projections.progress import Call, Help, Lane
 
 OPEN_STAGES = (Stage.WINDOW, Stage.OPEN, Stage.CLAIMED)
@@ -82,7 +82,11 @@ class QueueRow(Row):
     """Position of the newest fact in the log: what a screen has seen."""
 
 
-class OperatorQueue(Fold[QueueRow]):
+BEGUN: Final = QueueRow.of(**{name: one.default for name, one in QueueRow.model_fields.items()})
+"""Nothing has happened yet; what every report has is missing."""
+
+
+class OperatorQueue(Course[QueueRow]):
     """What operators have to do, from the trigger to the resolution."""
 
     name: ClassVar[str] = "operator_queue"
@@ -119,23 +123,23 @@ class OperatorQueue(Fold[QueueRow]):
         Corrected: ("field", "value"),
     }
 
-    def keys(self, fact: Fact) -> Iterable[Key]:
-        return ((fact.originator_id,),)
+    def begun(self, fact: Fact) -> QueueRow | None:
+        return _begun(fact) if isinstance(fact, facts.Triggered) else None
 
-    def evolve(self, row: QueueRow | None, fact: Fact) -> QueueRow | None:
-        if row is None:
-            return _begun(fact) if isinstance(fact, facts.Triggered) else None
-        follow = FOLLOWING.get(type(fact))
-        return row.replace(
-            follow(row, fact) if follow is not None else NOTHING,
-            last_topic=fact.TOPIC,
-            last_at=fact.timestamp,
-            last_position=fact.envelope.position,
-        )
+    def following(self, row: QueueRow, fact: Fact) -> Changes:
+        changes: Changes = {
+            "last_topic": fact.TOPIC,
+            "last_at": fact.timestamp,
+            "last_position": fact.envelope.position,
+        }
+        follow = FOLLOWING.get(fact.TOPIC)
+        if follow is not None:
+            changes.update(follow(row, fact))
+        return changes
 
 
 def _begun(fact: facts.Triggered) -> QueueRow:
-    return QueueRow(
+    return BEGUN.replace(
         report_id=fact.originator_id,
         stage=Stage.WINDOW,
         lane=Lane.DRILL if fact.drill else Lane.REAL,
@@ -149,10 +153,10 @@ def _begun(fact: facts.Triggered) -> QueueRow:
         flags=fact.flags,
         received_at=fact.received_at,
         cancel_until=fact.cancel_until,
+        **_quality(fact.fix),
         last_topic=fact.TOPIC,
         last_at=fact.received_at,
         last_position=fact.envelope.position,
-        **_quality(fact.fix),
     )
 
 
@@ -238,46 +242,48 @@ UNREACHABLE: dict[PartnerChannel, Changes] = {
 }
 
 
-FOLLOWING: dict[type[Fact], Callable[[QueueRow, Any], Changes]] = {
-    facts.Accepted: _accepted,
-    facts.Cancelled: lambda _row, _fact: {
+FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
+    facts.Accepted.TOPIC: _accepted,
+    facts.Cancelled.TOPIC: lambda _row, _fact: {
         "stage": Stage.CANCELLED,
         "ringing": False,
         "held_by": None,
     },
-    facts.CancelRefused: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
-    facts.Joined: _joined,
-    facts.Escalated: _escalated,
-    facts.Claimed: _taken,
-    facts.TakenOver: _taken,
-    facts.Released: _given_back,
-    facts.Reopened: _given_back,
-    facts.Resolved: lambda _row, _fact: {
+    facts.CancelRefused.TOPIC: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
+    facts.Joined.TOPIC: _joined,
+    facts.Escalated.TOPIC: _escalated,
+    facts.Claimed.TOPIC: _taken,
+    facts.TakenOver.TOPIC: _taken,
+    facts.Released.TOPIC: _given_back,
+    facts.Reopened.TOPIC: _given_back,
+    facts.Resolved.TOPIC: lambda _row, _fact: {
         "stage": Stage.RESOLVED,
         "ringing": False,
         "held_by": None,
         "act_by": None,
     },
-    facts.CallPlaced: lambda _row, _fact: {"call": Call.PLACED},
-    facts.CallConnected: lambda _row, _fact: {"call": Call.CONNECTED},
-    facts.CallEnded: lambda _row, fact: {"call": ENDED_CALLS[fact.end]},
-    facts.PoliceRequested: lambda _row, fact: {
+    facts.CallPlaced.TOPIC: lambda _row, _fact: {"call": Call.PLACED},
+    facts.CallConnected.TOPIC: lambda _row, _fact: {"call": Call.CONNECTED},
+    facts.CallEnded.TOPIC: lambda _row, fact: {"call": ENDED_CALLS[fact.end]},
+    facts.PoliceRequested.TOPIC: lambda _row, fact: {
         "police": Help.REQUESTED,
         "police_unassessed": fact.unassessed,
     },
-    facts.PoliceAcknowledged: lambda row, _fact: {"police": further(row.police, Help.ACKNOWLEDGED)},
-    facts.PatrolArrived: lambda _row, _fact: {"police": Help.ARRIVED},
-    facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": Help.REQUESTED},
-    facts.AmbulanceAcknowledged: lambda row, _fact: {
+    facts.PoliceAcknowledged.TOPIC: lambda row, _fact: {
+        "police": further(row.police, Help.ACKNOWLEDGED)
+    },
+    facts.PatrolArrived.TOPIC: lambda _row, _fact: {"police": Help.ARRIVED},
+    facts.AmbulanceRequested.TOPIC: lambda _row, _fact: {"ambulance": Help.REQUESTED},
+    facts.AmbulanceAcknowledged.TOPIC: lambda row, _fact: {
         "ambulance": further(row.ambulance, Help.ACKNOWLEDGED)
     },
-    facts.AmbulanceArrived: lambda _row, _fact: {"ambulance": Help.ARRIVED},
-    Corrected: _corrected,
-    facts.PartnerUnreachable: lambda _row, fact: UNREACHABLE[fact.channel],
+    facts.AmbulanceArrived.TOPIC: lambda _row, _fact: {"ambulance": Help.ARRIVED},
+    Corrected.TOPIC: _corrected,
+    facts.PartnerUnreachable.TOPIC: lambda _row, fact: UNREACHABLE[fact.channel],
 }
 """What each kind of fact changes in a row that is there; others change only what is newest.
 
-Found by the fact's class: a ``match`` would ask the classes one by one, for each fact.
+Found by the fact's topic: a ``match`` would ask the classes one by one, for each fact.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
-from projections.fold import Fold, Key, Rollup, Row
+from projections.fold import NOTHING, Changes, Course, Rollup, Row
 from projections.progress import Lane
 from projections.usage import EMERGENCY, UsageHour
 
@@ -72,7 +72,7 @@ class UsageByHour(Rollup[UsageReport, UsageHour]):
         )
 
 
-class UsageReports(Fold[UsageReport]):
+class UsageReports(Course[UsageReport]):
     """One narrow row for each report; the totals by hour hang on it."""
 
     name: ClassVar[str] = "usage_reports"
@@ -92,14 +92,12 @@ class UsageReports(Fold[UsageReport]):
     }
     topics: ClassVar[tuple[str, ...]] = tuple(kind.TOPIC for kind in reads)
 
-    def keys(self, fact: Fact) -> Iterable[Key]:
-        return ((fact.originator_id,),)
+    def begun(self, fact: Fact) -> UsageReport | None:
+        return _begun(fact) if isinstance(fact, facts.Triggered) else None
 
-    def evolve(self, row: UsageReport | None, fact: Fact) -> UsageReport | None:
-        if row is None:
-            return _begun(fact) if isinstance(fact, facts.Triggered) else None
-        follow = FOLLOWING.get(type(fact))
-        return row if follow is None else row.replace(follow(row, fact))
+    def following(self, row: UsageReport, fact: Fact) -> Changes:
+        follow = FOLLOWING.get(fact.TOPIC)
+        return NOTHING if follow is None else follow(row, fact)
 
 
 def _begun(fact: facts.Triggered) -> UsageReport:
@@ -157,18 +155,18 @@ def _corrected(fact: Corrected) -> dict[str, Any]:
     return {"how": How(fact.value)} if fact.field is Correctable.HOW else {}
 
 
-FOLLOWING: dict[type[Fact], Callable[[UsageReport, Any], dict[str, Any]]] = {
-    facts.Accepted: lambda _row, fact: {
+FOLLOWING: dict[str, Callable[[UsageReport, Any], dict[str, Any]]] = {
+    facts.Accepted.TOPIC: lambda _row, fact: {
         "stage": Stage.OPEN,
         "accepted": True,
         "district": fact.district,
     },
-    facts.Cancelled: lambda _row, _fact: {"stage": Stage.CANCELLED},
-    facts.Joined: _joined,
-    facts.PoliceRequested: lambda _row, _fact: {"police": True},
-    facts.AmbulanceRequested: lambda _row, _fact: {"ambulance": True},
-    facts.Resolved: lambda _row, _fact: {"stage": Stage.RESOLVED},
-    facts.Reopened: lambda _row, _fact: {"stage": Stage.OPEN},
-    Corrected: lambda _row, fact: _corrected(fact),
+    facts.Cancelled.TOPIC: lambda _row, _fact: {"stage": Stage.CANCELLED},
+    facts.Joined.TOPIC: _joined,
+    facts.PoliceRequested.TOPIC: lambda _row, _fact: {"police": True},
+    facts.AmbulanceRequested.TOPIC: lambda _row, _fact: {"ambulance": True},
+    facts.Resolved.TOPIC: lambda _row, _fact: {"stage": Stage.RESOLVED},
+    facts.Reopened.TOPIC: lambda _row, _fact: {"stage": Stage.OPEN},
+    Corrected.TOPIC: lambda _row, fact: _corrected(fact),
 }
 """What each kind of fact changes in a row that is there."""

@@ -30,16 +30,15 @@ CREATE INDEX events_devices ON events (position) WHERE topic = 'device.enrolled'
 CREATE INDEX subject_keys_kek ON subject_keys (kek_id) WHERE destroyed_at IS NULL;
 CREATE INDEX idempotency_expired ON idempotency (expires_at);
 -- Makes the living key of a subject: wrapped by the caller, under the key that is current. False
--- when it has one already, or another key-encryption key is current. It need not wait for the disk:
--- whatever is sealed with it is stored by a later, synchronous commit (docs/decisions/0017). Who
--- changes the current key-encryption key takes the lock alone.
+-- when it has one already, or another key-encryption key is current. It is durable before anything
+-- is sealed with it: callers remember keys, and a fact under a key that a crash took could never
+-- be read. Who changes the current key-encryption key takes the lock alone.
 CREATE FUNCTION make_subject_key(of uuid, made uuid, value bytea, under text) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     nothing text;  -- an assignment costs a third of PERFORM
     current text;
 BEGIN
-    nothing := set_config('synchronous_commit', 'off', true);
     nothing := pg_advisory_xact_lock_shared(71933210);
     SELECT c.kek_id INTO current FROM key_custody c;
     IF current IS NULL THEN  -- the very first key says under which all others are made

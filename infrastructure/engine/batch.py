@@ -110,9 +110,9 @@ def plan(
     for fact in facts:
         stream = None
         if closed or refused or only:
-            stream = aggregate_text(_aggregate(fact))
+            stream = aggregate_text(aggregate_of(fact))
             if stream in closed:
-                made.parked.append(_parked(fact, stream, AFTER_PARKED))
+                made.parked.append(parked_under(fact, stream, AFTER_PARKED))
                 continue
         reason = refused.get(position_of(fact)) if refused else None
         if isinstance(fact, Unreadable):
@@ -126,11 +126,11 @@ def plan(
                 for key in keys:
                     touches.setdefault(key, []).append(fact)
             except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
-                reason = _reason(error)
+                reason = reason_of(error)
         if reason is not None:
-            stream = stream or aggregate_text(_aggregate(fact))
+            stream = stream or aggregate_text(aggregate_of(fact))
             closed.add(stream)
-            made.parked.append(_parked(fact, stream, reason))
+            made.parked.append(parked_under(fact, stream, reason))
     return made
 
 
@@ -143,15 +143,15 @@ def evolve(
     outcome = Outcome(parked=list(planned.parked), totals=tuple({} for _ in rollups))
     for key, facts in planned.touches.items():
         if closed and (text := key_text(key)) in closed:
-            outcome.parked += [_parked(fact, text, AFTER_PARKED) for fact in facts]
+            outcome.parked += [parked_under(fact, text, AFTER_PARKED) for fact in facts]
             continue
         old = held.get(key)
         new, past, refused = _evolved(fold, facts, old)
         try:
-            counts = [_counts(rollup, old, new) for rollup in rollups]
+            contributed = [counts(rollup, old, new) for rollup in rollups]
         except Exception:  # noqa: BLE001 - look for the fact behind it, one after the other
             new, past, refused = _evolved(fold, facts, old, rollups)
-            counts = [_counts(rollup, old, new) for rollup in rollups]
+            contributed = [counts(rollup, old, new) for rollup in rollups]
         outcome.past += past
         if refused is not None:
             _park_from(*refused, key, facts, outcome)
@@ -159,7 +159,7 @@ def evolve(
             outcome.written[key] = new
         elif new is None and old is not None:
             outcome.removed.add(key)
-        for deltas, counted in zip(outcome.totals, counts, strict=True):
+        for deltas, counted in zip(outcome.totals, contributed, strict=True):
             for total, numbers in counted:
                 deltas[total] = _sum(deltas.get(total), numbers)
     return outcome
@@ -190,7 +190,7 @@ def _evolved(
                 if new is not None:
                     rollup.contribution(new)
         except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
-            return now, past, (place, _reason(error))
+            return now, past, (place, reason_of(error))
         changed: Sequence[int] = ()
         if row is not None and new is not None:
             if new is row or not (changed := changes(row, new)):
@@ -218,7 +218,7 @@ def _evolved_at_once(
             row = evolve_row(row, fact)
             place += 1
     except Exception as error:  # noqa: BLE001 - whatever a fold raises, others go on
-        refused = (place, _reason(error))
+        refused = (place, reason_of(error))
     if row is None:
         return None, [], refused
     if row is before or (before is not None and not shape_of(fold.row).changes(before, row)):
@@ -229,24 +229,24 @@ def _evolved_at_once(
 def _park_from(place: int, reason: str, key: Key, facts: Sequence[Fact], outcome: Outcome) -> None:
     """Park one fact of a row with its reason, and those behind it."""
     text = key_text(key)
-    outcome.parked.append(_parked(facts[place], text, reason))
-    outcome.parked += [_parked(fact, text, AFTER_PARKED) for fact in facts[place + 1 :]]
+    outcome.parked.append(parked_under(facts[place], text, reason))
+    outcome.parked += [parked_under(fact, text, AFTER_PARKED) for fact in facts[place + 1 :]]
 
 
-def _counts(
+def counts(
     rollup: Rollup[Any, Any], old: Held | None, new: Held | None
 ) -> list[tuple[Key, Numbers]]:
     """The new contribution, and the old one taken away."""
     if new is old:
         return []
     shape = shape_of(rollup.row)
-    counts: list[tuple[Key, Numbers]] = []
+    found: list[tuple[Key, Numbers]] = []
     if old is not None and (counted := rollup.contribution(old.row)) is not None:
         away = tuple([-number for number in shape.numbers_of(counted)])
-        counts.append((shape.key_of(counted), away))
+        found.append((shape.key_of(counted), away))
     if new is not None and (counted := rollup.contribution(new.row)) is not None:
-        counts.append((shape.key_of(counted), shape.numbers_of(counted)))
-    return counts
+        found.append((shape.key_of(counted), shape.numbers_of(counted)))
+    return found
 
 
 def _sum(known: Numbers | None, more: Numbers) -> Numbers:
@@ -259,7 +259,15 @@ def summed(known: Numbers | None, delta: Numbers) -> Numbers | None:
     return numbers if any(numbers) else None
 
 
-def _parked(fact: Fact | Unreadable, key: str, reason: str) -> Parked:
+def add_up(totals: dict[Key, Numbers], deltas: Iterable[tuple[Key, Numbers]]) -> None:
+    """Add to totals; one of which nothing is left is gone."""
+    for key, delta in deltas:
+        numbers = summed(totals.pop(key, None), delta)
+        if numbers is not None:
+            totals[key] = numbers
+
+
+def parked_under(fact: Fact | Unreadable, key: str, reason: str) -> Parked:
     if isinstance(fact, Unreadable):
         return Parked(key, fact.position, fact.aggregate_id, fact.version, fact.topic, reason)
     return Parked(
@@ -272,7 +280,7 @@ def _parked(fact: Fact | Unreadable, key: str, reason: str) -> Parked:
     )
 
 
-def _aggregate(fact: Fact | Unreadable) -> UUID:
+def aggregate_of(fact: Fact | Unreadable) -> UUID:
     return fact.aggregate_id if isinstance(fact, Unreadable) else fact.originator_id
 
 
@@ -280,14 +288,11 @@ def position_of(fact: Fact | Unreadable) -> int:
     return fact.position if isinstance(fact, Unreadable) else fact.envelope.position
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """The kind of error alone: its text might quote what a person wrote."""
-    return f"{type(error).__name__} in {_place(error)}"
-
-
-def _place(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     code = trace.tb_frame.f_code if trace is not None else None
-    return f"{code.co_name}:{trace.tb_lineno}" if code and trace else "unknown"
+    place = f"{code.co_name}:{trace.tb_lineno}" if code and trace else "unknown"
+    return f"{type(error).__name__} in {place}"

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import structlog
 from psycopg.sql import SQL, Identifier
 
 from infrastructure.engine.engine import BATCH_MAX
-from infrastructure.engine.loading import Loader
+from infrastructure.engine.loading import Loader, loader_of
 from infrastructure.engine.storage import REFUSALS, FoldStore
-from infrastructure.engine.tables import SHADOW, FoldTables, statements
+from infrastructure.engine.tables import (
+    SHADOW,
+    FoldTables,
+    bare,
+    indexes,
+    keyed,
+    promoted,
+    statements,
+)
 from infrastructure.log.scope import Scope
 
 if TYPE_CHECKING:
@@ -21,8 +30,10 @@ if TYPE_CHECKING:
 
     from infrastructure.database import Connection
     from infrastructure.engine.batch import Parked
+    from infrastructure.engine.crew import Crew
     from infrastructure.engine.engine import FactReader
     from infrastructure.engine.loading import Progress
+    from infrastructure.engine.share import Task
     from projections.fold import Fold
 
 log = structlog.get_logger()
@@ -45,14 +56,14 @@ class Build:
         self.parked: list[Parked] = []
         self.store = FoldStore(fold, schema)
         self._reader = reader
-        drop(connection, self.store.tables)
 
     def begin(self, goal: int, progress: Progress | None) -> None:
         """Make the tables and fold up to ``goal``, or the log's end."""
         upto = min(goal, self._reader.head())
+        drop(self.connection, self.store.tables)
         try:
             with self.connection.transaction():
-                loader = Loader(self.connection, self.store)
+                loader = loader_of(self.connection, self.store)
                 loader.load(self._reader, upto, progress)
         except REFUSALS:  # fact by fact, to find the one behind it
             log.warning("fold.loading_refused", fold=self.fold.name)
@@ -62,6 +73,34 @@ class Build:
         else:
             self.position, self.parked = upto, loader.parked
         self._analyze()
+
+    def begin_shared(self, crew: Crew, task: Task, progress: Progress | None) -> None:
+        """As ``begin``, by several processes; others could see the tables, but nobody looks.
+
+        Raises:
+            Refused: the database cannot keep a row: ``begin`` finds out which.
+            RebuildFailed: a process has died, or could not go on.
+        """
+        drop(self.connection, self.store.tables)
+        for table in self.store.tables:
+            self._run(bare(table))
+        live, history = self.store.tables.live, self.store.tables.history
+        for statement in keyed(live):
+            self._run(statement)
+        shared = crew.fold(task, len(self.store.totals), progress)
+        if history is not None:
+            crew.run(task, list(indexes(history)))
+            self._run(promoted(history))
+        with self.connection.transaction():
+            Loader(self.connection, self.store, joint=True).fill_totals(shared.totals)
+            for table in self.store.tables.totals:
+                for statement in keyed(table):
+                    self._run(statement)
+        self.position, self.parked = task.goal, shared.parked
+        self._analyze()
+
+    def _run(self, statement: str) -> None:
+        self.connection.execute(statement.encode())
 
     def catch_up(self, goal: int, progress: Progress | None) -> None:
         """Fold up to exactly ``goal``, or the log's end; the caller has the transaction."""
@@ -77,8 +116,19 @@ class Build:
                 progress(self.position, goal)
 
     def _analyze(self) -> None:
+        self.connection.execute("SET default_statistics_target = 10")  # rows of many columns
         for table in self.store.tables:
             self.connection.execute(SQL("ANALYZE {}").format(name_of(table)))
+
+    @contextmanager
+    def gone_on_failure(self) -> Iterator[None]:
+        """What was built to be used is dropped; the failure goes on."""
+        try:
+            yield
+        except BaseException:
+            with suppress(psycopg.Error):
+                drop(self.connection, self.store.tables)
+            raise
 
     @contextmanager
     def undone_on_failure(self) -> Iterator[None]:

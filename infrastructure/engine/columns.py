@@ -102,7 +102,7 @@ class Shape:
         """
         values = row.__dict__.values()
         encoders = self._encoders
-        try:
+        with must_fit():
             if base is None:
                 return [
                     NULL if value is None else encode(value)
@@ -113,8 +113,6 @@ class Shape:
             for place in changed:
                 value = known[place]
                 image[place] = NULL if value is None else encoders[place](value)
-        except (ValueError, LookupError, OverflowError, struct.error) as error:
-            raise Unkeepable(type(error).__name__) from error
         return image
 
     def decode(self, values: tuple[Any, ...]) -> Row:
@@ -147,6 +145,19 @@ class Shape:
         return tuple(one.encode(value) for one, value in zip(self.key_columns, key, strict=True))
 
 
+class must_fit:  # noqa: N801 - stands behind ``with``; a generator's would take thrice as long
+    """What cannot be encoded raises Unkeepable."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, ValueError | LookupError | OverflowError | struct.error):
+            raise Unkeepable(type(error).__name__) from error
+
+
 @cache
 def shape_of(row: type[Row]) -> Shape:
     return Shape(row)
@@ -175,7 +186,17 @@ def _column(name: str, annotation: Any) -> Column:
         written = adapter.dump_json(value)
         return _LENGTH.pack(len(written)) + written
 
-    return Column(name, JSON_TYPE, nullable, as_json, adapter.validate_json)
+    encode = lru_cache(WORDS_CACHED)(as_json) if _is_words(plain) else as_json
+    return Column(name, JSON_TYPE, nullable, encode, adapter.validate_json)
+
+
+def _is_words(annotation: Any) -> bool:
+    """Whether it is a tuple of words, of which few kinds come again and again."""
+    return get_origin(annotation) is tuple and all(
+        isinstance(one, type) and issubclass(one, str)
+        for one in map(_bare, get_args(annotation))
+        if one is not Ellipsis
+    )
 
 
 def _bare(annotation: Any) -> Any:

@@ -96,6 +96,13 @@ class RebuildRunning(ApplicationError):
     retryable = True
 
 
+class RebuildFailed(ApplicationError):
+    """A process of the rebuild has ended or could not go on; what is read is as it was."""
+
+    code = "rebuild_failed"
+    retryable = True
+
+
 class Overtaken(Exception):
     """Another runner has moved the fold on."""
 

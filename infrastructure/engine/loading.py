@@ -11,19 +11,19 @@ import gc
 import struct
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psycopg.sql import SQL, Composed, Identifier
 
 from infrastructure.engine.ahead import read_ahead
-from infrastructure.engine.batch import Held, Parked, evolve, plan, summed
+from infrastructure.engine.batch import Held, Parked, add_up, evolve, plan
 from infrastructure.engine.binary import COPY_BEGIN, COPY_END, image_of, int8range
 from infrastructure.engine.table import listed
-from infrastructure.engine.tables import bare, keyed
 from infrastructure.log.scope import Scope
+from projections.fold import Course
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from psycopg import Copy
 
@@ -42,11 +42,14 @@ PAGE: Final = 5_000
 HELD_MAX: Final = 100_000
 """Rows; of the largest fold some 500 MB."""
 CHUNK_ROWS: Final = 2_000
-_FIELDS: Final = struct.Struct(">h")
+FIELDS: Final = struct.Struct(">h")
 
 
 class Loader:
-    """Fills the tables of ``store``; makes them, bare, when it is made."""
+    """Fills the tables of ``store``; makes them, bare, when it is made.
+
+    With ``joint`` they are there, the live one has its key, and others fill them, too.
+    """
 
     def __init__(
         self,
@@ -55,8 +58,10 @@ class Loader:
         *,
         held_max: int = HELD_MAX,
         page: int = PAGE,
+        joint: bool = False,
     ) -> None:
         self.parked: list[Parked] = []
+        self.totals: tuple[dict[Key, Numbers], ...] = tuple({} for _ in store.totals)
         self._connection = connection
         self._store = store
         self._fold = store.fold
@@ -68,10 +73,15 @@ class Loader:
         self._gone: set[Key] = set()
         """Rows that the table has and must not keep."""
         self._spilt = False
-        self._totals: tuple[dict[Key, Numbers], ...] = tuple({} for _ in store.totals)
-        self._past = _Lines(connection, _copy(store.live, past=True))
-        for table in store.tables:
-            connection.execute(bare(table).encode())
+        """Whether rows have left before the end, so that some must be looked for."""
+        self._keyed = joint
+        self._joint = joint
+        self._past = self._lines(store.live, past=True)
+        if not joint:
+            from infrastructure.engine.tables import bare
+
+            for table in store.tables:
+                connection.execute(bare(table).encode())
 
     def load(self, reader: FactReader, goal: int, progress: Progress | None = None) -> None:
         """Fold everything up to ``goal``, which the log has.
@@ -80,18 +90,28 @@ class Loader:
             REFUSALS: the database cannot keep a row; another way has to find out which.
         """
         self._connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        scope = Scope.of(self._fold)
+        self.take(reader, Scope.of(self._fold), goal, progress)
+        from infrastructure.engine.tables import keyed
+
+        self.fill_totals(self.totals)
+        for made in self._store.tables:
+            if made is not self._store.tables.live or not self._keyed:
+                self._run(keyed(made))
+
+    def take(
+        self, reader: FactReader, scope: Scope, goal: int, progress: Progress | None = None
+    ) -> None:
+        """Fold what ``scope`` covers up to ``goal``: rows and history, no totals, no indexes."""
         with _collecting_nothing(), read_ahead(reader, scope, 0, goal, size=self._page) as pages:
             for reached, facts in pages:
                 self._fold_in(facts)
                 if progress is not None:
                     progress(reached, goal)
             self._spill()
-        for table, totals in zip(self._store.totals, self._totals, strict=True):
+
+    def fill_totals(self, known: Iterable[Mapping[Key, Numbers]]) -> None:
+        for table, totals in zip(self._store.totals, known, strict=True):
             self._fill(table, (Held(table.shape.total(*one), 0) for one in totals.items()))
-        for made in self._store.tables:
-            if made is not self._store.tables.live or not self._spilt:
-                self._run(keyed(made))
 
     def _fold_in(self, facts: Sequence[Fact | Unreadable]) -> None:
         blocked = {one.key for one in self.parked}
@@ -102,16 +122,18 @@ class Loader:
         self.parked += outcome.parked
         self._keep_past(outcome.past)
         self._hold(outcome)
-        for totals, deltas in zip(self._totals, outcome.totals, strict=True):
-            for key, delta in deltas.items():
-                numbers = summed(totals.pop(key, None), delta)
-                if numbers is not None:
-                    totals[key] = numbers
+        for totals, deltas in zip(self.totals, outcome.totals, strict=True):
+            add_up(totals, deltas.items())
+        self._spill_some()
+
+    def _spill_some(self) -> None:
         if len(self._held) > self._held_max:
             self._spill()
-            if not self._spilt:
+            if not self._keyed:
+                from infrastructure.engine.tables import keyed
+
                 self._run(keyed(self._store.tables.live))
-                self._spilt = True
+            self._keyed = self._spilt = True
 
     def _hold(self, outcome: Outcome) -> None:
         self._held.update(outcome.written)
@@ -133,7 +155,7 @@ class Loader:
 
     def _keep_past(self, past: Sequence[Past]) -> None:
         shape = self._store.live.shape
-        begin = _FIELDS.pack(len(shape.columns) + 1)
+        begin = FIELDS.pack(len(shape.columns) + 1)
         parts: list[bytes] = []
         for held, valid_to in past:
             parts.append(begin)
@@ -156,8 +178,8 @@ class Loader:
         self._gone.clear()
 
     def _fill(self, table: Table, rows: Iterable[Held]) -> None:
-        begin = _FIELDS.pack(len(table.columns))
-        lines = _Lines(self._connection, _copy(table))
+        begin = FIELDS.pack(len(table.columns))
+        lines = self._lines(table)
         for some in _chunks(rows):
             parts: list[bytes] = []
             for one in some:
@@ -166,9 +188,21 @@ class Loader:
             lines.write(b"".join(parts))
         lines.close()
 
+    def _lines(self, table: Table, *, past: bool = False) -> _Lines:
+        return _Lines(self._connection, _copy(table, past=past, frozen=not self._joint))
+
     def _run(self, statements: Iterable[str]) -> None:
         for statement in statements:
             self._connection.execute(statement.encode())
+
+
+def loader_of(connection: Connection, store: FoldStore, **options: Any) -> Loader:
+    """The quickest loader that the fold allows; see ``Loader`` for the options."""
+    if isinstance(store.fold, Course):
+        from infrastructure.engine.courses import CourseLoader
+
+        return CourseLoader(connection, store, **options)
+    return Loader(connection, store, **options)
 
 
 class _Lines:
@@ -194,13 +228,18 @@ class _Lines:
             self._open.close()
 
 
-def _copy(table: Table, *, past: bool = False) -> Composed:
-    """Frozen: nobody sees the table before it is whole, so every row may be seen by all."""
-    return SQL("COPY {} ({}) FROM STDIN (FORMAT binary, FREEZE)").format(
+def _copy(table: Table, *, past: bool, frozen: bool) -> Composed:
+    """Frozen: nobody sees the table before it is whole, so every row may be seen by all.
+
+    That needs a table which the same transaction has made.
+    """
+    statement = "COPY {} ({}) FROM STDIN (FORMAT binary, FREEZE {})"
+    return SQL(statement).format(
         table.past if past else table.name,
         SQL(", ").join((listed(table.shape.columns), Identifier("valid")))
         if past
         else listed(table.columns),
+        SQL("on" if frozen else "off"),
     )
 
 

@@ -61,6 +61,7 @@ class PostgresEngine:
         reader: the log.
         folds: all that this engine knows.
         owner: of the tables that are read; needed to put others in their place.
+        log_database: where other processes find the log; without, a rebuild takes one alone.
     """
 
     def __init__(
@@ -70,12 +71,13 @@ class PostgresEngine:
         folds: Iterable[Fold[Any]],
         *,
         owner: Database | None = None,
+        log_database: Database | None = None,
     ) -> None:
         self._database = database
         self._reader = reader
         self._folds = by_name(folds)
         self._stores = {name: FoldStore(fold) for name, fold in self._folds.items()}
-        self._rebuilder = Rebuilder(database, owner, reader)
+        self._rebuilder = Rebuilder(database, owner, reader, log_database)
 
     @property
     def names(self) -> tuple[str, ...]:

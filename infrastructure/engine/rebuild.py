@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from infrastructure.engine.building import Build, drop
 from infrastructure.engine.comparison import differences, digest
+from infrastructure.engine.crew import Crew, Refused, cores
 from infrastructure.engine.engine import (
     Difference,
     FoldBeyondLog,
@@ -22,7 +23,9 @@ from infrastructure.engine.engine import (
     OwnerNeeded,
     RebuildRunning,
 )
+from infrastructure.engine.loading import HELD_MAX
 from infrastructure.engine.parking import park
+from infrastructure.engine.share import Task, name_of
 from infrastructure.engine.tables import (
     COMPARING,
     READ,
@@ -31,6 +34,7 @@ from infrastructure.engine.tables import (
     FoldTables,
     tables_of,
 )
+from projections.fold import Course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +49,8 @@ Progress = Callable[[int, int], None]
 """Called with the position reached and the one aimed at."""
 
 REBUILD_LOCKS: Final = 71_933_209
+SHARED_POSITIONS_MIN: Final = 50_000
+"""A shorter log is folded sooner than other processes have started."""
 NEAR_FACTS: Final = 2_000
 """So few facts are caught up with while the live fold waits."""
 SWAP_ATTEMPTS_MAX: Final = 10
@@ -72,8 +78,15 @@ class Rebuilt:
 class Rebuilder:
     """One fold at a time in the whole cluster; the owner is needed to swap, not to compare."""
 
-    def __init__(self, database: Database, owner: Database | None, reader: FactReader) -> None:
+    def __init__(
+        self,
+        database: Database,
+        owner: Database | None,
+        reader: FactReader,
+        log_database: Database | None = None,
+    ) -> None:
         self._database = database
+        self._log_database = log_database
         self._owner = owner
         self._reader = reader
 
@@ -103,11 +116,15 @@ class Rebuilder:
 
     def rebuild(self, fold: Fold[Any], progress: Progress | None) -> Rebuilt:
         with _alone(self._swapper, fold) as connection:
+            build = Build(connection, fold, self._reader)
+            self._share(build, progress)
             with connection.transaction():
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 version, compared_at = _tracking(connection, fold)
-                build = Build(connection, fold, self._reader)
-                build.begin(compared_at, progress)
+                if build.position:
+                    build.catch_up(compared_at, progress)
+                else:
+                    build.begin(compared_at, progress)
                 sha256_rebuilt = digest(connection, build.store.tables)
                 sha256_live, found = None, list[Difference]()
                 if version == fold.version:
@@ -129,6 +146,28 @@ class Rebuilder:
         )
         log.info("fold.rebuilt", fold=fold.name, position=position, differing=len(found))
         return rebuilt
+
+    def _share(self, build: Build, progress: Progress | None) -> None:
+        """Let several processes begin, where that is worth it and the fold allows it.
+
+        Raises:
+            RebuildFailed: one has died, or could not go on.
+        """
+        _, tracked = _tracking(build.connection, build.fold)
+        goal = min(tracked, self._reader.head())
+        few = goal < SHARED_POSITIONS_MIN or cores() == 1
+        if few or self._log_database is None or not isinstance(build.fold, Course):
+            return
+        task = Task(
+            log_url=self._log_database.url,
+            owner_url=self._swapper.url,
+            fold=name_of(build.fold),
+            schema=SHADOW,
+            goal=goal,
+            held_max=HELD_MAX // cores(),
+        )
+        with build.gone_on_failure(), Crew(cores()) as crew, suppress(Refused):
+            build.begin_shared(crew, task, progress)
 
     def forget_retired(self, fold: Fold[Any]) -> None:
         """Drop the tables that the last rebuild has replaced."""

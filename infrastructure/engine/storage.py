@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -9,7 +10,6 @@ import psycopg
 from infrastructure.engine.batch import Held, Outcome, Parked, evolve, plan, position_of, summed
 from infrastructure.engine.columns import Unkeepable, shape_of
 from infrastructure.engine.table import Table
-from infrastructure.engine.tables import READ, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from domain.base import Fact
     from infrastructure.database import Connection
+    from infrastructure.engine.tables import FoldTables
     from infrastructure.log.unreadable import Unreadable
     from projections.fold import Fold
 
@@ -32,14 +33,19 @@ REFUSALS: Final = (
 class FoldStore:
     """The tables of ``fold`` in ``schema``; the caller has the transaction."""
 
-    def __init__(self, fold: Fold[Any], schema: str = READ) -> None:
+    def __init__(self, fold: Fold[Any], schema: str = "read") -> None:
         self.fold = fold
         self.schema = schema
-        self.tables = tables_of(fold, schema)
         self.live = Table(schema, fold.name, shape_of(fold.row), temporal=fold.temporal)
         self.totals = tuple(
             Table(schema, one.name, shape_of(one.row), temporal=False) for one in fold.rollups
         )
+
+    @cached_property
+    def tables(self) -> FoldTables:
+        from infrastructure.engine.tables import tables_of
+
+        return tables_of(self.fold, self.schema)
 
     def fold_in(
         self,

@@ -103,6 +103,23 @@ def keyed(table: sa.Table) -> Iterator[str]:
         yield str(CreateIndex(index).compile(dialect=_DIALECT))
 
 
+def indexes(table: sa.Table) -> Iterator[str]:
+    """As ``keyed``, but nothing that hinders the others; ``promoted`` comes last."""
+    columns = ", ".join(column.name for column in table.primary_key.columns)
+    yield f"CREATE UNIQUE INDEX {table.name}_pkey ON {table.schema}.{table.name} ({columns})"
+    for index in sorted(table.indexes, key=lambda one: str(one.name)):
+        yield str(CreateIndex(index).compile(dialect=_DIALECT))
+
+
+def promoted(table: sa.Table) -> str:
+    """The DDL that makes the unique index of ``indexes`` the table's key."""
+    name = f"{table.name}_pkey"
+    return (
+        f"ALTER TABLE {table.schema}.{table.name}"
+        f" ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}"
+    )
+
+
 def _live(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Table:
     columns = _columns(shape)
     if not fold.temporal:

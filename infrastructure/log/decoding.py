@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.base import Envelope, Fact
 from infrastructure.log.errors import UnreadableFact
-from infrastructure.log.opening import made, opening
+from infrastructure.log.opening import lean, made, made_lean, nothing, opening
 from infrastructure.log.sealing import unpack
 from infrastructure.log.stored import Recorded, StoredFact
 from infrastructure.log.unreadable import Unreadable
@@ -52,10 +52,43 @@ class FactDecoder:
         self._envelope = Envelope if scope.sealed and scope.traced else PartialEnvelope
         self._reads = dict(scope.reads)
         self._openings: dict[tuple[Any, ...], Opening] = {}
+        self._current: dict[str, tuple[int, type[Fact], Validate]] = {}
+        """Of each topic the schema that was found to open, and how."""
 
     def decoded(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
+        """Facts in the order of the rows, each unreadable one in its place."""
+        return self._whole(rows) if self._sealed or self._traced else self._lean(rows)
+
+    def _lean(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
+        """As ``_whole`` where the fold knows the position alone of the envelope."""
+        current = self._current
+        found: list[Fact | Unreadable] = []
+        for row in rows:
+            position, aggregate_id, version, topic, schema_version, occurred_at, at, content = row
+            known = current.get(topic)
+            if known is None or known[0] != schema_version:
+                found += self._whole((row,))
+                continue
+            if known[2] is nothing:
+                fields: dict[str, Any] = {}
+            else:
+                try:
+                    fields, _, _ = known[2](content)
+                except ValidationError:
+                    found.append(self._mapped(row))
+                    continue
+            fields["originator_id"] = aggregate_id
+            fields["originator_version"] = version
+            fields["timestamp"] = at
+            fields["occurred_at"] = occurred_at
+            envelope = _new(PartialEnvelope)
+            _set_position(envelope, position)
+            fields["envelope"] = envelope
+            found.append(made_lean(known[1], fields))
+        return found
+
+    def _whole(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
         openings = self._openings
-        plain = None if self._sealed or self._traced else self._envelope
         found: list[Fact | Unreadable] = []
         for row in rows:
             known = openings.get(row[3:5], UNKNOWN)
@@ -66,11 +99,7 @@ class FactDecoder:
                 continue
             try:
                 fields, _, given = known[1](row[7])
-                if plain is None:
-                    envelope = self._partial(row)
-                else:
-                    envelope = _new(plain)
-                    _set_position(envelope, row[0])
+                envelope = self._partial(row)
             except (ValidationError, UnreadableFact):
                 found.append(self._mapped(row))
                 continue
@@ -84,6 +113,8 @@ class FactDecoder:
     def _opening(self, topic: str, schema_version: int) -> Opening:
         known = opening(topic, schema_version, self._reads.get(topic))
         self._openings[topic, schema_version] = known
+        if known is not None:
+            self._current[topic] = (schema_version, lean(known[0]), known[1])
         return known
 
     def _partial(self, row: tuple[Any, ...]) -> Envelope:

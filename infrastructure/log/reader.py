@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 import domain.catalogue  # noqa: F401 - makes every topic readable
-from application.errors import LogUnavailable
+from application.errors import KeyRingUnavailable, LogUnavailable
 from infrastructure.log.decoding import FactDecoder
 from infrastructure.log.errors import UnreadableFact
 from infrastructure.log.stored import COLUMNS, StoredFact
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from domain.base import Fact
     from infrastructure.database import Connection, Database
+    from infrastructure.key_ring import DataKey
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.scope import Scope
 
@@ -121,6 +122,26 @@ class LogReader:
                 return _asked(pooled, query, values)
         except psycopg.OperationalError as error:
             raise LogUnavailable(str(error)) from error
+
+
+class _NoKeys:
+    """The key ring of who opens nothing."""
+
+    def sealing_key(self, subject: UUID) -> DataKey:
+        raise KeyRingUnavailable(f"no key ring to seal for {subject}")
+
+    def opening_key(self, key_id: UUID) -> DataKey | None:
+        raise KeyRingUnavailable(f"no key ring to open with {key_id}")
+
+    def destroy(self, subject: UUID) -> int:
+        raise KeyRingUnavailable(f"no key ring to forget {subject}")
+
+
+def keyless_reader(database: Database) -> LogReader:
+    """A reader that cannot unseal: for processes that fold."""
+    from infrastructure.log.mapper import FactMapper
+
+    return LogReader(database, FactMapper(_NoKeys()))
 
 
 def _asked(

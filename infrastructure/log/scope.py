@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,10 +25,15 @@ class Scope:
     traced: bool = True
     reads: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """By topic, the fields that are decoded; of topics that are not here, all."""
+    share: tuple[int, int] | None = None
+    """Only the aggregates of one share: its number, and of how many."""
 
     @classmethod
     def of(cls, fold: Fold[Any]) -> Scope:
         return _of(type(fold))
+
+    def shared(self, number: int, of: int) -> Scope:
+        return replace(self, share=(number, of))
 
     @cached_property
     def whole(self) -> list[str]:
@@ -61,8 +66,12 @@ class Scope:
         ]
         query = (
             f"SELECT {columns} FROM events WHERE position > %s AND position <= %s"  # noqa: S608 - constants
-            f" AND ({' OR '.join(conditions) or 'false'}) ORDER BY position"
+            f" AND ({' OR '.join(conditions) or 'false'})"
         )
+        if self.share is not None:
+            number, of = self.share
+            query += f" AND abs(uuid_hash(aggregate_id) %% {of:d}) = {number:d}"
+        query += " ORDER BY position"
         return query.encode()
 
     @cached_property

@@ -18,7 +18,7 @@ from infrastructure.engine.engine import (
     OwnerNeeded,
     UnknownFold,
 )
-from infrastructure.engine.loading import Loader
+from infrastructure.engine.loading import loader_of
 from infrastructure.engine.postgres import PostgresEngine
 from infrastructure.engine.rebuild import Rebuilt
 from infrastructure.engine.storage import FoldStore
@@ -211,7 +211,7 @@ def test_a_load_that_holds_few_rows_ends_as_one_that_holds_all(
     for fold in FOLDS:
         store = FoldStore(fold, "shadow")
         with owner.dedicated() as connection, connection.transaction(force_rollback=True):
-            Loader(connection, store, held_max=held_max, page=7).load(story, story.head())
+            loader_of(connection, store, held_max=held_max, page=7).load(story, story.head())
             live = FoldStore(fold).tables
             assert differences(connection, fold.name, live, store.tables) == []
             assert digest(connection, live) == digest(connection, store.tables)
