@@ -147,3 +147,17 @@ def test_bell_and_listener_come_back_after_a_break(
 
         assert until(heard_again)
     bell.close()
+
+
+def test_a_statement_that_the_server_was_told_to_forget_is_prepared_again(
+    owner: Database,
+) -> None:
+    doubled = Prepared("doubled", "SELECT $1::int4 * 2")
+    four = (4).to_bytes(4)
+    with owner.connection() as connection:
+        assert doubled.rows(connection, four) == [(8,)]
+        connection.execute("SELECT 1", prepare=True)
+        with pytest.raises(psycopg.errors.DivisionByZero), connection.transaction():
+            connection.execute("SELECT 1 / 0")
+        connection.execute("SELECT 1")  # psycopg tells the server now
+        assert doubled.rows(connection, four) == [(8,)]
