@@ -74,7 +74,7 @@ class Course:
 
     def follow(self, fact: Fact) -> None:
         """Take in the report's next fact."""
-        step = STEPS.get(type(fact))
+        step = FOLLOWING.get(fact.TOPIC)
         if step is not None:
             step(self, fact)
 
@@ -172,3 +172,5 @@ STEPS: Final[dict[type[Fact], Callable[[Course, Any], None]]] = {
     facts.NoteAdded: _acted,
     Corrected: _corrected,
 }
+FOLLOWING: Final = {kind.TOPIC: step for kind, step in STEPS.items()}
+"""By topic: what a reader of some fields only makes is of a class of its own."""

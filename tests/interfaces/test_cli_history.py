@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -34,21 +34,25 @@ def to(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
         Path(settings["home"]).mkdir()
         with House(Settings(**settings), role="test") as house:
             house.policy = Policy(cancel_window_s=0)
-            sent = {
-                "trigger_id": str(uuid4()),
-                "how": "button",
-                "position": {"latitude_deg": 37.5301, "longitude_deg": 127.1238},
-                "device": {"device_id": PHONE},
-            }
-            report_id = house.emergency_desk.trigger(
-                TriggerReport(sent=sent, fallback_id=str(uuid4())), CONTEXT
-            ).report_id
-            house.emergency_desk.window_elapsed(report_id, CONTEXT)
+            report_id = accepted(house)
             house.emergency_desk.cancel(CancelReport(report_id=report_id, device=PHONE), CONTEXT)
             for name in house.engine.names:
                 while house.engine.step(name):
                     pass
         yield settings | {"report": str(report_id)}
+
+
+def accepted(house: House) -> UUID:
+    sent = {
+        "trigger_id": str(uuid4()),
+        "how": "button",
+        "position": {"latitude_deg": 37.5301, "longitude_deg": 127.1238},
+        "device": {"device_id": PHONE},
+    }
+    triggered = TriggerReport(sent=sent, fallback_id=str(uuid4()))
+    report_id = house.emergency_desk.trigger(triggered, CONTEXT).report_id
+    house.emergency_desk.window_elapsed(report_id, CONTEXT)
+    return report_id
 
 
 def run(to: dict[str, str], *words: str):
@@ -111,3 +115,12 @@ def test_figures_are_asked_as_known_on_a_day(to: dict[str, str]) -> None:
     now = last_json(run(to, "stats", "usage", "--json"))
     then = last_json(run(to, "stats", "usage", "--known-on", "2020-01-01", "--json"))
     assert (now["counted"], then["counted"]) == (1, 0)
+
+
+def test_every_report_is_decided_again_and_not_the_first_alone(to: dict[str, str]) -> None:
+    settings = {name: value for name, value in to.items() if name != "report"}
+    with House(Settings(**settings), role="test") as house:
+        house.policy = Policy(cancel_window_s=0)
+        accepted(house)
+    told = last_json(run(to, "whatif", "--policy", "answer_within_s=20", "--json"))
+    assert sum(one["was"]["accepted"] for one in told["by_district"]) == 2
