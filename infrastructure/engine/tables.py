@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from infrastructure.engine.columns import Shape, shape_of
-from projections.operator_queue import OPEN_STAGES, OperatorQueue
+from projections.operator_queue import OperatorQueue
+from projections.queue_row import OPEN_STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,9 @@ from application.queue_news import QueueChange, QueuePulse
 from infrastructure.engine import selection
 from infrastructure.engine.columns import shape_of
 from infrastructure.engine.tables import tables_of
-from projections.operator_queue import OPEN_STAGES, OperatorQueue, QueueRow
+from projections.operator_queue import OperatorQueue
 from projections.progress import Lane
+from projections.queue_row import OPEN_STAGES, QueueRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -17,8 +17,8 @@ from domain.geography import DistrictCode
 from interfaces.http.broadcast import Broadcast
 from interfaces.http.errors import problems
 from interfaces.http.identity import Reading, TheHouse
-from projections.operator_queue import QueueRow
 from projections.operator_views import CameraLook, Viewer
+from projections.queue_row import QueueRow
 
 router = APIRouter(prefix="/v1/queue", tags=["queue"])
 

@@ -17,7 +17,8 @@ from infrastructure.engine.memory import MemoryEngine
 from infrastructure.engine.postgres import PostgresEngine
 from projections.catalogue import FOLDS
 from projections.fold import Fold, Key
-from projections.operator_queue import OperatorQueue, QueueRow
+from projections.operator_queue import OperatorQueue
+from projections.queue_row import QueueRow
 from projections.report_detail import ReportDetail
 from projections.usage_reports import UsageByHour, UsageReports
 from tests import clusters

@@ -10,8 +10,9 @@ from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.vocabulary import Alert, CallEnd, Flag, PartnerChannel, Stage
 from domain.policy import EscalationLevel
-from projections.operator_queue import OperatorQueue, QueueRow
+from projections.operator_queue import OperatorQueue
 from projections.progress import Call, Help, Lane
+from projections.queue_row import QueueRow
 from tests.story import GANGDONG, GURO, KIM, LEE, SONGPA, Story, moment, report
 
 Told = type[Fact] | tuple[type[Fact], dict[str, Any]]

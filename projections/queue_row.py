@@ -1,0 +1,68 @@
+"""One report as the queue shows it: no personal data."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from domain.emergency.correcting import Correctable
+from domain.emergency.vocabulary import Alert, Flag, How, Stage
+from domain.geography import DistrictCode, FixSource
+from domain.language import Language
+from domain.platform import Platform
+from domain.policy import EscalationLevel
+from projections.fold import Row
+from projections.progress import Call, Help, Lane
+
+OPEN_STAGES: Final = (Stage.WINDOW, Stage.OPEN, Stage.CLAIMED)
+
+
+class QueueRow(Row):
+    KEY: ClassVar[tuple[str, ...]] = ("report_id",)
+
+    report_id: UUID
+    stage: Stage
+    lane: Lane
+    ringing: bool = False
+    """Whether somebody must still answer; a claim stops it, an idle claim starts it again."""
+    escalation: EscalationLevel | None = None
+    """How far it has risen since it last began to ring; None when it has not."""
+    district: DistrictCode
+    audience: tuple[DistrictCode, ...]
+    """The centres that see it: its own, and those that it has risen to."""
+    citizen_known: bool
+    how: How
+    platform: Platform
+    language: Language
+    alert: Alert
+    flags: tuple[Flag, ...]
+    received_at: AwareDatetime
+    cancel_until: AwareDatetime
+    accepted_at: AwareDatetime | None = None
+    answer_by: AwareDatetime | None = None
+    held_by: UUID | None = None
+    claimed_at: AwareDatetime | None = None
+    act_by: AwareDatetime | None = None
+    late_cancels: int = 0
+    joined: int = 0
+    call: Call = Call.NONE
+    police: Help = Help.NONE
+    police_unassessed: bool = False
+    ambulance: Help = Help.NONE
+    fix_source: FixSource | None = None
+    fix_accuracy_m: float | None = None
+    fix_age_s: float | None = None
+    """At receipt."""
+    corrected: tuple[Correctable, ...] = ()
+    """Fields that a later fact has put right."""
+    last_topic: str
+    last_at: AwareDatetime
+    """Receipt of the newest fact."""
+    last_position: int
+    """Position of the newest fact in the log: what a screen has seen."""
+
+
+BEGUN: Final = QueueRow.of(**{name: one.default for name, one in QueueRow.model_fields.items()})
+"""Nothing has happened yet; what every report has is missing."""
