@@ -12,7 +12,7 @@ import argparse
 import gc
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -79,10 +79,8 @@ class Sides:
 
 
 def state_of(report: Any) -> dict[str, Any]:
-    """All but positions and event ids of our log, of which the library knows nothing."""
-    state = {name: value for name, value in vars(report).items() if name != "turned_at"}
-    stated = [replace(one, event_id=None, position=None) for one in state["stated"]]
-    return state | {"stated": stated}
+    """All but the position in our log, of which the library knows nothing."""
+    return {name: value for name, value in vars(report).items() if name != "turned_at"}
 
 
 def milliseconds(

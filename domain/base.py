@@ -18,6 +18,8 @@ from eventsourcing.domain import (
 from eventsourcing.utils import register_topic, resolve_topic
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PrivateAttr
 
+from domain.applying import Appliers
+
 
 class DomainError(Exception):
     """A refusal: the rules say no, and would say no again. ``code`` is stable for ever."""
@@ -220,7 +222,6 @@ class FirstFact(Fact, CanInitAggregate[UUID]):
 
 FactT = TypeVar("FactT", bound=Fact)
 AggregateT = TypeVar("AggregateT", bound="Aggregate")
-Applier = Callable[[Any, Any], None]
 
 
 def applies(
@@ -249,30 +250,32 @@ class Aggregate(BaseAggregate[UUID]):
     Event = Fact
     LEFT_SEALED: ClassVar[frozenset[type[Fact]]] = frozenset()
     """Facts whose personal fields nothing here reads: replayed, they stay sealed and are ERASED."""
-    _appliers: ClassVar[dict[type[Fact], tuple[Applier, ...]]] = {}
+    _appliers: ClassVar[Appliers] = Appliers()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        appliers: dict[type[Fact], dict[str, Applier]] = {}
-        for part in reversed(cls.__mro__):
-            for name, method in vars(part).items():
-                for fact_class in getattr(method, "applies", ()):
-                    appliers.setdefault(fact_class, {})[name] = method
-        cls._appliers = {one: tuple(methods.values()) for one, methods in appliers.items()}
+        cls._appliers = Appliers.of(cls)
 
-    def follow(self, fact: Fact) -> None:
-        """What the library's ``mutate`` does."""
-        if fact.originator_id.int != self._id.int:
-            raise OriginatorIDError(fact.originator_id, self._id)
-        if fact.originator_version != self._version + 1:
-            raise OriginatorVersionError(fact.originator_version, self._version + 1)
-        self.evolve(fact)
-        self._version = fact.originator_version
-        self._modified_on = fact.timestamp
+    def follow(self, facts: Iterable[Fact]) -> None:
+        """What the library's ``mutate`` does, in one loop: calls would be a third of the time."""
+        appliers, own_id, version = self._appliers, self._id, self._version
+        fact = None
+        for fact in facts:
+            about = fact.originator_id
+            if about is not own_id and about != own_id:
+                raise OriginatorIDError(about, own_id)
+            version += 1
+            if fact.originator_version != version:
+                raise OriginatorVersionError(fact.originator_version, version)
+            for applier in appliers[type(fact)]:
+                applier(self, fact)
+        if fact is not None:
+            self._version = version
+            self._modified_on = fact.timestamp
 
     def evolve(self, fact: Fact) -> None:
         """Apply one fact; a fact without an applier changes nothing but the version."""
-        for applier in self._appliers.get(type(fact), ()):
+        for applier in self._appliers[type(fact)]:
             applier(self, fact)
 
     @classmethod
@@ -287,9 +290,9 @@ class Aggregate(BaseAggregate[UUID]):
 
 def project(aggregate: Aggregate | None, facts: Iterable[Fact]) -> Aggregate | None:
     """Fold ``facts`` (one stream, in order of version) onto ``aggregate``."""
-    for fact in facts:
-        if aggregate is None:
-            aggregate = fact.mutate(None)
-        else:
-            aggregate.follow(fact)
+    remaining = iter(facts)
+    if aggregate is None and (first := next(remaining, None)) is not None:
+        aggregate = first.mutate(None)
+    if aggregate is not None:
+        aggregate.follow(remaining)
     return aggregate

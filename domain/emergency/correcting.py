@@ -130,13 +130,31 @@ class Correcting(EmergencyState):
         elif not (len(value) == DISTRICT_DIGITS and value.isascii() and value.isdigit()):
             raise CorrectionUnfit(f"district {value!r}")
 
-    @applies(facts.Triggered, facts.Joined, facts.Accepted, facts.Resolved, facts.Reopened)
-    def _stated(self, fact: Fact) -> None:
-        new = stated_by(fact, in_window=self.stage is Stage.WINDOW)
-        gone = {one.field for one in new}
-        if isinstance(fact, facts.Reopened):
-            gone = {Correctable.OUTCOME}
-        self.stated = (*(one for one in self.stated if one.field not in gone), *new)
+    @applies(facts.Triggered)
+    def _trigger_stated(self, fact: facts.Triggered) -> None:
+        self._state(Correctable.HOW, fact.how.value, fact)
+        self._state(Correctable.DISTRICT, fact.district, fact)
+
+    @applies(facts.Joined)
+    def _join_stated(self, fact: facts.Joined) -> None:
+        if self.stage is Stage.WINDOW and fact.fix is not None:
+            self._state(Correctable.DISTRICT, fact.district, fact)
+
+    @applies(facts.Accepted)
+    def _acceptance_stated(self, fact: facts.Accepted) -> None:
+        self._state(Correctable.DISTRICT, fact.district, fact)
+
+    @applies(facts.Resolved)
+    def _resolution_stated(self, fact: facts.Resolved) -> None:
+        self._state(Correctable.OUTCOME, fact.outcome.value, fact)
+
+    @applies(facts.Reopened)
+    def _outcome_withdrawn(self, _fact: facts.Reopened) -> None:
+        self.stated = _without(self.stated, Correctable.OUTCOME)
+
+    def _state(self, field: Correctable, value: str, fact: Fact) -> None:
+        stated = Stated(field, value, fact.originator_version)
+        self.stated = (*_without(self.stated, field), stated)
 
     @applies(Corrected)
     def _corrected(self, fact: Corrected) -> None:
@@ -163,25 +181,8 @@ def with_district(
     return districts if more in districts else (*districts, more)
 
 
-def stated_by(fact: Fact, *, in_window: bool) -> tuple[Stated, ...]:
-    """What a fact states of the fields that can be corrected.
-
-    Args:
-        fact: any of the report's.
-        in_window: whether the report still stands in its window after it.
-    """
-    match fact:
-        case facts.Triggered():
-            values = {Correctable.HOW: fact.how.value, Correctable.DISTRICT: fact.district}
-        case facts.Joined() if in_window and fact.fix is not None:
-            values = {Correctable.DISTRICT: fact.district}
-        case facts.Accepted():
-            values = {Correctable.DISTRICT: fact.district}
-        case facts.Resolved():
-            values = {Correctable.OUTCOME: fact.outcome.value}
-        case _:
-            return ()
-    return tuple(Stated(field, value, fact.originator_version) for field, value in values.items())
+def _without(stated: tuple[Stated, ...], field: Correctable) -> tuple[Stated, ...]:
+    return tuple(one for one in stated if one.field is not field)
 
 
 def _code(codes: type[Outcome | How], value: str) -> None:

@@ -1,7 +1,7 @@
 """One aggregate's facts as a replay takes them: opened, at the cost of one parse each.
 
-Of the envelope they carry position and event id alone. Whatever this way cannot read, the mapper
-is asked, which upcasts older schemas and says what is wrong.
+They are lean: their fields and the position, nothing else of the envelope. Whatever this way
+cannot read, the mapper is asked, which upcasts older schemas and says what is wrong.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from eventsourcing.utils import resolve_topic
 from pydantic import ValidationError
 
-from domain.base import Envelope, FirstFact
-from infrastructure.log.decoding import PartialEnvelope
-from infrastructure.log.opening import made, opening
+from domain.base import FirstFact
+from infrastructure.log.opening import lean, nothing, opening, set_state
 from infrastructure.log.sealing import Place
 from infrastructure.log.stored import COLUMNS, StoredFact
 from infrastructure.log.troubles import translated
@@ -31,18 +30,17 @@ if TYPE_CHECKING:
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.opening import Validate
 
+    Opening = tuple[int, type[Fact] | None, Validate]
+
 STREAM: Final = Prepared(
     "replayed_stream",
-    "SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed,"
-    " event_id FROM events WHERE aggregate_id = $1 ORDER BY version",
+    "SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed"
+    " FROM events WHERE aggregate_id = $1 ORDER BY version",
 )
 EMPTY: Final = "{}"
-UNKNOWN: Final[Any] = object()
 WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
 _new_place: Final = tuple.__new__
 _new: Final = object.__new__
-_set_position: Final = Envelope.__dict__["position"].__set__
-_set_event_id: Final = Envelope.__dict__["event_id"].__set__
 
 
 class StreamReader:
@@ -52,20 +50,19 @@ class StreamReader:
         self._database = database
         self._mapper = mapper
         self._sealer = mapper.sealer
-        self._openings: dict[tuple[str, int], tuple[type[Fact], Validate] | None] = {}
+        self._openings: dict[str, Opening] = {}
+        """Of each topic the schema that was met last, and how it opens."""
 
-    def facts(self, aggregate_id: UUID) -> list[Fact]:
-        """All facts of one aggregate with their personal fields, ERASED where a key is destroyed.
+    def to_replay(self, aggregate_id: UUID) -> list[Fact]:
+        """All facts of one aggregate with the personal fields that its rules read.
+
+        ERASED are those whose key is destroyed, and what the aggregate leaves sealed.
 
         Raises:
             UnreadableFact: as ``FactMapper.to_fact``, for the first that cannot be read.
             KeyRingUnavailable: the key ring cannot be read.
             PersistenceError: the database cannot be asked.
         """
-        return self._decoded(aggregate_id, self._rows(aggregate_id), left=())
-
-    def to_replay(self, aggregate_id: UUID) -> list[Fact]:
-        """As ``facts``, but what the aggregate leaves sealed is not opened: it reads as ERASED."""
         rows = self._rows(aggregate_id)
         begun = self._decoded(aggregate_id, rows[:1], left=())
         left = _left_sealed(begun[0].originator_topic) if _is_first(begun) else ()
@@ -81,21 +78,21 @@ class StreamReader:
         """In one loop: a call for each fact would be a tenth of the time."""
         openings = self._openings
         keys: dict[bytes, DataKey | None] = {}
-        found = []
-        for row in rows:
-            position, version, topic, schema, occurred, received, content, sealed, event_id = row
-            opened = openings.get(row[2:4], UNKNOWN)
-            if opened is UNKNOWN:
-                opened = openings[topic, schema] = opening(topic, schema)
-            if opened is None:
+        found: list[Fact] = []
+        for position, version, topic, schema, occurred, received, content, sealed in rows:
+            known = openings.get(topic)
+            if known is None or known[0] != schema:
+                known = self._opening(topic, schema)
+            kind = known[1]
+            if kind is None:
                 found.append(self._mapped(position))
                 continue
             if sealed is not None and topic not in left:
                 place = _new_place(Place, (aggregate_id, version, topic, schema))
                 for part in self._sealer.opened_at(place, sealed, keys):
-                    content = _with(content, part.decode())
+                    content = _with(content, part.decode())  # noqa: PLW2901
             try:
-                fields, _, given = opened[1](content)
+                fields, _, _ = known[2](content)
             except ValidationError:
                 found.append(self._mapped(position))
                 continue
@@ -103,11 +100,17 @@ class StreamReader:
             fields["originator_version"] = version
             fields["timestamp"] = received
             fields["occurred_at"] = occurred
-            envelope = _new(PartialEnvelope)
-            _set_position(envelope, position)
-            _set_event_id(envelope, event_id)
-            found.append(made(opened[0], fields, given, envelope))
+            fields["log_position"] = position
+            fact = _new(kind)
+            set_state(fact, fields)
+            found.append(fact)
         return found
+
+    def _opening(self, topic: str, schema: int) -> Opening:
+        found = opening(topic, schema)
+        known = (schema, None, nothing) if found is None else (schema, lean(found[0]), found[1])
+        self._openings[topic] = known
+        return known
 
     def _mapped(self, position: int) -> Fact:
         with translated(), self._database.connection() as connection:
