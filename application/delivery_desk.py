@@ -14,7 +14,15 @@ from application.context import Context, system
 from application.delivery_book import ClaimedDelivery, DeadLetter, DeliveryBook, Patience
 from application.desk import allow
 from application.errors import ApplicationError, PartnerError, Unknown
-from application.messages import call_request, citizen_of, help_request, provision
+from application.messages import (
+    RequestWithdrawn,
+    call_request,
+    citizen_of,
+    help_request,
+    provision,
+    stand_down_request,
+    until_closed,
+)
 from application.outbox import Channel
 from application.ports import AccessLog, CallPartner, HelpPartner
 from application.safe_return import Receipt, SafeReturn
@@ -123,6 +131,9 @@ class DeliveryDesk:
         )
         try:
             reference = self._hand_over(claimed, context)
+        except RequestWithdrawn as withdrawn:
+            self.book.done(claimed, reference=withdrawn.code)
+            return _told(claimed, AttemptOutcome.IDLE)
         except PartnerError as error:
             return self._failed(claimed, error, context)
         except ApplicationError as error:
@@ -158,20 +169,23 @@ class DeliveryDesk:
         history = self.app.history(claimed.about)
         if claimed.channel is Channel.CALL:
             return self._place_call(claimed, history, context)
+        if claimed.channel in STAND_DOWNS:
+            return self._stand_down(claimed, history, context)
         return self._ask_for_help(claimed, history, context)
 
     def _ask_for_help(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
     ) -> str:
+        told_of = until_closed(history, claimed.request_id)
         request = help_request(
-            history,
+            told_of,
             delivery_id=claimed.delivery_id,
             request_id=claimed.request_id,
             correlation_id=context.correlation_id,
         )
         police = claimed.channel is Channel.POLICE
         recipient = Recipient.POLICE if police else Recipient.AMBULANCE
-        given = provision(history, request, recipient)
+        given = provision(told_of, request, recipient)
         if given is not None:
             self._disclose(claimed, history, "position", context)
         partner = self.partners().police if police else self.partners().ambulance
@@ -179,6 +193,19 @@ class DeliveryDesk:
         reference = partner.request(request)
         told(claimed.about, request.request_id, reference, context, given=given)
         return reference
+
+    def _stand_down(
+        self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
+    ) -> str:
+        request = stand_down_request(
+            history,
+            delivery_id=claimed.delivery_id,
+            request_id=claimed.request_id,
+            correlation_id=context.correlation_id,
+        )
+        police = claimed.channel is Channel.POLICE_STAND_DOWN
+        partner = self.partners().police if police else self.partners().ambulance
+        return partner.stand_down(request)
 
     def _place_call(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
@@ -234,6 +261,8 @@ class DeliveryDesk:
         kept = self.book.dead(claimed, error=code)
         return _told(claimed, AttemptOutcome.DEAD if kept else AttemptOutcome.IDLE, code)
 
+
+STAND_DOWNS: Final = frozenset({Channel.POLICE_STAND_DOWN, Channel.AMBULANCE_STAND_DOWN})
 
 ON_DUTY: Final = (
     Role.OPERATOR,

@@ -7,9 +7,16 @@ from typing import ClassVar
 from uuid import UUID
 
 from application.errors import PartnerRefused
-from application.ports import CallRequest, HelpRequest
+from application.ports import CallRequest, HelpRequest, StandDownRequest
 from domain.base import Erased, Fact
 from domain.emergency import facts
+from domain.emergency.help_answers import (
+    AmbulanceDeclined,
+    AmbulanceStoodDown,
+    PoliceDeclined,
+    PoliceDuplicateOf,
+    PoliceStoodDown,
+)
 from domain.emergency.providing import Provision, Recipient
 from domain.geography import Position
 from domain.member import Member
@@ -19,6 +26,52 @@ class NothingToSend(PartnerRefused):
     """The message cannot be made: what it needs is erased, or was never there."""
 
     code: ClassVar[str] = "nothing_to_send"
+
+
+class RequestWithdrawn(PartnerRefused):
+    """An operator has taken the request back: it is sent no more."""
+
+    code: ClassVar[str] = "request_withdrawn"
+
+
+StoodDown = PoliceStoodDown | AmbulanceStoodDown
+Closing = StoodDown | PoliceDeclined | PoliceDuplicateOf | AmbulanceDeclined
+
+
+def until_closed(history: Sequence[Fact], request_id: UUID | None) -> Sequence[Fact]:
+    """What a partner may be told of: nothing that came after they, or we, closed the request.
+
+    Raises:
+        RequestWithdrawn: we did.
+    """
+    for number, fact in enumerate(history):
+        if isinstance(fact, Closing) and fact.request_id == request_id:
+            if isinstance(fact, StoodDown):
+                raise RequestWithdrawn(str(request_id))
+            return history[:number]
+    return history
+
+
+def stand_down_request(
+    history: Sequence[Fact], *, delivery_id: UUID, request_id: UUID | None, correlation_id: UUID
+) -> StandDownRequest:
+    """What they are told who need not come.
+
+    Raises:
+        NothingToSend: the report took back no such request.
+    """
+    for fact in history:
+        if isinstance(fact, StoodDown) and fact.request_id == request_id:
+            return StandDownRequest(
+                delivery_id=delivery_id,
+                correlation_id=correlation_id,
+                request_id=fact.request_id,
+                report_id=fact.originator_id,
+                reference=_reference(history, fact.request_id),
+                why=fact.why,
+                stood_down_at=fact.timestamp,
+            )
+    raise NothingToSend(f"no stand-down of {request_id}")
 
 
 def help_request(
@@ -97,6 +150,18 @@ def call_request(
 def citizen_of(history: Sequence[Fact]) -> UUID | None:
     """Whose report it is; None for a bell and for an unknown device."""
     return next((fact.citizen_id for fact in history if isinstance(fact, facts.Triggered)), None)
+
+
+def _reference(history: Sequence[Fact], request_id: UUID) -> str | None:
+    acknowledged = facts.PoliceAcknowledged | facts.AmbulanceAcknowledged
+    return next(
+        (
+            fact.reference
+            for fact in history
+            if isinstance(fact, acknowledged) and fact.request_id == request_id
+        ),
+        None,
+    )
 
 
 def _asks(fact: Fact, request_id: UUID | None) -> bool:

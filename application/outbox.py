@@ -42,6 +42,8 @@ class Channel(StrEnum):
     POLICE = "police"
     AMBULANCE = "ambulance"
     CALL = "call"
+    POLICE_STAND_DOWN = "police_stand_down"
+    AMBULANCE_STAND_DOWN = "ambulance_stand_down"
 
 
 class Delivery(Value):

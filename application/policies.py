@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind
 from domain.base import Fact
-from domain.emergency import facts
+from domain.emergency import facts, help_answers
 
 NOTHING: Final = Outbox()
 
@@ -53,6 +53,16 @@ def _idle_claim(fact: facts.Claimed | facts.TakenOver) -> list[Timer]:
     return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.IDLE_CLAIM, due_at=fact.act_by)]
 
 
+def _unmet_help(
+    fact: help_answers.PoliceDeclined
+    | help_answers.PoliceDuplicateOf
+    | help_answers.AmbulanceDeclined,
+) -> list[Timer]:
+    if fact.act_by is None:
+        return []
+    return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.IDLE_CLAIM, due_at=fact.act_by)]
+
+
 def _call(fact: facts.Accepted) -> list[Delivery]:
     if not fact.call:
         return []
@@ -83,6 +93,22 @@ def _ambulance(fact: facts.AmbulanceRequested) -> list[Delivery]:
     ]
 
 
+def _stand_down(channel: Channel) -> Callable[[Any], list[Delivery]]:
+    def deliveries(
+        fact: help_answers.PoliceStoodDown | help_answers.AmbulanceStoodDown,
+    ) -> list[Delivery]:
+        return [
+            Delivery(
+                key=f"{channel}:{fact.request_id}",
+                channel=channel,
+                about=fact.originator_id,
+                request_id=fact.request_id,
+            )
+        ]
+
+    return deliveries
+
+
 # By class: to match a fact against all of them would cost as much as to store it.
 TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Triggered: _cancel_window,
@@ -91,9 +117,14 @@ TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Reopened: _escalations,
     facts.Claimed: _idle_claim,
     facts.TakenOver: _idle_claim,
+    help_answers.PoliceDeclined: _unmet_help,
+    help_answers.PoliceDuplicateOf: _unmet_help,
+    help_answers.AmbulanceDeclined: _unmet_help,
 }
 DELIVERIES: Final[dict[type[Fact], Callable[[Any], list[Delivery]]]] = {
     facts.Accepted: _call,
     facts.PoliceRequested: _police,
     facts.AmbulanceRequested: _ambulance,
+    help_answers.PoliceStoodDown: _stand_down(Channel.POLICE_STAND_DOWN),
+    help_answers.AmbulanceStoodDown: _stand_down(Channel.AMBULANCE_STAND_DOWN),
 }

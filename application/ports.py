@@ -206,8 +206,29 @@ class CallRequest(Value):
     language: str
 
 
+class StandDownRequest(Value):
+    """That help is no longer needed; names no place."""
+
+    delivery_id: UUID
+    correlation_id: UUID = Field(exclude=True)
+    """As in ``HelpRequest``."""
+    request_id: UUID
+    report_id: UUID
+    reference: str | None
+    """The partner's own; None while they have given none."""
+    why: str
+    stood_down_at: datetime
+
+
 class HelpPartner(Protocol):
     """The police (112) or the ambulance (119)."""
+
+    def stand_down(self, request: StandDownRequest) -> str:
+        """Tell them that they need not come; returns their reference of it.
+
+        Repeats and errors as for ``request``; a request that never reached them may be named.
+        """
+        ...
 
     def request(self, request: HelpRequest) -> str:
         """Ask them to come; returns their reference.

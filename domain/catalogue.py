@@ -13,7 +13,7 @@ from domain import (
     viewing,
 )
 from domain.base import FACTS
-from domain.emergency import correcting, facts, providing
+from domain.emergency import correcting, facts, help_answers, providing, sharing
 
 __all__ = [
     "FACTS",
@@ -22,12 +22,14 @@ __all__ = [
     "device",
     "erasure",
     "facts",
+    "help_answers",
     "hold",
     "ledger",
     "member",
     "providing",
     "report_guard",
     "retention",
+    "sharing",
     "staff",
     "viewing",
 ]

@@ -21,7 +21,8 @@ from domain.emergency.vocabulary import (
 from domain.geography import FixQuality
 from projections.corrected import corrected
 from projections.fold import Course, Row
-from projections.progress import Call, Help, Lane
+from projections.help_answers import ANSWERS
+from projections.progress import Call, Help, Lane, further
 from projections.queue_row import BEGUN, QueueRow
 
 OneT = TypeVar("OneT")
@@ -165,11 +166,6 @@ def _corrected(row: QueueRow, fact: Corrected) -> Changes:
     return corrected(fact, row.audience) | {"corrected": _with(row.corrected, (fact.field,))}
 
 
-def further(known: Help, told: Help) -> Help:
-    """An acknowledgement that comes after the car does not take the car back."""
-    return known if known is Help.ARRIVED else told
-
-
 ENDED_CALLS = {
     CallEnd.HUNG_UP: Call.ENDED,
     CallEnd.UNANSWERED: Call.UNANSWERED,
@@ -181,6 +177,8 @@ UNREACHABLE: dict[PartnerChannel, Changes] = {
     PartnerChannel.CALL: {"call": Call.UNREACHABLE},
     PartnerChannel.POLICE: {"police": Help.UNREACHABLE},
     PartnerChannel.AMBULANCE: {"ambulance": Help.UNREACHABLE},
+    PartnerChannel.POLICE_STAND_DOWN: {"police": Help.UNREACHABLE},
+    PartnerChannel.AMBULANCE_STAND_DOWN: {"ambulance": Help.UNREACHABLE},
 }
 
 
@@ -220,6 +218,7 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
         "ambulance": further(row.ambulance, Help.ACKNOWLEDGED)
     },
     facts.AmbulanceArrived.TOPIC: lambda _row, _fact: {"ambulance": Help.ARRIVED},
+    **ANSWERS,
     Corrected.TOPIC: _corrected,
     facts.PartnerUnreachable.TOPIC: lambda _row, fact: UNREACHABLE[fact.channel],
 }

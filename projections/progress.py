@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Help(StrEnum):
@@ -13,6 +14,27 @@ class Help(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     ARRIVED = "arrived"
     UNREACHABLE = "unreachable"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    """They have it under another reference: somebody must see whether that is so."""
+    ON_SCENE = "on_scene"
+    """A car was there before it was asked for."""
+    STOOD_DOWN = "stood_down"
+
+
+FINAL: Final = frozenset(
+    {Help.ARRIVED, Help.ON_SCENE, Help.DECLINED, Help.DUPLICATE, Help.STOOD_DOWN}
+)
+"""What a late acknowledgement of the same request does not take back."""
+
+
+def further(known: Help, told: Help) -> Help:
+    """How far help is after what was told, in whatever order it is told."""
+    if told is Help.ACKNOWLEDGED:
+        return known if known in FINAL else told
+    if told in {Help.DECLINED, Help.DUPLICATE}:
+        return known if known in {Help.ARRIVED, Help.ON_SCENE, Help.STOOD_DOWN} else told
+    return told
 
 
 class Call(StrEnum):

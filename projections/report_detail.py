@@ -13,8 +13,9 @@ from domain.emergency.vocabulary import Alert, Stage
 from domain.geography import FixQuality
 from projections.corrected import corrected
 from projections.fold import Fold, Key, Row
-from projections.operator_queue import ENDED_CALLS, UNREACHABLE, further
-from projections.progress import Call, Help, Lane
+from projections.help_answers import ANSWERS
+from projections.operator_queue import ENDED_CALLS, UNREACHABLE
+from projections.progress import Call, Help, Lane, further
 from projections.report_detail_row import Correction, HelpRequested, ReportRow, SealedText
 
 
@@ -241,7 +242,8 @@ def _helped(row: ReportRow, fact: Fact) -> ReportRow:
         case facts.PartnerUnreachable():
             return row.replace(**UNREACHABLE[fact.channel])
         case _:
-            return row
+            answer = ANSWERS.get(fact.TOPIC)
+            return row if answer is None else row.replace(answer(row, fact))
 
 
 def _asked(

@@ -19,12 +19,16 @@ from application.emergency.commands import (
     RequestAmbulance,
     RequestPolice,
     ResolveReport,
+    ShareCamera,
+    StandHelpDown,
+    StopSharing,
     TakeOverReport,
     ViewCamera,
 )
 from application.errors import Forbidden, Stale
 from application.safe_return import Receipt
 from domain.emergency import Emergency
+from domain.emergency.providing import Recipient
 from domain.roles import Role
 
 Step = Callable[[Emergency, UUID, datetime], None]
@@ -84,6 +88,42 @@ class Answering(ReportDesk):
         self._looked(command, context, f"camera:{command.camera_id}", AccessKind.CAMERA)
         return receipt
 
+    def share_camera(self, command: ShareCamera, context: Context) -> Receipt:
+        """As every step; what the police get to see is a provision, kept as an access record."""
+        receipt = self._step(
+            command,
+            context,
+            lambda report, who, at: report.share_camera(
+                operator_id=who, camera_id=command.camera_id, at=at
+            ),
+        )
+        self._looked(
+            command,
+            context,
+            f"camera:{command.camera_id}",
+            AccessKind.PROVISION,
+            recipient=Recipient.POLICE,
+        )
+        return receipt
+
+    def stop_sharing(self, command: StopSharing, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.stop_sharing(
+                operator_id=who, camera_id=command.camera_id, at=at
+            ),
+        )
+
+    def stand_down(self, command: StandHelpDown, context: Context) -> Receipt:
+        return self._step(
+            command,
+            context,
+            lambda report, who, at: report.stand_down(
+                command.kind, operator_id=who, why=command.why, at=at
+            ),
+        )
+
     def request_police(self, command: RequestPolice, context: Context) -> Receipt:
         return self._step(
             command,
@@ -131,7 +171,15 @@ class Answering(ReportDesk):
             guarded=True,
         )
 
-    def _looked(self, command: ViewCamera, context: Context, what: str, kind: AccessKind) -> None:
+    def _looked(
+        self,
+        command: ViewCamera,
+        context: Context,
+        what: str,
+        kind: AccessKind,
+        *,
+        recipient: Recipient | None = None,
+    ) -> None:
         report = self._app.find(Emergency, command.report_id)
         self._access_log.record(
             context,
@@ -141,6 +189,7 @@ class Answering(ReportDesk):
             kind=kind,
             about=command.report_id,
             task=task_of(context.principal.role),
+            recipient=recipient,
         )
 
     def _step(

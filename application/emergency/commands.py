@@ -11,6 +11,7 @@ from application.identity import DeviceIdentity
 from application.safe_return import Receipt
 from domain.base import Value
 from domain.emergency.correcting import Correctable
+from domain.emergency.help_answers import HelpKind, StandDown
 from domain.emergency.vocabulary import Alert, Flag, Outcome
 from domain.language import Language
 
@@ -87,6 +88,21 @@ class ReleaseReport(ReportCommand):
 
 class ViewCamera(ReportCommand):
     camera_id: CameraId
+
+
+class ShareCamera(ViewCamera):
+    """Let the police look along."""
+
+
+class StopSharing(ViewCamera):
+    pass
+
+
+class StandHelpDown(ReportCommand):
+    """Take back what was asked of the police or the ambulance."""
+
+    kind: HelpKind
+    why: StandDown
 
 
 class RequestPolice(ReportCommand):

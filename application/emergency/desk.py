@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from application.emergency.answering import Answering
 from application.emergency.correcting import Correcting
-from application.emergency.following import Following
+from application.emergency.partner_answers import PartnerAnswers
 from application.emergency.raising import Raising
 
 
-class EmergencyDesk(Raising, Answering, Following, Correcting):
+class EmergencyDesk(Raising, Answering, PartnerAnswers, Correcting):
     """Citizens raise, control rooms answer, timers and partners follow."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.base import DomainError
 from domain.emergency import facts, refusals
-from domain.emergency.state import EmergencyState
+from domain.emergency.sharing import ShareEnd, Sharing
 from domain.emergency.vocabulary import Escalation, Outcome, Stage
 from domain.policy import Policy
 
@@ -20,7 +20,7 @@ NOT_LIVE: Final[Mapping[Stage, type[DomainError]]] = {
 }
 
 
-class Answering(EmergencyState):
+class Answering(Sharing):
     """Claims, notes, endings. Every method may refuse with a ``DomainError``."""
 
     def claim(self, *, operator_id: UUID, at: datetime, policy: Policy) -> None:
@@ -94,6 +94,15 @@ class Answering(EmergencyState):
         self._must_live()
         self.record(facts.CameraViewed, at=at, operator_id=operator_id, camera_id=camera_id)
 
+    def share_camera(self, *, operator_id: UUID, camera_id: str, at: datetime) -> None:
+        """Let the police look along through a camera; twice is once.
+
+        Raises:
+            NobodyToShareWith: no request to the police stands.
+        """
+        self._must_live()
+        self._share(operator_id=operator_id, camera_id=camera_id, at=at)
+
     def add_note(self, *, operator_id: UUID, note: str, at: datetime) -> None:
         """Write something down, at any stage: also before the claim and after the end.
 
@@ -132,6 +141,7 @@ class Answering(EmergencyState):
         text = note.strip()
         if not policy.note_chars_min <= len(text) <= policy.note_chars_max:
             raise refusals.NoteLength(str(len(text)))
+        self._end_shares(ShareEnd.RESOLVED, at=at)
         self.record(
             facts.Resolved,
             at=at,

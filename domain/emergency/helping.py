@@ -138,6 +138,8 @@ class Helping(Answering):
             PartnerChannel.POLICE: bool(self.police),
             PartnerChannel.AMBULANCE: bool(self.ambulances),
             PartnerChannel.CALL: self.calling,
+            PartnerChannel.POLICE_STAND_DOWN: bool(self.police),
+            PartnerChannel.AMBULANCE_STAND_DOWN: bool(self.ambulances),
         }
         return asked[channel]
 

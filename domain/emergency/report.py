@@ -10,7 +10,7 @@ from domain.emergency import facts, refusals
 from domain.emergency.answering import answer_by, rises
 from domain.emergency.correcting import Correcting
 from domain.emergency.exporting import Exporting
-from domain.emergency.helping import Helping
+from domain.emergency.help_answers import HelpAnswers
 from domain.emergency.providing import Providing
 from domain.emergency.signal import Signal, report_id
 from domain.emergency.vocabulary import Alert, Escalation, How, Stage
@@ -18,7 +18,7 @@ from domain.geography import CITY, DistrictCode
 from domain.policy import EscalationLevel, Policy
 
 
-class Emergency(Helping, Exporting, Correcting, Providing):
+class Emergency(HelpAnswers, Exporting, Correcting, Providing):
     """One emergency report, from the trigger to its outcome.
 
     Raised, it stands in a short window in which its citizen can take it back; accepted,

@@ -6,13 +6,14 @@ only assign: a rule that could refuse here would make history unreadable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from domain.base import Aggregate, Erased, Fact, applies
 from domain.emergency import facts
+from domain.emergency.asked import Asked, given_up, referred
 from domain.emergency.vocabulary import (
     Alert,
     Device,
@@ -49,19 +50,6 @@ class Heard:
     at: datetime
     flags: tuple[Flag, ...]
     joined: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request to the police or an ambulance, and what became of it."""
-
-    assessed: bool
-    reference: str | None = None
-    unreachable: bool = False
-
-    @property
-    def pending(self) -> bool:
-        return self.reference is None and not self.unreachable
 
 
 class EmergencyState(Aggregate):
@@ -240,7 +228,7 @@ class EmergencyState(Aggregate):
 
     @applies(facts.PoliceAcknowledged)
     def _police_acknowledged(self, fact: facts.PoliceAcknowledged) -> None:
-        self.police = _referred(self.police, fact.request_id, fact.reference)
+        self.police = referred(self.police, fact.request_id, fact.reference)
 
     @applies(facts.PatrolArrived)
     def _patrol_arrived(self, fact: facts.PatrolArrived) -> None:
@@ -253,7 +241,7 @@ class EmergencyState(Aggregate):
 
     @applies(facts.AmbulanceAcknowledged)
     def _ambulance_acknowledged(self, fact: facts.AmbulanceAcknowledged) -> None:
-        self.ambulances = _referred(self.ambulances, fact.request_id, fact.reference)
+        self.ambulances = referred(self.ambulances, fact.request_id, fact.reference)
 
     @applies(facts.AmbulanceArrived)
     def _ambulance_arrived(self, fact: facts.AmbulanceArrived) -> None:
@@ -263,9 +251,9 @@ class EmergencyState(Aggregate):
     def _partner_unreachable(self, fact: facts.PartnerUnreachable) -> None:
         self.unreachable = self.unreachable | {fact.delivery_id}
         if fact.channel is PartnerChannel.POLICE:
-            self.police = _given_up(self.police)
+            self.police = given_up(self.police)
         if fact.channel is PartnerChannel.AMBULANCE:
-            self.ambulances = _given_up(self.ambulances)
+            self.ambulances = given_up(self.ambulances)
 
     @applies(facts.NoteAdded)
     def _note_added(self, fact: facts.NoteAdded) -> None:
@@ -286,14 +274,3 @@ class EmergencyState(Aggregate):
         self.outcome = None
         self.police_asked = False
         self._put_down(ringing=True, escalations=fact.escalations)
-
-
-def _referred(asked: dict[UUID, Asked], request_id: UUID, reference: str) -> dict[UUID, Asked]:
-    return asked | {request_id: replace(asked[request_id], reference=reference)}
-
-
-def _given_up(asked: dict[UUID, Asked]) -> dict[UUID, Asked]:
-    return {
-        request_id: replace(one, unreachable=True) if one.pending else one
-        for request_id, one in asked.items()
-    }

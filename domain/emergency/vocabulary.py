@@ -85,6 +85,8 @@ class PartnerChannel(StrEnum):
     POLICE = "police"
     AMBULANCE = "ambulance"
     CALL = "call"
+    POLICE_STAND_DOWN = "police_stand_down"
+    AMBULANCE_STAND_DOWN = "ambulance_stand_down"
 
 
 class Device(Value):

@@ -41,8 +41,8 @@ class PartnerConnections:
             for name in ("police", "ambulance", "call")
         }
         self.partners = Partners(
-            police=HttpHelpPartner(self._clients["police"], "/police/requests"),
-            ambulance=HttpHelpPartner(self._clients["ambulance"], "/ambulance/requests"),
+            police=HttpHelpPartner(self._clients["police"], "/police"),
+            ambulance=HttpHelpPartner(self._clients["ambulance"], "/ambulance"),
             call=HttpCallPartner(self._clients["call"], "/calls"),
         )
 

@@ -12,8 +12,10 @@ from application.context import CORRELATION_HEADER
 from application.errors import PartnerRefused, PartnerUnavailable
 
 if TYPE_CHECKING:
-    from application.ports import CallRequest, Clock, HelpRequest
+    from application.ports import CallRequest, Clock, HelpRequest, StandDownRequest
     from infrastructure.partners.breaker import Breaker
+
+    Message = HelpRequest | CallRequest | StandDownRequest
 
 TEMPORARY: Final = frozenset({408, 425, 429})
 """Client errors that another attempt may mend (RFC 9110, RFC 8470, RFC 6585)."""
@@ -41,7 +43,7 @@ class PartnerClient:
     def close(self) -> None:
         self._client.close()
 
-    def post(self, path: str, request: HelpRequest | CallRequest, *, answer: str) -> str:
+    def post(self, path: str, request: Message, *, answer: str) -> str:
         """Send the request; returns the field ``answer`` of what comes back.
 
         Raises:
@@ -50,7 +52,7 @@ class PartnerClient:
         """
         return self._breaker.run(lambda: self._post(path, request, answer))
 
-    def _post(self, path: str, request: HelpRequest | CallRequest, answer: str) -> str:
+    def _post(self, path: str, request: Message, answer: str) -> str:
         content = request.model_dump_json().encode()
         message = signing.Message("POST", path, content)
         headers = {
@@ -82,14 +84,17 @@ def _answer(response: httpx.Response, field: str) -> str:
 
 
 class HttpHelpPartner:
-    """The police or the ambulance; ``path`` tells which."""
+    """The police or the ambulance; ``at`` tells which: ``/police`` or ``/ambulance``."""
 
-    def __init__(self, client: PartnerClient, path: str) -> None:
+    def __init__(self, client: PartnerClient, at: str) -> None:
         self._client = client
-        self._path = path
+        self._at = at
 
     def request(self, request: HelpRequest) -> str:
-        return self._client.post(self._path, request, answer="reference")
+        return self._client.post(f"{self._at}/requests", request, answer="reference")
+
+    def stand_down(self, request: StandDownRequest) -> str:
+        return self._client.post(f"{self._at}/stand-downs", request, answer="reference")
 
 
 class HttpCallPartner:

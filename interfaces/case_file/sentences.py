@@ -31,6 +31,8 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "call_ended": ("talked_s",),
     "police_acknowledged": ("reference",),
     "patrol_arrived": ("reference",),
+    "police_duplicate_of": ("reference",),
+    "police_already_on_scene": ("reference",),
     "ambulance_acknowledged": ("reference",),
     "ambulance_arrived": ("reference",),
     "partner_unreachable": ("code",),
@@ -147,6 +149,11 @@ class Teller:
         return self.words.get(f"who.partner.{value}", value)
 
 
+def _why(teller: Teller, value: str) -> str:
+    kind = next((one for one in ("decline", "stand_down") if f"{one}.{value}" in teller.words), "")
+    return teller.words.get(f"{kind}.{value}", value)
+
+
 def _position(_teller: Teller, value: Mapping[str, float]) -> str:
     return f"{value['latitude_deg']:.6f}, {value['longitude_deg']:.6f}"
 
@@ -163,6 +170,7 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "district": Teller.district,
     "districts": Teller.districts_in,
     "channel": Teller.partner,
+    "why": _why,
     "recipient": Teller.partner,
     "age_s": Teller.seconds,
     "talked_s": Teller.seconds,

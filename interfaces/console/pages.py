@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from application.errors import ApplicationError, TooManyAttempts, Unauthenticated
 from application.reading_desk import WHOLE_CITY
 from application.two_persons import FITTING, SEEING
+from domain.emergency.help_answers import StandDown
 from domain.emergency.vocabulary import Outcome
 from domain.erasure import ErasureReason
 from domain.hold_kind import HoldKind
@@ -67,7 +68,14 @@ def queue(request: Request, house: TheHouse) -> Response:
 @router.get("/reports/{report_id}")
 def report(request: Request, house: TheHouse, report_id: UUID) -> Response:
     outcomes = [outcome for outcome in Outcome if outcome is not Outcome.DRILL]
-    return _for_staff(request, house, "report.html", report_id=str(report_id), outcomes=outcomes)
+    return _for_staff(
+        request,
+        house,
+        "report.html",
+        report_id=str(report_id),
+        outcomes=outcomes,
+        stand_downs=list(StandDown),
+    )
 
 
 @router.get("/erasures")

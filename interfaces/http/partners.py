@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from application import signing
 from application.context import Context, Idempotency, Principal
 from application.safe_return import Receipt
+from domain.emergency.help_answers import Decline, HelpKind
 from domain.emergency.vocabulary import CallEnd
 from domain.roles import Role
 from infrastructure.bootstrap import House
@@ -42,6 +43,28 @@ class AmbulanceArrived(_Reported):
     reference: Reference
 
 
+class Declined(_Reported):
+    """They do not come."""
+
+    event: Literal["police_declined", "ambulance_declined"]
+    request_id: UUID
+    why: Decline = Decline.OTHER
+
+
+class PoliceDuplicateOf(_Reported):
+    """They have it already, under this ``reference``."""
+
+    event: Literal["police_duplicate_of"]
+    request_id: UUID
+    reference: Reference
+
+
+class PoliceAlreadyOnScene(_Reported):
+    event: Literal["police_already_on_scene"]
+    request_id: UUID
+    reference: Reference
+
+
 class CallConnected(_Reported):
     event: Literal["call_connected"]
     call_id: Reference
@@ -55,14 +78,21 @@ class CallEnded(_Reported):
 
 
 PartnerEvent = Annotated[
-    PatrolArrived | AmbulanceArrived | CallConnected | CallEnded, Field(discriminator="event")
+    PatrolArrived
+    | AmbulanceArrived
+    | Declined
+    | PoliceDuplicateOf
+    | PoliceAlreadyOnScene
+    | CallConnected
+    | CallEnded,
+    Field(discriminator="event"),
 ]
 
 
 @router.post(
     PATH,
     status_code=202,
-    summary="Report an arrival, or the course of a call (partners)",
+    summary="Report an arrival, a no, or the course of a call (partners)",
     responses=problems(401, 404, 409, 422, 503),
     openapi_extra={
         "parameters": [
@@ -119,10 +149,25 @@ def _take(request: Request, event: PartnerEvent, content: bytes, key: str | None
     return _follow(house, event, context)
 
 
-def _follow(house: House, event: PartnerEvent, context: Context) -> Receipt:
+def _follow(  # noqa: PLR0911 (one for each kind of event)
+    house: House, event: PartnerEvent, context: Context
+) -> Receipt:
     desk = house.emergency_desk
     about = event.report_id
     match event:
+        case Declined():
+            kind = HelpKind(event.event.partition("_")[0])
+            return desk.help_declined(
+                kind, about, event.request_id, event.why, context, occurred_at=event.at
+            )
+        case PoliceDuplicateOf():
+            return desk.police_duplicate_of(
+                about, event.request_id, event.reference, context, occurred_at=event.at
+            )
+        case PoliceAlreadyOnScene():
+            return desk.police_already_on_scene(
+                about, event.request_id, event.reference, context, occurred_at=event.at
+            )
         case PatrolArrived():
             return desk.patrol_arrived(about, event.reference, context, occurred_at=event.at)
         case AmbulanceArrived():

@@ -13,6 +13,7 @@ from application.safe_return import Receipt
 from application.viewing_desk import Viewed
 from domain.base import Value
 from domain.emergency.correcting import Correctable
+from domain.emergency.help_answers import HelpKind, StandDown
 from domain.emergency.vocabulary import Outcome
 from interfaces.http.errors import problems
 from interfaces.http.identity import Commanding, Reading, TheHouse
@@ -61,6 +62,10 @@ class TakeOver(Step):
 
 class Camera(Step):
     camera_id: commands.CameraId = Field(examples=["GD-0417"])
+
+
+class NoLonger(Step):
+    why: StandDown = Field(examples=["safe"])
 
 
 class Note(Step):
@@ -130,6 +135,28 @@ def release(report_id: UUID, body: ReasonedStep, house: TheHouse, context: Comma
 def camera(report_id: UUID, body: Camera, house: TheHouse, context: Commanding) -> Receipt:
     command = commands.ViewCamera(report_id=report_id, **dict(body))
     return house.emergency_desk.view_camera(command, context)
+
+
+@router.post("/camera-shares", summary="Let the police look along through a camera", responses=STEP)
+def share_camera(report_id: UUID, body: Camera, house: TheHouse, context: Commanding) -> Receipt:
+    """Only while a request to the police stands; kept as a provision of data to them."""
+    command = commands.ShareCamera(report_id=report_id, **dict(body))
+    return house.emergency_desk.share_camera(command, context)
+
+
+@router.post("/camera-shares/end", summary="Let them look along no more", responses=STEP)
+def stop_sharing(report_id: UUID, body: Camera, house: TheHouse, context: Commanding) -> Receipt:
+    command = commands.StopSharing(report_id=report_id, **dict(body))
+    return house.emergency_desk.stop_sharing(command, context)
+
+
+@router.post("/{kind}/stand-down", summary="Say that help is no longer needed", responses=STEP)
+def stand_down(
+    report_id: UUID, kind: HelpKind, body: NoLonger, house: TheHouse, context: Commanding
+) -> Receipt:
+    """Every standing request is taken back; from here on the partner is told no place."""
+    command = commands.StandHelpDown(report_id=report_id, kind=kind, **dict(body))
+    return house.emergency_desk.stand_down(command, context)
 
 
 @router.post("/police", summary="Ask the police to come", responses=STEP)

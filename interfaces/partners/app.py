@@ -28,6 +28,8 @@ PATHS: Final = {
     Channel.POLICE: "/police/requests",
     Channel.AMBULANCE: "/ambulance/requests",
     Channel.CALL: "/calls",
+    Channel.POLICE_STAND_DOWN: "/police/stand-downs",
+    Channel.AMBULANCE_STAND_DOWN: "/ambulance/stand-downs",
 }
 HANGING_S: Final = 60.0
 

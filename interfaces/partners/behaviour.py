@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import Field
 
@@ -21,10 +22,22 @@ class Mood(StrEnum):
     """It is taken in, and the answer never arrives: the worst case for the sender."""
 
 
+class Answer(StrEnum):
+    """What comes of a request that was taken in, as it is reported afterwards."""
+
+    COME = "come"
+    DECLINE = "decline"
+    DUPLICATE = "duplicate"
+    ON_SCENE = "on_scene"
+
+
 class Control(Value):
-    """A change of behaviour; what is not set stays. Without ``channel`` it is for all three."""
+    """A change of behaviour; what is not set stays. Without ``channel`` it is for all."""
 
     channel: Channel | None = None
+    answer: Answer | None = None
+    """To all that is asked from now on, or only about ``report_id``; to a stand-down too."""
+    report_id: UUID | None = None
     delay_s: float | None = Field(default=None, ge=0)
     fail_next: int | None = Field(default=None, ge=0)
     refuse_next: int | None = Field(default=None, ge=0)
@@ -52,12 +65,21 @@ class Behaviour:
         self.end_after_s = 4.0
         self.unanswered = False
         self.call_back = True
+        self.answer = Answer.COME
+        self._answers: dict[UUID, Answer] = {}
 
     def change(self, control: Control) -> None:
-        for name in control.model_fields_set - {"channel"}:
+        if control.answer is not None and control.report_id is not None:
+            self._answers[control.report_id] = control.answer
+        elif control.answer is not None:
+            self.answer = control.answer
+        for name in control.model_fields_set - {"channel", "answer", "report_id"}:
             value = getattr(control, name)
             if value is not None:
                 setattr(self, name, value)
+
+    def answer_about(self, report_id: UUID) -> Answer:
+        return self._answers.get(report_id, self.answer)
 
     def next_mood(self) -> Mood:
         """The mood for the request at hand; counted moods are used up."""
@@ -77,4 +99,10 @@ def new_reference(channel: Channel) -> str:
     return f"{PREFIXES[channel]}-{secrets.token_hex(4)}"
 
 
-PREFIXES = {Channel.POLICE: "112", Channel.AMBULANCE: "119", Channel.CALL: "call"}
+PREFIXES = {
+    Channel.POLICE: "112",
+    Channel.POLICE_STAND_DOWN: "112-off",
+    Channel.AMBULANCE: "119",
+    Channel.AMBULANCE_STAND_DOWN: "119-off",
+    Channel.CALL: "call",
+}

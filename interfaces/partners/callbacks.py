@@ -22,6 +22,7 @@ from tenacity import (
 from application import signing
 from application.context import CORRELATION_HEADER
 from application.outbox import Channel
+from interfaces.partners.behaviour import Answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 PATH: Final = "/v1/partners/events"
 GIVEN_UP_AFTER_S: Final = 120.0
+STAND_DOWNS: Final = frozenset({Channel.POLICE_STAND_DOWN, Channel.AMBULANCE_STAND_DOWN})
 
 
 def now() -> datetime:
@@ -47,6 +49,8 @@ class Callbacks:
         self._client = httpx.AsyncClient(base_url=ansim_url, timeout=5.0)
         self._secret = secret
         self._courses: set[asyncio.Task[None]] = set()
+        self._stood_down: set[str] = set()
+        """Requests that need no answer by coming any more."""
 
     def start(self, entry: Entry, behaviour: Behaviour) -> None:
         """Let the course of one request begin, beside everything else."""
@@ -62,8 +66,12 @@ class Callbacks:
         await self._client.aclose()
 
     async def _run(self, entry: Entry, behaviour: Behaviour) -> None:
+        request_id = str(entry.body.get("request_id"))
+        if entry.channel in STAND_DOWNS:
+            self._stood_down.add(request_id)
         async for body in _course(entry, behaviour):
-            await self._report(body, entry.correlation_id)
+            if entry.channel in STAND_DOWNS or request_id not in self._stood_down:
+                await self._report(body, entry.correlation_id)
 
     async def _report(self, body: dict[str, Any], correlation_id: str | None) -> None:
         content = orjson.dumps(body)
@@ -94,19 +102,37 @@ async def _course(entry: Entry, behaviour: Behaviour) -> AsyncIterator[dict[str,
     """All that is reported about one request, each at its moment."""
     if not behaviour.call_back:
         return
+    answer = behaviour.answer_about(entry.report_id)
     await asyncio.sleep(behaviour.arrive_after_s)
     about = {"report_id": str(entry.report_id), **entry.answer}
+    at = {"at": now().isoformat()}
     match entry.channel:
-        case Channel.POLICE:
-            yield {"event": "patrol_arrived", **about, "at": now().isoformat()}
-        case Channel.AMBULANCE:
-            yield {"event": "ambulance_arrived", **about, "at": now().isoformat()}
         case Channel.CALL if behaviour.unanswered:
             ended = {"event": "call_ended", "end": "unanswered", "talked_s": 0.0}
-            yield {**ended, **about, "at": now().isoformat()}
+            yield {**ended, **about, **at}
         case Channel.CALL:
-            yield {"event": "call_connected", **about, "at": now().isoformat()}
+            yield {"event": "call_connected", **about, **at}
             await asyncio.sleep(behaviour.end_after_s)
             talked_s = behaviour.end_after_s
             ended = {"event": "call_ended", "end": "hung_up", "talked_s": talked_s}
             yield {**ended, **about, "at": now().isoformat()}
+        case _ if answer is not Answer.COME:
+            request = {"report_id": str(entry.report_id), "request_id": entry.body["request_id"]}
+            yield {**_no(entry, answer), **request, **at}
+        case Channel.POLICE:
+            yield {"event": "patrol_arrived", **about, **at}
+        case Channel.AMBULANCE:
+            yield {"event": "ambulance_arrived", **about, **at}
+        case Channel.POLICE_STAND_DOWN | Channel.AMBULANCE_STAND_DOWN:
+            return
+
+
+def _no(entry: Entry, answer: Answer) -> dict[str, Any]:
+    """An answer other than coming; only the police know duplicates and cars that are there."""
+    ambulance = entry.channel in {Channel.AMBULANCE, Channel.AMBULANCE_STAND_DOWN}
+    if ambulance or answer is Answer.DECLINE:
+        who = "ambulance" if ambulance else "police"
+        return {"event": f"{who}_declined", "why": "no_unit"}
+    if answer is Answer.DUPLICATE:
+        return {"event": "police_duplicate_of", "reference": f"{entry.reference}-before"}
+    return {"event": "police_already_on_scene", "reference": entry.reference}

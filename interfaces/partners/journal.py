@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IMPERSONAL: Final = frozenset(
-    {"delivery_id", "request_id", "report_id", "requested_at", "unassessed", "district"}
+    {
+        "delivery_id",
+        "request_id",
+        "report_id",
+        "requested_at",
+        "unassessed",
+        "district",
+        "why",
+        "stood_down_at",
+    }
 )
 
 

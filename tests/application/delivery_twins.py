@@ -12,7 +12,7 @@ from application.context import Context
 from application.delivery_book import ClaimedDelivery, DeadLetter, Patience
 from application.delivery_desk import DeliveryDesk, Partners, ToldReports
 from application.outbox import Delivery
-from application.ports import CallRequest, HelpRequest
+from application.ports import CallRequest, HelpRequest, StandDownRequest
 from application.safe_return import SafeReturn
 
 
@@ -59,16 +59,19 @@ class Partner:
     """Answers, or raises what it was given."""
 
     def __init__(self) -> None:
-        self.asked: list[HelpRequest | CallRequest] = []
+        self.asked: list[HelpRequest | CallRequest | StandDownRequest] = []
         self.trouble: Exception | None = None
 
     def request(self, request: HelpRequest) -> str:
         return self._answer(request)
 
+    def stand_down(self, request: StandDownRequest) -> str:
+        return self._answer(request)
+
     def place(self, request: CallRequest) -> str:
         return self._answer(request)
 
-    def _answer(self, request: HelpRequest | CallRequest) -> str:
+    def _answer(self, request: HelpRequest | CallRequest | StandDownRequest) -> str:
         self.asked.append(request)
         if self.trouble is not None:
             raise self.trouble

@@ -8,7 +8,7 @@ import pytest
 
 from domain import erasure, hold
 from domain.base import DomainError
-from domain.emergency import facts
+from domain.emergency import facts, help_answers, sharing
 from domain.emergency.vocabulary import Alert, Flag, How, Outcome
 from domain.erasure import ErasureReason, ErasureStage, SubjectKind
 from domain.geography import FixSource
@@ -34,6 +34,8 @@ CODES = {
     "erasure.reason": ErasureReason,
     "erasure.next": set(ErasureStage) - {ErasureStage.DONE, ErasureStage.DECLINED},
     "hold": HoldKind,
+    "stand_down": help_answers.StandDown,
+    "decline": help_answers.Decline,
     "help": set(Help) - {Help.NONE},
     "call": set(Call) - {Call.NONE},
 }
@@ -60,7 +62,8 @@ def test_every_code_has_a_word(kind: str) -> None:
 def test_every_fact_of_a_report_has_a_word() -> None:
     topics = {
         found.TOPIC
-        for found in vars(facts).values()
+        for room in (facts, help_answers, sharing)
+        for found in vars(room).values()
         if isinstance(found, type) and "TOPIC" in vars(found)
     }
     assert {f"topic.{topic}" for topic in topics} <= KOREAN.keys()

@@ -2,6 +2,7 @@
 
 import { act, ask, Refused } from "./api.js";
 import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
+import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
 import { QueueStream } from "./stream.js";
 import { showing } from "./viewing.js";
 
@@ -21,6 +22,7 @@ async function load(after) {
     showHead();
     showFacts();
     showTimeline(facts);
+    showShared(sharedCameras(facts));
     showActions();
   } catch (error) {
     const named = { unknown: "report.unknown", forbidden: "report.forbidden" }[error.code];
@@ -66,7 +68,7 @@ function showFacts() {
 
 function progress(kind, value) {
   if (value === "none") return "–";
-  const bad = ["unreachable", "failed", "unanswered"].includes(value);
+  const bad = [...BAD_HELP, "failed", "unanswered"].includes(value);
   return element("span", { class: `badge ${bad ? "bad" : "plain"}` }, word(`${kind}.${value}`));
 }
 
@@ -106,6 +108,7 @@ function details(fact) {
   if (open.reference) shown.push(open.reference);
   if (open.camera_id) shown.push(open.camera_id);
   if (open.unassessed) shown.push(word("unassessed"));
+  if (open.why) shown.push(word(has(`decline.${open.why}`) ? `decline.${open.why}` : `stand_down.${open.why}`));
   if (open.channel) shown.push(`${word(open.channel)}: ${open.code}`);
   const personal = fact.personal ?? {};
   const texts = [personal.note, personal.reason].filter((text) => typeof text === "string");
@@ -125,13 +128,12 @@ function showActions() {
   const { stage } = report;
   const mine = report.held_by === me.id;
   const answering = ["operator", "supervisor", "coordinator"].includes(me.role);
-  find("actions").hidden = !answering || !["open", "claimed"].includes(stage);
+  const open = ["open", "claimed"].includes(stage);
+  find("actions").hidden = !answering || !(open || stage === "resolved");
+  for (const part of document.querySelectorAll(".while-open")) part.hidden = !open;
   document.querySelector("[data-act=claim]").hidden = stage !== "open" && !(mine && report.ringing);
   const drill = report.lane === "drill";
-  for (const name of ["police", "ambulance"]) {
-    const button = document.querySelector(`[data-act=${name}]`);
-    button.disabled = drill || (report[name] !== "none" && report[name] !== "unreachable");
-  }
+  showHelp(report);
   if (drill) find("resolve-form").elements.outcome.replaceChildren(
     element("option", { value: "drill" }, word("outcome.drill")));
 }
@@ -181,11 +183,18 @@ for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"]]) 
   });
 }
 
+wireHelp(step);
+
 const KEYS = { a: "claim", p: "police" };
+const FIELDS = { d: "stand-down-why", v: "camera" };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
   if (event.key === "Escape") location.assign("/");
+  if (FIELDS[event.key]) {
+    find(FIELDS[event.key]).focus();
+    event.preventDefault();
+  }
   const button = KEYS[event.key] && document.querySelector(`[data-act=${KEYS[event.key]}]`);
   if (button && !button.hidden && !button.disabled) button.click();
 });

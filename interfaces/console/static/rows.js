@@ -1,6 +1,7 @@
 // How one report looks in the queue.
 
 import { district, duration, element, me, shape, timeOfDay, word } from "./data.js";
+import { BAD_HELP } from "./help.js";
 
 const OPEN_STAGES = new Set(["window", "open", "claimed"]);
 
@@ -40,7 +41,7 @@ function badge(kind, text, title) {
 
 function help(name, value) {
   if (value === "none") return null;
-  const kind = value === "unreachable" ? "bad" : "plain";
+  const kind = BAD_HELP.includes(value) ? "bad" : "plain";
   return badge(kind, `${word(name)} ${word(`help.${value}`)}`);
 }
 
