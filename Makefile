@@ -1,10 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long check fmt lint types contracts faults bench facts docs docs-serve lock hooks clean
+.PHONY: help setup run test test-long check fmt lint types contracts faults mutants bench facts docs docs-serve lock hooks clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 BROWSER := .venv/.browser
+LOAD_TOOL := .venv/.load-tool
 name ?= append
 WORKERS ?= 2
 PYTEST ?=
@@ -13,7 +14,7 @@ UPGRADE ?=
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
 
-setup: $(INSTALLED) $(BROWSER) ## make the environment from the locked versions; does nothing the second time
+setup: $(INSTALLED) $(BROWSER) $(LOAD_TOOL) ## make the environment from the locked versions; does nothing the second time
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Ansim needs Python 3.11 or newer: set PYTHON=…")'
@@ -24,6 +25,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 $(BROWSER): .ci/browser $(INSTALLED)
 	@sh .ci/browser && touch $@
+
+$(LOAD_TOOL): .ci/load-tool $(INSTALLED)
+	@sh .ci/load-tool && touch $@
 
 run: $(INSTALLED) ## run everything on embedded servers, with a living demo city (Ctrl-C stops it)
 	@$(BIN)/ansim up --demo
@@ -50,6 +54,9 @@ contracts: $(INSTALLED) ## check who imports whom
 
 faults: setup ## run the tests that kill processes and servers
 	@$(BIN)/python -m pytest tests/faults $(PYTEST)
+
+mutants: setup ## break the rules one by one, and see the tests notice each
+	@$(BIN)/python -m tests.mutants
 
 bench: $(INSTALLED) ## measure: make bench name=append
 	@$(BIN)/python -m benchmarks.$(name)

@@ -6,6 +6,7 @@ import functools
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,6 +128,18 @@ def start_child(
     finally:
         if output >= 0:
             os.close(output)
+
+
+def give_way(pid: int, niceness: int) -> None:
+    """Let a session's processes give way to others: 0 to none, 19 to all.
+
+    Linux weighs sessions against each other before it looks at the processes in them. Where the
+    system forbids it, or the process has ended, nothing happens: it is only less polite.
+    """
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
+    with suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from infrastructure.embedded.errors import AnsimError
-from infrastructure.embedded.process import ProcessMark, start_child
+from infrastructure.embedded.process import ProcessMark, give_way, start_child
 from infrastructure.supervisor.backoff import Backoff
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class RoleProcess:
             environment=self._environment,
             dies_by=signal.SIGTERM,
         )
+        give_way(self._child.pid, self.role.niceness)
         self._started = time.monotonic()
         self._home.remember(PREFIX + self.role.name, ProcessMark.of(self._child.pid))
         log.info("role.started", role=self.role.name, pid=self._child.pid)

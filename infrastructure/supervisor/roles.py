@@ -33,6 +33,9 @@ STOP_STEPS = {
     "partners": 6,
 }
 
+ALARMS_DOOR = "serve"
+BEHIND_ALARMS = 5
+
 STANDARD = ("serve", "project", "schedule", "relay", "work", "custody")
 
 
@@ -43,6 +46,11 @@ class Role:
     name: str
     command: tuple[str, ...]
     stop_step: int
+
+    @property
+    def niceness(self) -> int:
+        """Below the web role's: when the processor is short, alarms are taken in first."""
+        return 0 if self.name == ALARMS_DOOR else BEHIND_ALARMS
 
 
 def ansim_role(name: str, *options: str) -> Role:

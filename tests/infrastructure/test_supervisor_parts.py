@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from infrastructure.embedded.home import Home
-from infrastructure.embedded.process import LEASH
+from infrastructure.embedded.process import LEASH, give_way
 from infrastructure.settings import Settings
 from infrastructure.supervisor.backoff import Backoff
 from infrastructure.supervisor.roles import STOP_STEPS, role_environment, standard_roles
@@ -63,3 +64,23 @@ def test_a_pipe_serves_as_a_leash() -> None:
         child.wait(timeout=0.5)
     os.close(writer)
     assert child.wait(timeout=10) == -signal.SIGTERM
+
+
+def test_who_is_told_to_gives_way_to_others() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        give_way(child.pid, 5)
+        assert psutil.Process(child.pid).nice() == 5
+    finally:
+        child.communicate(b"")
+
+
+def test_whoever_has_ended_is_left_in_peace() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait()
+    give_way(child.pid, 5)
+
+
+def test_only_the_alarms_door_gives_way_to_nobody(home: Home) -> None:
+    niceness = {role.name: role.niceness for role in standard_roles(Settings(), home, demo=True)}
+    assert [name for name, one in niceness.items() if one == 0] == ["serve"]
