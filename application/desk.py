@@ -33,6 +33,7 @@ class Desk:
         attempt: Callable[[], ReceiptT],
         *,
         first_stands: bool = False,
+        otherwise: Callable[[ReceiptT], object] | None = None,
     ) -> ReceiptT:
         """Run ``attempt`` (load, decide, commit) to its end.
 
@@ -42,11 +43,14 @@ class Desk:
             attempt: run again from the load when another write came first.
             first_stands: a key that is used for another body gets the first answer
                 instead of ``KeyReused``: an alarm is never refused.
+            otherwise: told that first answer, when the key is used for another body.
         """
         if context.idempotency is not None:
             known = self._receipts.find(context.principal.id, context.idempotency)
             if known is not None:
-                return _again(context, known, receipt_type, first_stands=first_stands)
+                return _again(
+                    context, known, receipt_type, first_stands=first_stands, otherwise=otherwise
+                )
         retrying = Retrying(
             retry=retry_if_exception_type(Conflict),
             stop=stop_after_attempt(ATTEMPTS_MAX),
@@ -56,17 +60,32 @@ class Desk:
         try:
             return retrying(attempt)
         except AlreadyAnswered as answered:
-            return _again(context, answered.stored, receipt_type, first_stands=first_stands)
+            return _again(
+                context,
+                answered.stored,
+                receipt_type,
+                first_stands=first_stands,
+                otherwise=otherwise,
+            )
 
 
 def _again(
-    context: Context, known: StoredReceipt, receipt_type: type[ReceiptT], *, first_stands: bool
+    context: Context,
+    known: StoredReceipt,
+    receipt_type: type[ReceiptT],
+    *,
+    first_stands: bool,
+    otherwise: Callable[[ReceiptT], object] | None,
 ) -> ReceiptT:
     asked = context.idempotency
-    if asked is not None and asked.body_sha256 != known.body_sha256 and not first_stands:
+    differs = asked is not None and asked.body_sha256 != known.body_sha256
+    if asked is not None and differs and not first_stands:
         raise KeyReused(asked.key)
     receipt = receipt_type.model_validate_json(known.receipt)
-    return receipt.model_copy(update={"position": known.position})
+    first = receipt.model_copy(update={"position": known.position})
+    if differs and otherwise is not None:
+        otherwise(first)
+    return first
 
 
 def allow(context: Context, *roles: Role) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind
 from domain.base import Fact
 from domain.emergency import facts, help_answers
+from domain.emergency.taking_back import DuressSuspected
 
 NOTHING: Final = Outbox()
 
@@ -33,6 +34,18 @@ def _cancel_window(fact: facts.Triggered) -> list[Timer]:
             aggregate_id=fact.originator_id,
             kind=TimerKind.CANCEL_WINDOW,
             due_at=fact.cancel_until,
+        )
+    ]
+
+
+def _duress(fact: DuressSuspected) -> list[Timer]:
+    """Its own, since the window's may have found the report cancelled."""
+    return [
+        Timer(
+            aggregate_id=fact.originator_id,
+            kind=TimerKind.CANCEL_WINDOW,
+            name="duress",
+            due_at=fact.accept_by,
         )
     ]
 
@@ -112,6 +125,7 @@ def _stand_down(channel: Channel) -> Callable[[Any], list[Delivery]]:
 # By class: to match a fact against all of them would cost as much as to store it.
 TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Triggered: _cancel_window,
+    DuressSuspected: _duress,
     facts.Accepted: _escalations,
     facts.Released: _escalations,
     facts.Reopened: _escalations,

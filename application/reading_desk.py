@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
@@ -40,7 +41,10 @@ class QueueView(Protocol):
         ...
 
     def rows(
-        self, districts: frozenset[DistrictCode] | None, as_of: int | None
+        self,
+        districts: frozenset[DistrictCode] | None,
+        as_of: int | None,
+        moment: datetime | None = None,
     ) -> Sequence[BaseModel]: ...
 
 
@@ -121,12 +125,12 @@ class ReadingDesk:
         as_of: AsOf | None = None,
         after: int | None = None,
     ) -> tuple[int, Sequence[BaseModel]]:
-        """The open reports, and a position from which the stream goes on without a gap."""
+        """The queue, and a position from which the stream goes on without a gap."""
         scope = self.queue_scope(context, district)
         self._wait(QUEUE, after)
-        past = self._past.position(as_of)
+        past, moment = self._past.position(as_of), as_of if isinstance(as_of, datetime) else None
         position = self._queue.position() if past is None else past
-        return position, self._stood(QUEUE, past, lambda: self._queue.rows(scope, past))
+        return position, self._stood(QUEUE, past, lambda: self._queue.rows(scope, past, moment))
 
     def watched(
         self,

@@ -36,6 +36,7 @@ TRIGGER: Final = frozenset(
         "drill",
         "position",
         "device",
+        "permissions_denied",
     }
 )
 POSITION: Final = frozenset({"latitude_deg", "longitude_deg", "accuracy_m", "source", "fixed_at"})
@@ -96,6 +97,7 @@ class _Reading:
         located = self._located(position)
         occurred_at, skew_s = self._moments()
         maker, trigger_id = self._names()
+        self._permissions()
         return Signal(
             maker=maker,
             trigger_id=trigger_id,
@@ -187,6 +189,18 @@ class _Reading:
             return presses
         self._malformed()
         return None
+
+    def _permissions(self) -> None:
+        """Flag what the phone may not do; the operator knows then why there is no picture."""
+        denied = self._fields.get("permissions_denied")
+        if denied is None:
+            return
+        if not isinstance(denied, list):
+            self._malformed()
+            return
+        for name in denied:
+            told = f"{name}_denied"
+            self._flag(Flag(told) if told in set(Flag) else Flag.PERMISSION_DENIED)
 
     def _language(self) -> Language:
         """Korean unless another of the four is said; ``en-GB`` is English."""

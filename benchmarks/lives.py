@@ -67,7 +67,7 @@ def lived(citizen_id: UUID, trigger_id: str, at: datetime) -> Iterator[Emergency
 
 def _cancelled() -> Sequence[Fact]:
     report = _triggered("cancelled")
-    report.cancel(at=_at(3), occurred_at=_at(3))
+    report.cancel(at=_at(3), policy=POLICY, occurred_at=_at(3))
     return report.collect_events()
 
 

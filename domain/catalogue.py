@@ -13,11 +13,20 @@ from domain import (
     viewing,
 )
 from domain.base import FACTS
-from domain.emergency import correcting, facts, help_answers, providing, sharing
+from domain.emergency import (
+    amending,
+    correcting,
+    facts,
+    help_answers,
+    providing,
+    sharing,
+    taking_back,
+)
 
 __all__ = [
     "FACTS",
     "access_review",
+    "amending",
     "correcting",
     "device",
     "erasure",
@@ -31,5 +40,6 @@ __all__ = [
     "retention",
     "sharing",
     "staff",
+    "taking_back",
     "viewing",
 ]

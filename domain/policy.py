@@ -89,6 +89,20 @@ class Policy(Value):
     reopen_cancelled_within_s: float = 600.0
     """A cancelled report can be reopened for 10 minutes: the report in full, rule 2."""
 
+    pin_digits_min: int = 4
+    pin_digits_max: int = 8
+    """Digits of a cancel PIN: the report in full, rule 2."""
+
+    pin_tries_max: int = 5
+    """Wrong PINs that one report, or one hour of changing the PIN, bears: ours; a four-digit PIN is
+    then guessed once in 2,000 (NIST SP 800-63B, 5.2.2 would bear 100)."""
+
+    pin_tries_within_s: float = 3600.0
+    """How long wrong PINs of a change are counted: ours."""
+
+    signature_valid_s: float = 300.0
+    """A signed request is good for so long: as between the house and its partners."""
+
     def escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
         """Seconds after acceptance at which an unclaimed report rises, in order."""
         return (

@@ -55,6 +55,12 @@ class Closed(Fact):
     erasure_id: UUID
 
 
+class ConsentWithdrawn(Fact):
+    """The citizen consents no longer: what she raises is an alarm all the same, and flagged."""
+
+    TOPIC: ClassVar[str] = "report_guard.consent_withdrawn"
+
+
 class ReportGuard(Aggregate):
     """Knows which report a citizen's trigger belongs to, for ever."""
 
@@ -64,6 +70,9 @@ class ReportGuard(Aggregate):
     reports: dict[str, UUID]
     """By trigger id, so that a repeat meets the first even after the report's end."""
     closed: bool
+    last_over: tuple[UUID, datetime] | None = None
+    """The report that was over last, and when; None while it is open again."""
+    consent_withdrawn: bool = False
 
     @staticmethod
     def create_id(citizen_id: UUID, *, drill: bool) -> UUID:
@@ -100,6 +109,11 @@ class ReportGuard(Aggregate):
         if not self.closed:
             self.record(Closed, at=at, erasure_id=erasure_id)
 
+    def withdraw_consent(self, *, at: datetime) -> None:
+        """Twice is once."""
+        if not self.consent_withdrawn:
+            self.record(ConsentWithdrawn, at=at)
+
     @applies(Began)
     def _began(self, _fact: Began) -> None:
         self.open_report = None
@@ -109,6 +123,7 @@ class ReportGuard(Aggregate):
     @applies(Opened)
     def _opened(self, fact: Opened) -> None:
         self.open_report = fact.report_id
+        self.last_over = None
         self.reports = self.reports | {fact.trigger_id: fact.report_id}
 
     @applies(Joined)
@@ -116,8 +131,13 @@ class ReportGuard(Aggregate):
         self.reports = self.reports | {fact.trigger_id: fact.report_id}
 
     @applies(Released)
-    def _released(self, _fact: Released) -> None:
+    def _released(self, fact: Released) -> None:
         self.open_report = None
+        self.last_over = (fact.report_id, fact.timestamp)
+
+    @applies(ConsentWithdrawn)
+    def _consent_withdrawn(self, _fact: ConsentWithdrawn) -> None:
+        self.consent_withdrawn = True
 
     @applies(Closed)
     def _closed(self, _fact: Closed) -> None:

@@ -6,8 +6,8 @@ show open ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from domain.base import Fact
 from domain.emergency import facts
@@ -18,22 +18,19 @@ from domain.emergency.vocabulary import (
     PartnerChannel,
     Stage,
 )
-from domain.geography import FixQuality
+from projections import taking_back
 from projections.corrected import corrected
 from projections.fold import Course, Row
 from projections.help_answers import ANSWERS
 from projections.progress import Call, Help, Lane, further
-from projections.queue_row import BEGUN, QueueRow
-
-OneT = TypeVar("OneT")
-Changes = dict[str, Any]
+from projections.queue_row import BEGUN, Changes, QueueRow, added, quality
 
 
 class OperatorQueue(Course[QueueRow]):
     """What operators have to do, from the trigger to the resolution."""
 
     name: ClassVar[str] = "operator_queue"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = QueueRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
@@ -60,8 +57,9 @@ class OperatorQueue(Course[QueueRow]):
         facts.CallEnded: ("end",),
         facts.PoliceRequested: ("unassessed",),
         facts.PartnerUnreachable: ("channel",),
-        **dict.fromkeys((facts.Cancelled, facts.Resolved, facts.CameraViewed, facts.NoteAdded), ()),
-        **dict.fromkeys((facts.CallPlaced, facts.CallConnected, facts.CancelRefused), ()),
+        **taking_back.READS,
+        **dict.fromkeys((facts.Resolved, facts.CameraViewed, facts.NoteAdded), ()),
+        **dict.fromkeys((facts.CallPlaced, facts.CallConnected), ()),
         **dict.fromkeys((facts.PoliceAcknowledged, facts.PatrolArrived), ()),
         Corrected: ("field", "value"),
     }
@@ -96,7 +94,7 @@ def _begun(fact: facts.Triggered) -> QueueRow:
         flags=fact.flags,
         received_at=fact.received_at,
         cancel_until=fact.cancel_until,
-        **_quality(fact.fix),
+        **quality(fact.fix),
         last_topic=fact.TOPIC,
         last_at=fact.received_at,
         last_position=fact.envelope.position,
@@ -119,21 +117,21 @@ def _joined(row: QueueRow, fact: facts.Joined) -> Changes:
     joined = {
         "ringing": row.stage is not Stage.WINDOW,
         "joined": row.joined + 1,
-        "flags": _with(row.flags, fact.flags),
+        "flags": added(row.flags, fact.flags),
         "alert": Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
     }
     if fact.fix is None:
         return joined
     if row.stage is Stage.WINDOW:
         joined |= {"district": fact.district, "audience": (fact.district,)}
-    return joined | _quality(fact.fix)
+    return joined | quality(fact.fix)
 
 
 def _escalated(row: QueueRow, fact: facts.Escalated) -> Changes:
     return {
         "ringing": True,
         "escalation": fact.level,
-        "audience": _with(row.audience, fact.districts),
+        "audience": added(row.audience, fact.districts),
     }
 
 
@@ -157,13 +155,14 @@ def _given_back(_row: QueueRow, fact: facts.Released | facts.Reopened) -> Change
         "held_by": None,
         "claimed_at": None,
         "act_by": None,
+        "reopen_until": None,
     }
 
 
 def _corrected(row: QueueRow, fact: Corrected) -> Changes:
     if fact.field is Correctable.OUTCOME:
         return {}
-    return corrected(fact, row.audience) | {"corrected": _with(row.corrected, (fact.field,))}
+    return corrected(fact, row.audience) | {"corrected": added(row.corrected, (fact.field,))}
 
 
 ENDED_CALLS = {
@@ -184,12 +183,7 @@ UNREACHABLE: dict[PartnerChannel, Changes] = {
 
 FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
     facts.Accepted.TOPIC: _accepted,
-    facts.Cancelled.TOPIC: lambda _row, _fact: {
-        "stage": Stage.CANCELLED,
-        "ringing": False,
-        "held_by": None,
-    },
-    facts.CancelRefused.TOPIC: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
+    **taking_back.STEPS,
     facts.Joined.TOPIC: _joined,
     facts.Escalated.TOPIC: _escalated,
     facts.Claimed.TOPIC: _taken,
@@ -226,15 +220,3 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
 
 Found by the fact's topic: a ``match`` would ask the classes one by one, for each fact.
 """
-
-
-def _with(known: tuple[OneT, ...], more: Iterable[OneT]) -> tuple[OneT, ...]:
-    return tuple(dict.fromkeys((*known, *more)))
-
-
-def _quality(fix: FixQuality | None) -> Changes:
-    return {
-        "fix_source": fix.source if fix else None,
-        "fix_accuracy_m": fix.accuracy_m if fix else None,
-        "fix_age_s": fix.age_s if fix else None,
-    }

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
 from domain.emergency.correcting import Correctable
-from domain.emergency.vocabulary import Alert, Flag, How, Stage
-from domain.geography import DistrictCode, FixSource
+from domain.emergency.vocabulary import Alert, Amendable, Flag, How, Stage
+from domain.geography import DistrictCode, FixQuality, FixSource
 from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
 from projections.fold import Row
 from projections.progress import Call, Help, Lane
+
+OneT = TypeVar("OneT")
+Changes = dict[str, Any]
 
 OPEN_STAGES: Final = (Stage.WINDOW, Stage.OPEN, Stage.CLAIMED)
 
@@ -46,6 +50,7 @@ class QueueRow(Row):
     claimed_at: AwareDatetime | None = None
     act_by: AwareDatetime | None = None
     late_cancels: int = 0
+    """Cancels that took nothing back, whatever the reason."""
     joined: int = 0
     call: Call = Call.NONE
     police: Help = Help.NONE
@@ -57,6 +62,14 @@ class QueueRow(Row):
     """At receipt."""
     corrected: tuple[Correctable, ...] = ()
     """Fields that a later fact has put right."""
+    reopen_until: AwareDatetime | None = None
+    """Of a cancelled report: until when it is shown, and can be opened again."""
+    duress: bool = False
+    """The citizen gave the duress PIN: her phone shows a cancelled report."""
+    after_cancel: bool = False
+    """She had taken one back a short time before."""
+    amended: tuple[Amendable, ...] = ()
+    """What repeats of its triggers said otherwise."""
     last_topic: str
     last_at: AwareDatetime
     """Receipt of the newest fact."""
@@ -66,3 +79,16 @@ class QueueRow(Row):
 
 BEGUN: Final = QueueRow.of(**{name: one.default for name, one in QueueRow.model_fields.items()})
 """Nothing has happened yet; what every report has is missing."""
+
+
+def added(known: tuple[OneT, ...], more: Iterable[OneT]) -> tuple[OneT, ...]:
+    """Each once, in the order in which they came."""
+    return tuple(dict.fromkeys((*known, *more)))
+
+
+def quality(fix: FixQuality | None) -> Changes:
+    return {
+        "fix_source": fix.source if fix else None,
+        "fix_accuracy_m": fix.accuracy_m if fix else None,
+        "fix_age_s": fix.age_s if fix else None,
+    }

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.amending import Amended
 from domain.emergency.correcting import Corrected
+from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import Alert, Stage
 from domain.geography import FixQuality
 from projections.corrected import corrected
@@ -17,13 +19,14 @@ from projections.help_answers import ANSWERS
 from projections.operator_queue import ENDED_CALLS, UNREACHABLE
 from projections.progress import Call, Help, Lane, further
 from projections.report_detail_row import Correction, HelpRequested, ReportRow, SealedText
+from projections.taking_back import OVER, suspected
 
 
 class ReportDetail(Fold[ReportRow]):
     """What the page of one report shows."""
 
     name: ClassVar[str] = "report_detail"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = ReportRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
@@ -82,10 +85,21 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
                 call=Call.ORDERED if fact.call else Call.NONE,
             )
         case facts.Cancelled():
-            return row.replace(stage=Stage.CANCELLED, ringing=False, cancelled_at=fact.received_at)
+            return row.replace(
+                stage=Stage.CANCELLED,
+                ringing=False,
+                cancelled_at=fact.received_at,
+                reopen_until=fact.reopen_until,
+            )
         case facts.CancelRefused():
             return row.replace(late_cancels=row.late_cancels + 1)
-        case facts.Joined():
+        case DuressSuspected():
+            first = {"duress_at": row.duress_at or fact.received_at}
+            kept = {"outcome": None} if row.stage in OVER else {}
+            return row.replace(suspected(row.stage), **first, **kept)
+        case RaisedAfterCancel():
+            return row.replace(after_cancel_of=fact.cancelled_report_id)
+        case facts.Joined() | Amended():
             return _joined(row, fact)
         case facts.Escalated():
             return row.replace(
@@ -120,10 +134,12 @@ def _corrected(row: ReportRow, fact: Corrected) -> ReportRow:
     return row.replace(corrected(fact, row.audience), corrections=(*row.corrections, correction))
 
 
-def _joined(row: ReportRow, fact: facts.Joined) -> ReportRow:
-    joined = row.replace(
-        ringing=row.stage is not Stage.WINDOW,
-        joined=row.joined + 1,
+def _joined(row: ReportRow, fact: facts.Joined | Amended) -> ReportRow:
+    if isinstance(fact, Amended):
+        heard = row.replace(amended=tuple(dict.fromkeys((*row.amended, *fact.fields))))
+    else:
+        heard = row.replace(ringing=row.stage is not Stage.WINDOW, joined=row.joined + 1)
+    joined = heard.replace(
         flags=tuple(dict.fromkeys((*row.flags, *fact.flags))),
         alert=Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
     )
@@ -168,6 +184,7 @@ def _put_down(row: ReportRow, fact: Fact) -> ReportRow:
                 resolved_at=None,
                 resolved_by=None,
                 cancelled_at=None,
+                reopen_until=None,
                 reopened=row.reopened + 1,
             )
         case _:
@@ -264,7 +281,9 @@ def _referred(
     )
 
 
-def _located(fact: facts.Triggered | facts.Joined, fix: FixQuality | None) -> dict[str, Any]:
+def _located(
+    fact: facts.Triggered | facts.Joined | Amended, fix: FixQuality | None
+) -> dict[str, Any]:
     return {
         "cell": fact.cell,
         "fix_source": fix.source if fix else None,

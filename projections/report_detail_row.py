@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from domain.base import SealedPart, Value
 from domain.emergency.correcting import Correctable
-from domain.emergency.vocabulary import Alert, Flag, How, Outcome, Stage
+from domain.emergency.vocabulary import Alert, Amendable, Flag, How, Outcome, Stage
 from domain.geography import Cell, DistrictCode, FixSource
 from domain.language import Language
 from domain.platform import Platform
@@ -116,6 +116,14 @@ class ReportRow(Row):
     """Notes, reasons and the closing note, oldest first."""
     corrections: tuple[Correction, ...] = ()
     """Oldest first; ``outcome``, ``district`` and ``how`` show what was corrected."""
+    reopen_until: AwareDatetime | None = None
+    """Of a cancelled report: until when it can be opened again."""
+    duress_at: AwareDatetime | None = None
+    """When the duress PIN was given first: the citizen's phone shows a cancelled report."""
+    after_cancel_of: UUID | None = None
+    """The report that she had taken back a short time before."""
+    amended: tuple[Amendable, ...] = ()
+    """What repeats of its triggers said otherwise."""
     last_topic: str
     last_at: AwareDatetime
     last_position: int

@@ -11,7 +11,9 @@ from pydantic import AwareDatetime
 
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.amending import Amended
 from domain.emergency.correcting import Correctable, Corrected
+from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
 from projections.fold import NOTHING, Changes, Course, Rollup, Row
@@ -76,7 +78,7 @@ class UsageReports(Course[UsageReport]):
     """One narrow row for each report; the totals by hour hang on it."""
 
     name: ClassVar[str] = "usage_reports"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     row: ClassVar[type[Row]] = UsageReport
     rollups: ClassVar[tuple[type[Rollup[Any, Any]], ...]] = (UsageByHour,)
     reads: ClassVar[Mapping[type[Fact], tuple[str, ...]]] = {
@@ -84,6 +86,8 @@ class UsageReports(Course[UsageReport]):
         facts.Accepted: ("district",),
         facts.Cancelled: (),
         facts.Joined: ("alert", "district", "fix"),
+        Amended: ("alert", "district", "fix"),
+        DuressSuspected: (),
         facts.PoliceRequested: (),
         facts.AmbulanceRequested: (),
         facts.Resolved: (),
@@ -139,13 +143,19 @@ def of_queue(stood: Mapping[str, Any]) -> UsageReport:
     )
 
 
-def _joined(row: UsageReport, fact: facts.Joined) -> dict[str, Any]:
+def _heard(row: UsageReport, fact: facts.Joined | Amended) -> dict[str, Any]:
     moved = fact.fix is not None and row.stage is Stage.WINDOW
     return {
-        "joined": row.joined + 1,
+        "joined": row.joined + isinstance(fact, facts.Joined),
         "silent": row.silent or fact.alert is Alert.SILENT,
         "district": fact.district if moved else row.district,
     }
+
+
+def _suspected(row: UsageReport) -> dict[str, Any]:
+    """What was over waits again for its acceptance."""
+    over = row.stage in {Stage.CANCELLED, Stage.RESOLVED}
+    return {"silent": True, "stage": Stage.WINDOW if over else row.stage}
 
 
 def _corrected(fact: Corrected) -> dict[str, Any]:
@@ -162,7 +172,9 @@ FOLLOWING: dict[str, Callable[[UsageReport, Any], dict[str, Any]]] = {
         "district": fact.district,
     },
     facts.Cancelled.TOPIC: lambda _row, _fact: {"stage": Stage.CANCELLED},
-    facts.Joined.TOPIC: _joined,
+    facts.Joined.TOPIC: _heard,
+    Amended.TOPIC: _heard,
+    DuressSuspected.TOPIC: lambda row, _fact: _suspected(row),
     facts.PoliceRequested.TOPIC: lambda _row, _fact: {"police": True},
     facts.AmbulanceRequested.TOPIC: lambda _row, _fact: {"ambulance": True},
     facts.Resolved.TOPIC: lambda _row, _fact: {"stage": Stage.RESOLVED},

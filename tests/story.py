@@ -9,9 +9,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from domain import ledger
 from domain.base import Envelope, Fact, SealedPart
 from domain.emergency import facts
+from domain.emergency.amending import Amended
+from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import (
     Alert,
+    Amendable,
     CallEnd,
+    CancelRefusal,
     Device,
     How,
     Outcome,
@@ -48,12 +52,13 @@ def moment(position: int) -> datetime:
 
 def _fields(kind: type[Fact], position: int) -> dict[str, Any]:
     """What a fact of this kind says where a test does not care."""
-    if kind in {facts.Triggered, facts.Joined}:
+    if kind in {facts.Triggered, facts.Joined, Amended}:
         return _heard(kind, position)
     later = moment(position + 15)
     opened = {"citizen_id": CITIZEN, "answer_by": later, "escalations": ()}
     by_time: dict[type[Fact], dict[str, Any]] = {
         facts.Accepted: {**opened, "district": GANGDONG, "drill": False, "call": True},
+        facts.Cancelled: {"reopen_until": moment(position + 600)},
         facts.Claimed: {"operator_id": KIM, "act_by": later},
         facts.TakenOver: {
             "operator_id": LEE,
@@ -83,6 +88,8 @@ def _heard(kind: type[Fact], position: int) -> dict[str, Any]:
     }
     if kind is facts.Joined:
         return heard
+    if kind is Amended:
+        return {**heard, "language": Language.KO, "fields": (Amendable.POSITION,)}
     return {
         **heard,
         "originator_topic": "emergency",
@@ -93,7 +100,9 @@ def _heard(kind: type[Fact], position: int) -> dict[str, Any]:
 
 
 PLAIN: dict[type[Fact], dict[str, Any]] = {
-    facts.CancelRefused: {"late_by_s": 1.5},
+    facts.CancelRefused: {"refusal": CancelRefusal.LATE, "late_by_s": 1.5, "tries_left": None},
+    DuressSuspected: {"citizen_id": CITIZEN, "told": None, "accept_by": moment(6)},
+    RaisedAfterCancel: {"cancelled_report_id": report(9), "taken_back_at": T0},
     facts.Escalated: {"level": EscalationLevel.NEIGHBOUR, "districts": (GANGDONG, SONGPA)},
     facts.CallPlaced: {"call_id": "c-1"},
     facts.CallConnected: {"call_id": "c-1"},

@@ -55,6 +55,14 @@ class ReportDesk(Desk):
             guard.open(report_id=report.id, trigger_id=report.trigger_id, at=at)
         return (report, guard)
 
+    def _released(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
+        """The report, and its citizen's guard free for the next one."""
+        if report.citizen_id is None:
+            return (report,)
+        guard = self._guard(report.citizen_id, drill=report.drill, at=at)
+        guard.release(report_id=report.id, at=at)
+        return (report, guard)
+
     def _moment_of(self, due_at: datetime) -> datetime:
         """Now, or ``due_at`` when our clock lags behind the timers' by a hair.
 

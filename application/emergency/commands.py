@@ -12,7 +12,7 @@ from application.safe_return import Receipt
 from domain.base import Value
 from domain.emergency.correcting import Correctable
 from domain.emergency.help_answers import HelpKind, StandDown
-from domain.emergency.vocabulary import Alert, Flag, Outcome
+from domain.emergency.vocabulary import Alert, CancelRefusal, Flag, Outcome
 from domain.language import Language
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -50,15 +50,20 @@ class CancelReport(Value):
     """Take a report back. ``device`` is what an unknown device called itself."""
 
     report_id: UUID
+    trigger_id: str | None = Field(default=None, max_length=1000)
+    """Which trigger is meant; None: the whole report."""
     identity: DeviceIdentity | None = None
     device: str | None = Field(default=None, max_length=1000)
     occurred_at: AwareDatetime | None = None
+    received_at: AwareDatetime | None = None
+    """When it stood at the door, if it had to wait there; None: now."""
 
 
 class CancelReceipt(Receipt):
-    """``cancelled`` is False when the cancel came too late: it acts on nothing."""
+    """``cancelled`` is False when the cancel takes nothing back; ``reason`` says why."""
 
     cancelled: bool
+    reason: CancelRefusal | None
     cancel_until: AwareDatetime
     server_time: AwareDatetime
 

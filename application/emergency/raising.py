@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from application.context import Context, Idempotency
 from application.emergency.announcements import announcement
 from application.emergency.base import ReportDesk
 from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
 from application.errors import Unknown
+from application.safe_return import Receipt
 from application.triggers import TriggerReport, maker_of, read_trigger
 from domain.emergency import Emergency, Signal
-from domain.emergency.vocabulary import Stage
+from domain.emergency.vocabulary import Flag
+from domain.report_guard import ReportGuard
 
 TRIGGER_ROUTE: Final = "emergency.trigger"
 
@@ -44,13 +47,28 @@ class Raising(ReportDesk):
         def attempt() -> TriggerReceipt:
             return self._trigger(signal, at=at, context=keyed)
 
-        return self._decide(keyed, TriggerReceipt, attempt, first_stands=True)
+        def otherwise(first: TriggerReceipt) -> None:
+            self._amend(first.report_id, signal, at=at, context=keyed)
+
+        return self._decide(keyed, TriggerReceipt, attempt, first_stands=True, otherwise=otherwise)
+
+    def _amend(self, report_id: UUID, signal: Signal, *, at: datetime, context: Context) -> None:
+        """Keep what a repeat says otherwise; its answer is the first's."""
+        unkeyed = context.model_copy(update={"idempotency": None})
+
+        def attempt() -> Receipt:
+            report = self._load(report_id)
+            report.amend(signal, at=at)
+            receipt = Receipt(aggregate_id=report_id)
+            return self._app.commit([report], context=unkeyed, receipt=receipt)
+
+        self._decide(unkeyed, Receipt, attempt)
 
     def _trigger(self, signal: Signal, *, at: datetime, context: Context) -> TriggerReceipt:
         if signal.citizen_id is None:
             known = self._app.find(Emergency, signal.report_id)
             if known is not None:
-                return _answer(known, signal.trigger_id)
+                return self._again(known, signal, at=at, context=context)
             report = Emergency.trigger(signal, at=at, policy=self._policy)
             return self._app.commit(
                 [report], context=context, receipt=_answer(report, signal.trigger_id)
@@ -62,41 +80,65 @@ class Raising(ReportDesk):
             )
         met = guard.reports.get(signal.trigger_id)
         if met is not None:
-            return _answer(self._load(met), signal.trigger_id)
+            return self._again(self._load(met), signal, at=at, context=context)
+        if guard.consent_withdrawn:
+            signal = signal.flagged(Flag.CONSENT_WITHDRAWN)
         if guard.open_report is not None:
             report = self._load(guard.open_report)
             report.join(signal, at=at)
             guard.join(trigger_id=signal.trigger_id, at=at)
         else:
             report = Emergency.trigger(signal, at=at, policy=self._policy)
+            self._follow_cancel(report, guard, at=at)
             guard.open(report_id=report.id, trigger_id=signal.trigger_id, at=at)
         return self._app.commit(
             [report, guard], context=context, receipt=_answer(report, signal.trigger_id)
         )
 
+    def _again(
+        self, report: Emergency, signal: Signal, *, at: datetime, context: Context
+    ) -> TriggerReceipt:
+        """A repeat whose first answer is kept no longer."""
+        report.amend(signal, at=at)
+        return self._app.commit(
+            [report], context=context, receipt=_answer(report, signal.trigger_id)
+        )
+
+    def _follow_cancel(self, report: Emergency, guard: ReportGuard, *, at: datetime) -> None:
+        """Name what the citizen took back last, if that is still on the screens."""
+        kept = timedelta(seconds=self._policy.reopen_cancelled_within_s)
+        if guard.last_over is not None and at <= guard.last_over[1] + kept:
+            report.follow_cancel(self._load(guard.last_over[0]), at=at)
+
     def cancel(self, command: CancelReport, context: Context) -> CancelReceipt:
         """Take a report back; the moment that counts is that of receipt.
 
-        A cancel that comes too late is kept and answered with ``cancelled`` False.
+        A cancel that takes nothing back is kept and answered with ``cancelled`` False.
 
         Raises:
             Unknown: there is no such report, or the caller did not raise it.
             LogUnavailable: nothing was stored; the phone must send again.
         """
-        at = self._clock.now()
+        at = command.received_at or self._clock.now()
 
         def attempt() -> CancelReceipt:
             report = self._load(command.report_id)
             if not _raised(report, command):
                 raise Unknown(str(command.report_id))
-            report.cancel(at=at, occurred_at=command.occurred_at)
+            refusal = report.cancel(
+                at=at,
+                policy=self._policy,
+                trigger_id=command.trigger_id,
+                occurred_at=command.occurred_at,
+            )
             receipt = CancelReceipt(
                 aggregate_id=report.id,
-                cancelled=report.stage is Stage.CANCELLED,
+                cancelled=refusal is None,
+                reason=refusal,
                 cancel_until=report.cancel_until,
                 server_time=at,
             )
-            saved = self._guarded(report, at=at) if report.ended else (report,)
+            saved = self._released(report, at=at) if refusal is None else (report,)
             return self._app.commit(saved, context=context, receipt=receipt)
 
         return self._decide(context, CancelReceipt, attempt, first_stands=True)
@@ -116,8 +158,8 @@ def _answer(report: Emergency, trigger_id: str) -> TriggerReceipt:
         aggregate_id=report.id,
         joined=heard.joined,
         drill=report.drill,
-        alert=report.alert,
-        announcement=announcement(report.language, alert=report.alert, drill=report.drill),
+        alert=heard.alert,
+        announcement=announcement(report.language, alert=heard.alert, drill=report.drill),
         cancel_until=report.cancel_until,
         server_time=heard.at,
         flags=heard.flags,

@@ -161,7 +161,7 @@ class Answering(Sharing):
         """
         if not self.ended:
             raise refusals.AlreadyOpen(str(self.id))
-        if self.stage is Stage.CANCELLED and not self._recently_cancelled(at, policy):
+        if self.stage is Stage.CANCELLED and not self._recently_cancelled(at):
             raise refusals.TooLateToReopen(str(self.id))
         given = _said(reason)
         if given is None:
@@ -191,9 +191,8 @@ class Answering(Sharing):
         free_s = timedelta(seconds=policy.free_take_over_s)
         return self.ringing or (self.claimed_at is not None and at <= self.claimed_at + free_s)
 
-    def _recently_cancelled(self, at: datetime, policy: Policy) -> bool:
-        kept = timedelta(seconds=policy.reopen_cancelled_within_s)
-        return self.cancelled_at is not None and at <= self.cancelled_at + kept
+    def _recently_cancelled(self, at: datetime) -> bool:
+        return self.reopen_until is not None and at <= self.reopen_until
 
 
 def answer_by(at: datetime, policy: Policy) -> datetime:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.base import ERASED, DomainError, Fact, applies
 from domain.emergency import facts, refusals
+from domain.emergency.amending import Amended
 from domain.emergency.facts import SealedText
 from domain.emergency.state import EmergencyState
 from domain.emergency.vocabulary import How, Outcome, Stage
@@ -137,6 +138,11 @@ class Correcting(EmergencyState):
 
     @applies(facts.Joined)
     def _join_stated(self, fact: facts.Joined) -> None:
+        if self.stage is Stage.WINDOW and fact.fix is not None:
+            self._state(Correctable.DISTRICT, fact.district, fact)
+
+    @applies(Amended)
+    def _amendment_stated(self, fact: Amended) -> None:
         if self.stage is Stage.WINDOW and fact.fix is not None:
             self._state(Correctable.DISTRICT, fact.district, fact)
 

@@ -14,6 +14,8 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.base import ERASED, Erased, Fact, FirstFact, Personal, subject_of_purpose
+from domain.emergency.cancels import Cancelled as Cancelled  # noqa: PLC0414 - a fact like others
+from domain.emergency.cancels import CancelRefused as CancelRefused  # noqa: PLC0414
 from domain.emergency.vocabulary import (
     Alert,
     CallEnd,
@@ -61,20 +63,6 @@ class Triggered(FirstFact):
     """Device clock minus ours at receipt; None when the device gave no time."""
     cancel_until: AwareDatetime
     position: SealedPosition = ERASED
-
-
-class Cancelled(Fact):
-    """The citizen took the report back within the window."""
-
-    TOPIC: ClassVar[str] = "emergency.cancelled"
-
-
-class CancelRefused(Fact):
-    """A cancel came too late: kept, shown to the operator, acts on nothing."""
-
-    TOPIC: ClassVar[str] = "emergency.cancel_refused"
-
-    late_by_s: float
 
 
 class Accepted(Fact):

@@ -7,18 +7,20 @@ from typing import Final, Self
 from uuid import UUID
 
 from domain.emergency import facts, refusals
+from domain.emergency.amending import Amending
 from domain.emergency.answering import answer_by, rises
 from domain.emergency.correcting import Correcting
 from domain.emergency.exporting import Exporting
 from domain.emergency.help_answers import HelpAnswers
 from domain.emergency.providing import Providing
 from domain.emergency.signal import Signal, report_id
+from domain.emergency.taking_back import TakingBack
 from domain.emergency.vocabulary import Alert, Escalation, How, Stage
 from domain.geography import CITY, DistrictCode
 from domain.policy import EscalationLevel, Policy
 
 
-class Emergency(HelpAnswers, Exporting, Correcting, Providing):
+class Emergency(HelpAnswers, Exporting, Correcting, Providing, Amending, TakingBack):
     """One emergency report, from the trigger to its outcome.
 
     Raised, it stands in a short window in which its citizen can take it back; accepted,
@@ -83,20 +85,6 @@ class Emergency(HelpAnswers, Exporting, Correcting, Providing):
             skew_s=signal.skew_s,
             position=signal.position,
         )
-
-    def cancel(self, *, at: datetime, occurred_at: datetime | None = None) -> None:
-        """Take the report back, as received at ``at``; never refused with an error.
-
-        Within the window the report ends. Later the cancel is kept as a fact and acts on
-        nothing. A cancelled report stays so.
-        """
-        if self.stage is Stage.CANCELLED:
-            return
-        if self.stage is Stage.WINDOW and at <= self.cancel_until:
-            self.record(facts.Cancelled, at=at, occurred_at=occurred_at)
-            return
-        late_by_s = max(0.0, (at - self.cancel_until).total_seconds())
-        self.record(facts.CancelRefused, at=at, occurred_at=occurred_at, late_by_s=late_by_s)
 
     def window_elapsed(self, *, at: datetime, policy: Policy) -> None:
         """Accept the report once its window is over; before that, or once only: nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AwareDatetime
@@ -40,6 +41,11 @@ class Signal(Value):
     def report_id(self) -> UUID:
         """The report that this signal opens when it joins none; a repeat names the same."""
         return report_id(self.maker, self.trigger_id, drill=self.drill)
+
+    def flagged(self, more: Flag) -> Self:
+        """The same signal with one more flag, in their order."""
+        flags = tuple(flag for flag in Flag if flag in {*self.flags, more})
+        return self.model_copy(update={"flags": flags})
 
 
 def report_id(maker: str, trigger_id: str, *, drill: bool) -> UUID:

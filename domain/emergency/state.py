@@ -6,7 +6,6 @@ only assign: a rule that could refuse here would make history unreadable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,11 +13,11 @@ from uuid import UUID
 from domain.base import Aggregate, Erased, Fact, applies
 from domain.emergency import facts
 from domain.emergency.asked import Asked, given_up, referred
+from domain.emergency.heard import Heard
 from domain.emergency.vocabulary import (
     Alert,
     Device,
     Escalation,
-    Flag,
     How,
     Outcome,
     PartnerChannel,
@@ -41,15 +40,6 @@ TURNS: Final[frozenset[type[Fact]]] = frozenset(
     }
 )
 """Facts after which a decision made on an older picture must be made again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One trigger of this report, and when we received it."""
-
-    at: datetime
-    flags: tuple[Flag, ...]
-    joined: bool
 
 
 class EmergencyState(Aggregate):
@@ -79,6 +69,8 @@ class EmergencyState(Aggregate):
     ringing: bool
     cancel_until: datetime
     cancelled_at: datetime | None
+    reopen_until: datetime | None
+    """Until when a cancelled report can be opened again."""
     escalations: tuple[Escalation, ...]
     """The rises that are still to come while nobody claims it."""
     held_by: UUID | None
@@ -118,7 +110,8 @@ class EmergencyState(Aggregate):
         self.language = fact.language
         self.alert = fact.alert
         self.drill = fact.drill
-        self.heard = {fact.trigger_id: Heard(fact.timestamp, fact.flags, joined=False)}
+        first = Heard(fact.timestamp, fact.flags, joined=False, alert=fact.alert)
+        self.heard = {fact.trigger_id: first}
         self.district = fact.district
         self.districts = (fact.district,)
         self.position = fact.position
@@ -126,6 +119,7 @@ class EmergencyState(Aggregate):
         self.stage = Stage.WINDOW
         self.cancel_until = fact.cancel_until
         self.cancelled_at = None
+        self.reopen_until = None
         self.calling = False
         self.calls_placed = frozenset()
         self.calls_connected = frozenset()
@@ -149,9 +143,10 @@ class EmergencyState(Aggregate):
 
     @applies(facts.Joined)
     def _joined(self, fact: facts.Joined) -> None:
-        self.heard = self.heard | {fact.trigger_id: Heard(fact.timestamp, fact.flags, joined=True)}
         if fact.alert is Alert.SILENT:
             self.alert = fact.alert
+        more = Heard(fact.timestamp, fact.flags, joined=True, alert=self.alert)
+        self.heard = self.heard | {fact.trigger_id: more}
         if fact.fix is not None:
             self.position = fact.position
             self.fix = fact.fix
@@ -164,6 +159,7 @@ class EmergencyState(Aggregate):
     def _cancelled(self, fact: facts.Cancelled) -> None:
         self.stage = Stage.CANCELLED
         self.cancelled_at = fact.timestamp
+        self.reopen_until = fact.reopen_until
 
     @applies(facts.Accepted)
     def _accepted(self, fact: facts.Accepted) -> None:

@@ -46,6 +46,46 @@ class Flag(StrEnum):
     HOW_IMPLAUSIBLE = "how_implausible"
     FIELD_MALFORMED = "field_malformed"
     FIELD_UNKNOWN = "field_unknown"
+    CAMERA_DENIED = "camera_denied"
+    MICROPHONE_DENIED = "microphone_denied"
+    LOCATION_DENIED = "location_denied"
+    NOTIFICATIONS_DENIED = "notifications_denied"
+    BLUETOOTH_DENIED = "bluetooth_denied"
+    MOTION_DENIED = "motion_denied"
+    PERMISSION_DENIED = "permission_denied"
+    """Of a permission that we do not know by name."""
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    SIGNATURE_MISSING = "signature_missing"
+    """The device has a key of its own and did not use it."""
+    SIGNATURE_BAD = "signature_bad"
+    SIGNATURE_OLD = "signature_old"
+    """Good, but made long ago, or by a clock far ahead."""
+
+
+class CancelRefusal(StrEnum):
+    """Why a cancel takes nothing back."""
+
+    LATE = "late"
+    RAISED_AGAIN = "raised_again"
+    """She has raised again since the trigger that this cancel means."""
+    PIN_MISSING = "pin_missing"
+    PIN_WRONG = "pin_wrong"
+    PIN_LOCKED = "pin_locked"
+    """Too many wrong ones: no PIN takes this report back any more."""
+
+
+class Amendable(StrEnum):
+    """What a repeat of a trigger can say otherwise than its first."""
+
+    HOW = "how"
+    PRESSES = "presses"
+    DEVICE = "device"
+    LANGUAGE = "language"
+    ALERT = "alert"
+    OCCURRED_AT = "occurred_at"
+    POSITION = "position"
+    OTHER = "other"
+    """Something in it that nobody could read."""
 
 
 class Stage(StrEnum):

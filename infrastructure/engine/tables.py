@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
+from domain.emergency.vocabulary import Stage
 from infrastructure.engine.columns import Shape, shape_of
 from projections.operator_queue import OperatorQueue
 from projections.queue_row import OPEN_STAGES
@@ -137,6 +138,11 @@ def _live(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Tabl
             f"{fold.name}_open", live.c.district, postgresql_where=sa.text(f"stage IN ({_OPEN})")
         )
         sa.Index(f"{fold.name}_changed", live.c.valid_from)
+        sa.Index(
+            f"{fold.name}_cancelled",
+            live.c.reopen_until,
+            postgresql_where=sa.text(f"stage = '{Stage.CANCELLED.value}'"),
+        )
     return live
 
 

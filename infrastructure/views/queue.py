@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from application.queue_news import QueueChange, QueuePulse
+from domain.emergency.vocabulary import Stage
 from infrastructure.engine import selection
 from infrastructure.engine.columns import shape_of
 from infrastructure.engine.tables import tables_of
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 FOLD = OperatorQueue()
 OPEN = sa.text("stage IN ({})".format(", ".join(f"'{stage.value}'" for stage in OPEN_STAGES)))
-"""Written out, as in the index that answers it."""
+CANCELLED = sa.text(f"stage = '{Stage.CANCELLED.value}'")
+"""Both written out, as in the indexes that answer them."""
+STOOD = sa.text("(SELECT recorded_at FROM events WHERE position = :stood)")
 
 
 RETRIED = sa.text(
@@ -44,16 +47,31 @@ class QueueView:
             return selection.tracked(connection, FOLD.name)
 
     def rows(
-        self, districts: Collection[DistrictCode] | None = None, as_of: int | None = None
+        self,
+        districts: Collection[DistrictCode] | None = None,
+        as_of: int | None = None,
+        moment: datetime | None = None,
     ) -> list[QueueRow]:
         """The open reports that one of ``districts`` (None: any) sees, most urgent first.
+
+        Last come those that were cancelled a short time before: what is over for good leaves the
+        queue by the clock, and no fact says so.
+
+        Args:
+            districts: who asks.
+            as_of: at which position; None: now.
+            moment: of which clock; None: the database's, or when ``as_of`` was recorded.
 
         Raises:
             FoldBehind: the queue has not come to ``as_of``.
         """
+        clock: Any = moment
+        if moment is None:
+            clock = sa.func.clock_timestamp() if as_of is None else STOOD.bindparams(stood=as_of)
 
         def where(table: sa.Table) -> sa.ColumnElement[bool]:
-            return sa.and_(OPEN, _seen_by(table, districts))
+            shown = sa.and_(CANCELLED, table.c.reopen_until >= clock)
+            return sa.and_(sa.or_(OPEN, shown), _seen_by(table, districts))
 
         with self._database.sqlalchemy.connect() as connection:
             rows = selection.read(connection, FOLD, as_of, where)
@@ -62,7 +80,8 @@ class QueueView:
     def changes_since(self, position: int, retried_after: int = 0) -> list[QueueChange]:
         """See ``application.queue_news.QueueChanges``.
 
-        A report that was closed has left the queue: its ``row`` is None.
+        A report that was resolved has left the queue: its ``row`` is None. Whoever shows one that
+        was cancelled hides it when its time is over.
         """
         live = tables_of(FOLD).live
         changed = live.select().where(live.c.valid_from > position)
@@ -96,7 +115,8 @@ def _change(values: tuple[Any, ...]) -> QueueChange:
     *columns, changed_at = values
     row = shape_of(QueueRow).decode(tuple(columns))
     assert isinstance(row, QueueRow)  # noqa: S101 - the shape is the row's
-    return QueueChange(changed_at, row.report_id, row if row.stage in OPEN_STAGES else None)
+    is_gone = row.stage is Stage.RESOLVED
+    return QueueChange(changed_at, row.report_id, None if is_gone else row)
 
 
 def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.ColumnElement[bool]:
@@ -106,10 +126,12 @@ def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.
     return sa.or_(sa.false(), *(table.c.audience.contains(f'"{one}"') for one in districts))
 
 
-def _urgency(row: QueueRow) -> tuple[bool, bool, datetime, datetime, UUID]:
-    """Real before drill, what rings before what is held, then by breach and by age."""
+def _urgency(row: QueueRow) -> tuple[bool, bool, bool, bool, datetime, datetime, UUID]:
+    """Real before drill, duress first of all, then what rings, then by breach and by age."""
     return (
+        row.stage is Stage.CANCELLED,
         row.lane is Lane.DRILL,
+        not row.duress,
         not row.ringing,
         row.answer_by or row.cancel_until,
         row.received_at,

@@ -21,6 +21,11 @@ ID_CHARS: Final = 8
 DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "triggered": ("district", "how", "position", "fix", "alert", "device", "flags", "cancel_until"),
     "joined": ("how", "position", "fix", "alert", "flags"),
+    "amended": ("fields", "how", "position", "fix", "alert", "flags"),
+    "cancelled": ("reopen_until",),
+    "cancel_refused": ("refusal", "late_by_s", "tries_left"),
+    "duress_suspected": ("told", "accept_by"),
+    "raised_after_cancel": ("cancelled_report_id", "taken_back_at"),
     "accepted": ("district", "answer_by"),
     "claimed": ("act_by",),
     "taken_over": ("from_operator_id", "reason", "act_by"),
@@ -50,6 +55,8 @@ CODED: Final = {
     "end": "end",
     "outcome": "outcome",
     "field": "field",
+    "refusal": "cancel",
+    "told": "cancel",
 }
 """Fields that hold a code, and where its words stand in the catalogue."""
 DEVICE_SAYS_OTHERWISE: Final = timedelta(seconds=1)
@@ -142,6 +149,9 @@ class Teller:
     def flags(self, value: Sequence[str]) -> str:
         return ", ".join(self.words.get(f"flag.{one}", one) for one in value)
 
+    def amendables(self, value: Sequence[str]) -> str:
+        return ", ".join(self.words.get(f"amendable.{one}", one) for one in value)
+
     def districts_in(self, value: Sequence[str]) -> str:
         return ", ".join(self.district(one) for one in value)
 
@@ -167,6 +177,7 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "device": _device,
     "fix": Teller.fix,
     "flags": Teller.flags,
+    "fields": Teller.amendables,
     "district": Teller.district,
     "districts": Teller.districts_in,
     "channel": Teller.partner,
@@ -178,6 +189,9 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "cancel_until": Teller.stated_moment,
     "answer_by": Teller.stated_moment,
     "act_by": Teller.stated_moment,
+    "reopen_until": Teller.stated_moment,
+    "accept_by": Teller.stated_moment,
+    "taken_back_at": Teller.stated_moment,
 }
 
 

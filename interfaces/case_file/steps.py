@@ -53,7 +53,7 @@ def outcome_of(steps: Sequence[Step]) -> str:
                 outcome = str(step.said.get("outcome"))
             case "emergency.cancelled":
                 outcome = "cancelled"
-            case "emergency.reopened":
+            case "emergency.reopened" | "emergency.duress_suspected":
                 outcome = "open"
             case "emergency.corrected" if step.said.get("field") == "outcome":
                 outcome = str(step.said.get("value"))

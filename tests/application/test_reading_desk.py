@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -110,8 +110,11 @@ class Views:
     def position(self) -> int:
         return 7
 
-    def rows(self, districts: frozenset[str] | None, as_of: int | None) -> list[BaseModel]:
-        self.used.append(f"rows {sorted(districts) if districts else None} {as_of}")
+    def rows(
+        self, districts: frozenset[str] | None, as_of: int | None, moment: datetime | None = None
+    ) -> list[BaseModel]:
+        clock = f" by the clock of {moment.isoformat()}" if moment else ""
+        self.used.append(f"rows {sorted(districts) if districts else None} {as_of}{clock}")
         return []
 
     def get(self, report_id: UUID, as_of: int | None) -> Detail | None:
@@ -180,7 +183,11 @@ def test_the_past_is_asked_by_position_or_by_moment() -> None:
     views = Views()
     assert views.desk.queue(SYSTEM, as_of=5) == (5, [])
     assert views.desk.queue(SYSTEM, as_of=T0, after=2) == (3, [])
-    assert views.used == ["rows None 5", "wait operator_queue 2 2", "rows None 3"]
+    assert views.used == [
+        "rows None 5",
+        "wait operator_queue 2 2",
+        f"rows None 3 by the clock of {T0.isoformat()}",
+    ]
 
 
 def test_a_report_is_recorded_before_it_is_opened() -> None:

@@ -243,3 +243,21 @@ def test_any_json_makes_a_report_that_can_be_stored(body: Any, enrolled, revoked
     stored = fact.model_dump_json().encode()
     assert Triggered.model_validate_json(stored) == fact
     assert b"\\u0000" not in stored
+
+
+def test_each_permission_that_the_phone_was_denied_is_a_flag() -> None:
+    told = known(permissions_denied=["microphone", "camera", "telepathy", 7])
+    assert told.flags == (Flag.CAMERA_DENIED, Flag.MICROPHONE_DENIED, Flag.PERMISSION_DENIED)
+    every = known(
+        permissions_denied=["location", "notifications", "bluetooth", "motion"], position=None
+    )
+    assert set(every.flags) == {
+        Flag.POSITION_MISSING,
+        Flag.LOCATION_DENIED,
+        Flag.NOTIFICATIONS_DENIED,
+        Flag.BLUETOOTH_DENIED,
+        Flag.MOTION_DENIED,
+    }
+    assert (every.district, every.cell) == (CITY, None)
+    assert known(permissions_denied=[]).flags == ()
+    assert known(permissions_denied={"camera": True}).flags == (Flag.FIELD_MALFORMED,)

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from domain.emergency import Emergency, Signal, facts
 from domain.emergency.answering import answer_by, rises
 from domain.emergency.signal import report_id
+from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.vocabulary import Alert, Device, How, Outcome
 from domain.geography import FixQuality, FixSource
 from domain.language import Language
@@ -108,7 +109,26 @@ def idle() -> Scenario[Emergency]:
 
 
 def cancelled() -> Scenario[Emergency]:
-    return triggered().given(facts.Cancelled, timestamp=after(3))
+    return triggered().given(facts.Cancelled, timestamp=after(3), reopen_until=after(603))
+
+
+def joined(report: Scenario[Emergency] | None = None, **changes: Any) -> Scenario[Emergency]:
+    """The same citizen raises again, a second after the trigger."""
+    fields = {"trigger_id": "t-2", "timestamp": after(1)} | changes
+    said = signal(**{name: value for name, value in fields.items() if name != "timestamp"})
+    known = said.model_dump(exclude={"maker", "language", "drill"})
+    return (report or triggered()).given(facts.Joined, timestamp=fields["timestamp"], **known)
+
+
+def under_duress(report: Scenario[Emergency] | None = None, **changes: Any) -> Scenario[Emergency]:
+    """The duress PIN was given three seconds after the trigger; the phone shows a cancel."""
+    fields: dict[str, Any] = {
+        "timestamp": after(3),
+        "citizen_id": JIYOUNG,
+        "told": None,
+        "accept_by": after(5),
+    }
+    return (report or triggered()).given(DuressSuspected, **(fields | changes))
 
 
 def resolved(report: Scenario[Emergency] | None = None) -> Scenario[Emergency]:

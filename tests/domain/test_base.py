@@ -14,7 +14,7 @@ from domain.device import Device, Enrolled, Revoked
 from domain.emergency import facts, refusals
 from domain.member import Member, Registered
 from domain.platform import Platform
-from tests.domain.reports import JIYOUNG, REPORT, accepted, after, claimed, triggered
+from tests.domain.reports import JIYOUNG, POLICY, REPORT, accepted, after, claimed, triggered
 from tests.scenario import T0, Scenario
 
 PHONE = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
@@ -141,12 +141,12 @@ def test_a_turn_remembers_where_the_log_holds_it() -> None:
 
 
 def test_a_failing_scenario_prints_the_sentence_that_is_false() -> None:
-    cancel = accepted().when(lambda report: report.cancel(at=after(60)))
+    cancel = accepted().when(lambda report: report.cancel(at=after(60), policy=POLICY))
     with pytest.raises(AssertionError) as failed:
         cancel.then((facts.Cancelled, {"timestamp": after(60)}))
     sentence = str(failed.value)
     assert "Given    emergency.triggered, emergency.accepted" in sentence
-    assert "report.cancel(at=after(60))" in sentence
+    assert "report.cancel(at=after(60), policy=POLICY)" in sentence
     assert "Then     emergency.cancelled" in sentence
     assert "but got  emergency.cancel_refused" in sentence
     with pytest.raises(AssertionError, match=r"refused as emergency\.resolved"):

@@ -54,7 +54,7 @@ def test_a_trigger_in_the_window_that_says_where_states_the_district() -> None:
             include=set(facts.Joined.model_fields)
         ),
     )
-    cancelled = joined.given(facts.Cancelled, timestamp=after(3))
+    cancelled = joined.given(facts.Cancelled, timestamp=after(3), reopen_until=after(603))
     fact = cancelled.when(correct(DISTRICT, SONGPA)).then(Corrected).fact
     assert (fact.was, fact.corrects_version) == (GURO, 2)
 

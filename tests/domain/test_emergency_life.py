@@ -46,32 +46,6 @@ def test_the_window_is_what_the_policy_said_then() -> None:
     assert replayed.cancel_until == after(1)
 
 
-@pytest.mark.parametrize("seconds", [0, 4.999, 5])
-def test_a_cancel_within_the_window_ends_the_report(seconds: float) -> None:
-    triggered().when(lambda report: report.cancel(at=after(seconds))).then(facts.Cancelled)
-
-
-def test_a_cancel_after_the_window_is_kept_and_acts_on_nothing() -> None:
-    triggered().when(lambda report: report.cancel(at=after(5.25))).then(
-        (facts.CancelRefused, {"late_by_s": 0.25})
-    )
-
-
-def test_a_cancel_that_loses_the_race_is_kept_even_within_the_window() -> None:
-    accepted().when(lambda report: report.cancel(at=after(4.99), occurred_at=after(4))).then(
-        (facts.CancelRefused, {"late_by_s": 0.0, "occurred_at": after(4)})
-    )
-
-
-def test_a_cancel_of_a_claimed_or_resolved_report_acts_on_nothing() -> None:
-    claimed().when(lambda report: report.cancel(at=after(60))).then(facts.CancelRefused)
-    resolved().when(lambda report: report.cancel(at=after(700))).then(facts.CancelRefused)
-
-
-def test_cancelling_twice_is_once() -> None:
-    cancelled().when(lambda report: report.cancel(at=after(20))).then()
-
-
 def test_the_window_elapses_into_an_accepted_report() -> None:
     fact = (
         triggered()

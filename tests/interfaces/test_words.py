@@ -9,7 +9,7 @@ import pytest
 from domain import erasure, hold
 from domain.base import DomainError
 from domain.emergency import facts, help_answers, sharing
-from domain.emergency.vocabulary import Alert, Flag, How, Outcome
+from domain.emergency.vocabulary import Alert, Amendable, CancelRefusal, Flag, How, Outcome
 from domain.erasure import ErasureReason, ErasureStage, SubjectKind
 from domain.geography import FixSource
 from domain.hold_kind import HoldKind
@@ -23,6 +23,8 @@ from projections.progress import Call, Help
 KOREAN = words(Language.KO)
 CODES = {
     "alert": Alert,
+    "amendable": Amendable,
+    "cancel": CancelRefusal,
     "flag": Flag,
     "how": How,
     "outcome": Outcome,

@@ -8,7 +8,9 @@ import pytest
 
 from domain.base import Fact
 from domain.emergency import facts
-from domain.emergency.vocabulary import Alert, CallEnd, Flag, PartnerChannel, Stage
+from domain.emergency.amending import Amended
+from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
+from domain.emergency.vocabulary import Alert, Amendable, CallEnd, Flag, PartnerChannel, Stage
 from domain.policy import EscalationLevel
 from projections.operator_queue import OperatorQueue
 from projections.progress import Call, Help, Lane
@@ -75,8 +77,58 @@ def test_an_accepted_report_rings_in_its_district() -> None:
     )
 
 
-def test_a_cancelled_report_has_left_the_queue() -> None:
-    then(queue(facts.Triggered, facts.Cancelled), stage=Stage.CANCELLED, ringing=False)
+def test_a_cancelled_report_says_until_when_it_is_shown() -> None:
+    then(
+        queue(facts.Triggered, facts.Cancelled),
+        stage=Stage.CANCELLED,
+        ringing=False,
+        reopen_until=moment(602),
+    )
+    then(queue(facts.Triggered, facts.Cancelled, facts.Reopened), reopen_until=None)
+
+
+def test_duress_is_marked_silent_and_comes_back_from_where_it_was() -> None:
+    then(
+        queue(facts.Triggered, DuressSuspected),
+        stage=Stage.WINDOW,
+        duress=True,
+        alert=Alert.SILENT,
+        ringing=False,
+    )
+    then(queue(*CLAIMED, DuressSuspected), stage=Stage.CLAIMED, duress=True, held_by=KIM)
+    then(
+        queue(facts.Triggered, facts.Cancelled, DuressSuspected),
+        stage=Stage.WINDOW,
+        reopen_until=None,
+    )
+    then(queue(facts.Triggered, facts.Cancelled, DuressSuspected, facts.Accepted), ringing=True)
+    then(queue(*CLAIMED, facts.Resolved, DuressSuspected), stage=Stage.WINDOW)
+
+
+def test_a_report_after_a_cancel_is_marked() -> None:
+    then(queue(facts.Triggered), after_cancel=False)
+    then(queue(facts.Triggered, RaisedAfterCancel), after_cancel=True)
+
+
+def test_an_amendment_says_what_differs_and_rings_nothing() -> None:
+    moved = {"district": GURO, "flags": (Flag.POSITION_STALE,)}
+    then(
+        queue(facts.Triggered, (Amended, moved)),
+        amended=(Amendable.POSITION,),
+        district=GURO,
+        audience=(GURO,),
+        flags=(Flag.POSITION_STALE,),
+        joined=0,
+    )
+    silent = {"fix": None, "alert": Alert.SILENT, "fields": (Amendable.ALERT,)}
+    then(
+        queue(*CLAIMED, (Amended, moved), (Amended, silent)),
+        district=GANGDONG,
+        ringing=False,
+        alert=Alert.SILENT,
+        fix_accuracy_m=12.0,
+        amended=(Amendable.POSITION, Amendable.ALERT),
+    )
 
 
 def test_a_late_cancel_is_shown_and_acts_on_nothing() -> None:

@@ -11,7 +11,17 @@ import pytest
 from domain import ledger
 from domain.base import Fact
 from domain.emergency import facts
-from domain.emergency.vocabulary import Alert, CallEnd, How, Outcome, PartnerChannel, Stage
+from domain.emergency.amending import Amended
+from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
+from domain.emergency.vocabulary import (
+    Alert,
+    Amendable,
+    CallEnd,
+    How,
+    Outcome,
+    PartnerChannel,
+    Stage,
+)
 from domain.policy import EscalationLevel
 from projections.incident_history import HistoryRow, IncidentHistory
 from projections.operator_queue import OperatorQueue
@@ -111,7 +121,31 @@ def test_the_milestones_of_the_straight_way() -> None:
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ((facts.Cancelled,), {"stage": Stage.CANCELLED, "cancelled_at": moment(4)}),
+        (
+            (facts.Cancelled,),
+            {
+                "stage": Stage.CANCELLED,
+                "cancelled_at": moment(4),
+                "reopen_until": moment(604),
+            },
+        ),
+        ((facts.Cancelled, facts.Reopened), {"cancelled_at": None, "reopen_until": None}),
+        (
+            (DuressSuspected, DuressSuspected),
+            {"stage": Stage.CLAIMED, "duress_at": moment(4), "alert": Alert.SILENT},
+        ),
+        ((facts.Cancelled, DuressSuspected), {"stage": Stage.WINDOW, "reopen_until": None}),
+        ((facts.Resolved, DuressSuspected), {"stage": Stage.WINDOW, "outcome": None}),
+        ((RaisedAfterCancel,), {"after_cancel_of": report(9)}),
+        (
+            (Amended,),
+            {
+                "amended": (Amendable.POSITION,),
+                "joined": 0,
+                "ringing": False,
+                "position_at": moment(4),
+            },
+        ),
         ((facts.CancelRefused,), {"late_cancels": 1}),
         ((facts.TakenOver,), {"held_by": LEE, "first_claimed_at": moment(3)}),
         ((facts.Released,), {"held_by": None, "stage": Stage.OPEN, "ringing": True}),
@@ -235,3 +269,16 @@ def test_a_report_reopened_after_its_cancel_is_a_use() -> None:
 )
 def test_a_drill_and_an_open_window_count_nothing(told: Any) -> None:
     assert counted(*told) is None
+
+
+def test_what_she_said_otherwise_counts_where_she_is_and_duress_counts_as_silent() -> None:
+    moved = counted(facts.Triggered, (Amended, {"district": GURO}), facts.Accepted)
+    assert (moved.district, moved.joined, moved.silent) == (GANGDONG, 0, 0)  # as accepted
+    silent = counted(*ACCEPTED, (Amended, {"alert": Alert.SILENT}))
+    assert (silent.silent, silent.joined) == (1, 0)
+    duress = counted(facts.Triggered, facts.Cancelled, DuressSuspected, facts.Accepted)
+    assert (duress.uses, duress.cancelled, duress.silent) == (1, 0, 1)
+    assert counted(facts.Triggered, facts.Cancelled, DuressSuspected) is None
+    over = counted(*ACCEPTED, facts.Resolved, DuressSuspected)
+    assert over is None
+    assert counted(*ACCEPTED, DuressSuspected).uses == 1

@@ -3,12 +3,12 @@
 import { Alarm } from "./alarm.js";
 import { act, ask } from "./api.js";
 import { me, refusal, timeOfDay, word } from "./data.js";
-import { before, group, isOpen, render, tick } from "./rows.js";
+import { before, group, isShown, render, section, tick } from "./rows.js";
 import { QueueStream } from "./stream.js";
 import { countWaiting } from "./waiting.js";
 
 const find = (id) => document.getElementById(id);
-const lists = { real: find("rows-real"), drill: find("rows-drill") };
+const lists = { real: find("rows-real"), drill: find("rows-drill"), cancelled: find("rows-cancelled") };
 const rows = new Map();
 const alarm = new Alarm();
 let ahead = 0; // the service's clock minus this machine's, in milliseconds
@@ -28,7 +28,7 @@ function place(reportId, row) {
   const known = rows.get(reportId);
   if (row && known && known.last_position > row.last_position) return;
   const shown = find(`row-${reportId}`);
-  if (!row || !isOpen(row)) {
+  if (!row || !isShown(row, Date.now() + ahead)) {
     rows.delete(reportId);
     alarm.set(reportId, null);
     shown?.remove();
@@ -37,8 +37,11 @@ function place(reportId, row) {
   rows.set(reportId, row);
   alarm.set(reportId, row.ringing ? row.lane : null);
   const made = render(row);
-  if (shown) keepFocus(shown, made);
-  else lists[row.lane].prepend(made);
+  if (shown?.parentElement === lists[section(row)]) keepFocus(shown, made);
+  else {
+    shown?.remove();
+    lists[section(row)].prepend(made);
+  }
   if (shown && group(known) !== group(row)) made.classList.add("changed");
   settle();
 }
@@ -54,11 +57,12 @@ function keepFocus(shown, made) {
 /** Order and count; rows never move under the pointer. */
 function settle() {
   for (const [lane, list] of Object.entries(lists)) {
-    const mine = [...rows.values()].filter((row) => row.lane === lane);
+    const mine = [...rows.values()].filter((row) => section(row) === lane);
     const ringing = mine.filter((row) => row.ringing).length;
     find(`count-${lane}`).textContent = ringing ? `${ringing} / ${mine.length}` : mine.length;
     find(`count-${lane}`).classList.toggle("alarming", ringing > 0);
     find(`empty-${lane}`).hidden = mine.length > 0;
+    if (lane === "cancelled") list.parentElement.hidden = mine.length === 0;
     if (!list.matches(":hover")) order(list, mine.sort(before));
   }
   const waiting = [...rows.values()].filter((row) => row.ringing && row.lane === "real").length;
@@ -84,6 +88,7 @@ for (const list of Object.values(lists)) list.addEventListener("pointerleave", s
 
 function showAges() {
   const now = Date.now() + ahead;
+  for (const row of [...rows.values()]) if (!isShown(row, now)) place(row.report_id, null);
   tick(document.querySelectorAll(".age"), now);
   find("clock").textContent = timeOfDay(now);
 }

@@ -3,6 +3,7 @@
 import { act, ask, Refused } from "./api.js";
 import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
+import { tick } from "./rows.js";
 import { QueueStream } from "./stream.js";
 import { showing } from "./viewing.js";
 
@@ -35,7 +36,7 @@ function showHead() {
   const name = report.ringing ? "alarm" : report.stage === "window" ? "waiting" : "held";
   const holder = report.held_by && word(report.held_by === me.id ? "held.me" : "held.other");
   find("head").dataset.ringing = String(report.ringing);
-  find("head").replaceChildren(
+  find("head").replaceChildren(...[
     element("div", { class: "state" }, ended ? null : shape(name),
       element("span", {}, word(`stage.${report.stage}`)),
       report.outcome && element("span", { class: "badge plain" }, word(`outcome.${report.outcome}`)),
@@ -43,8 +44,9 @@ function showHead() {
       report.corrections?.length > 0 && element("span", { class: "badge warn" }, word("report.corrected")),
       report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill"))),
     element("h1", {}, `${district(report.district)} · ${word(`how.${report.how}`)}`),
+    report.duress_at && element("p", { class: "problem", role: "alert" }, word("report.duress")),
     element("p", { class: "fine" }, `${word("report.received")} ${dateAndTime(report.received_at)}`),
-  );
+  ].filter(Boolean));
 }
 
 function pair(name, ...values) {
@@ -56,6 +58,7 @@ function showFacts() {
     element("span", { class: "badge warn" }, has(`flag.${flag}`) ? word(`flag.${flag}`) : flag));
   find("facts").replaceChildren(
     ...pair(word("report.position"), ...positionParts()),
+    ...takenBack(),
     ...pair(word("report.how"), word(`how.${report.how}`) + (report.presses ? ` ×${report.presses}` : "")),
     ...pair(word("report.device"), `${report.platform} ${report.app_version ?? ""}`),
     ...pair(word("report.alert"), word(`alert.${report.alert}`)),
@@ -64,6 +67,25 @@ function showFacts() {
     ...pair(word("call"), progress("call", report.call)),
     ...pair(word("report.flags"), ...(flags.length ? flags : ["–"])),
   );
+}
+
+/** What has to do with cancels and with repeats that said something else; only where there is any. */
+function takenBack() {
+  const after = report.after_cancel_of;
+  return [
+    ...(report.stage === "cancelled"
+      ? pair(word("cancelled.until"), element("span", { class: "age", "data-until": report.reopen_until }))
+      : []),
+    ...(after
+      ? pair(word("badge.after_cancel"), element("a", { href: `/reports/${after}` }, after.slice(0, 8)))
+      : []),
+    ...(report.late_cancels > 0
+      ? pair(word("report.cancels"), word("badge.late_cancel", { n: report.late_cancels }))
+      : []),
+    ...(report.amended.length > 0
+      ? pair(word("badge.amended"), report.amended.map((field) => word(`amendable.${field}`)).join(", "))
+      : []),
+  ];
 }
 
 function progress(kind, value) {
@@ -102,6 +124,9 @@ function details(fact) {
   const shown = [];
   const { open } = fact;
   if (open.field) shown.push(corrected(open));
+  if (open.refusal) shown.push(word(`cancel.${open.refusal}`));
+  if (open.fields) shown.push(open.fields.map((field) => word(`amendable.${field}`)).join(", "));
+  if (open.told) shown.push(word(`cancel.${open.told}`));
   if (open.level) shown.push(word(`escalation.${open.level}`));
   if (open.districts) shown.push(open.districts.map(district).join(", "));
   if (open.outcome) shown.push(word(`outcome.${open.outcome}`));
@@ -129,8 +154,11 @@ function showActions() {
   const mine = report.held_by === me.id;
   const answering = ["operator", "supervisor", "coordinator"].includes(me.role);
   const open = ["open", "claimed"].includes(stage);
-  find("actions").hidden = !answering || !(open || stage === "resolved");
+  const over = stage === "resolved"
+    || (stage === "cancelled" && Date.parse(report.reopen_until) >= Date.now() + ahead);
+  find("actions").hidden = !answering || !(open || over);
   for (const part of document.querySelectorAll(".while-open")) part.hidden = !open;
+  find("reopen-form").hidden = !over;
   document.querySelector("[data-act=claim]").hidden = stage !== "open" && !(mine && report.ringing);
   const drill = report.lane === "drill";
   showHelp(report);
@@ -176,7 +204,7 @@ for (const button of document.querySelectorAll("[data-act]")) {
   });
 }
 
-for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"]]) {
+for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], ["reopen-form", "reopen"]]) {
   find(id).addEventListener("submit", async (event) => {
     event.preventDefault();
     if (await step(name, Object.fromEntries(new FormData(event.target)))) event.target.reset();
@@ -216,6 +244,8 @@ setInterval(() => {
   const age = word("link.age", { age: Math.floor(seconds) });
   find("link-text").textContent = `${word(`link.${state}`)} · ${age}`;
   find("clock").textContent = timeOfDay(Date.now() + ahead);
+  tick(document.querySelectorAll(".age"), Date.now() + ahead);
+  if (report?.stage === "cancelled") showActions();
 }, 1000);
 
 await load();

@@ -5,19 +5,25 @@ import { BAD_HELP } from "./help.js";
 
 const OPEN_STAGES = new Set(["window", "open", "claimed"]);
 
-export const isOpen = (row) => OPEN_STAGES.has(row.stage);
+/** What is shown: a cancelled report until its time is over, which only the clock says. */
+export const isShown = (row, now) => OPEN_STAGES.has(row.stage)
+  || (row.stage === "cancelled" && Date.parse(row.reopen_until) >= now);
+
+export const section = (row) => (row.stage === "cancelled" ? "cancelled" : row.lane);
 
 export function group(row) {
+  if (row.stage === "cancelled") return "cancelled";
   if (row.stage === "window") return "window";
   return row.ringing ? "ringing" : "active";
 }
 
-const RANK = { ringing: 0, active: 1, window: 2 };
+const RANK = { ringing: 0, active: 1, window: 2, cancelled: 3 };
 const ESCALATION = { police: 0, city: 1, neighbour: 2, supervisor: 3, idle_claim: 4 };
 
-/** Unanswered first, then how far it has risen, then what breaches next, then age. */
+/** Duress before all else, then unanswered first, then how far it has risen, then what breaches next, then age. */
 export function before(a, b) {
   const keys = (row) => [
+    row.duress ? 0 : 1,
     RANK[group(row)],
     ESCALATION[row.escalation] ?? 9,
     Date.parse((row.ringing ? row.answer_by : row.act_by) ?? row.received_at),
@@ -29,6 +35,7 @@ export function before(a, b) {
 }
 
 function state(row) {
+  if (row.stage === "cancelled") return ["cancelled", word("stage.cancelled")];
   if (row.stage === "window") return ["waiting", word("stage.window")];
   if (row.ringing && row.held_by) return ["alarm", word("stage.ringing_again")];
   if (row.ringing) return [row.lane === "drill" ? "drill" : "alarm", word("stage.open")];
@@ -48,6 +55,8 @@ function help(name, value) {
 function badges(row) {
   const failed = ["unanswered", "failed", "unreachable"].includes(row.call);
   return [
+    row.duress && badge("bad", word("badge.duress"), word("report.duress")),
+    row.after_cancel && badge("bad", word("badge.after_cancel")),
     row.escalation && row.ringing && badge("bad", word(`escalation.${row.escalation}`)),
     row.alert === "silent" && badge("warn", word("alert.silent")),
     row.police_unassessed && badge("warn", `${word("police")} ${word("unassessed")}`),
@@ -56,6 +65,8 @@ function badges(row) {
     row.call !== "none" && badge(failed ? "bad" : "plain", `${word("call")} ${word(`call.${row.call}`)}`),
     row.joined > 0 && badge("warn", word("badge.joined", { n: row.joined })),
     row.late_cancels > 0 && badge("warn", word("badge.late_cancel", { n: row.late_cancels })),
+    row.amended.length > 0 && badge("plain", word("badge.amended"),
+      row.amended.map((field) => word(`amendable.${field}`)).join(", ")),
     row.flags.length > 0 && badge("warn", word("badge.flags", { n: row.flags.length }),
       row.flags.map((flag) => word(`flag.${flag}`)).join(", ")),
   ].filter(Boolean);
@@ -75,10 +86,12 @@ export function render(row) {
     "li",
     {
       id: `row-${row.report_id}`, "data-report": row.report_id, "data-group": group(row),
-      "data-lane": row.lane, class: "row", tabindex: "-1",
+      "data-lane": row.lane, "data-duress": row.duress ? "true" : null, class: "row", tabindex: "-1",
     },
     element("span", { class: "state" }, shape(shapeName), element("span", {}, stateText)),
-    element("span", { class: "age", "data-since": row.received_at, "data-due": due(row) }, ""),
+    row.stage === "cancelled"
+      ? element("span", { class: "age", "data-until": row.reopen_until, title: word("cancelled.until") }, "")
+      : element("span", { class: "age", "data-since": row.received_at, "data-due": due(row) }, ""),
     element("span", { class: "what" },
       element("a", { href: `/reports/${row.report_id}` },
         element("strong", {}, district(row.district)), " · ", word(`how.${row.how}`)),
@@ -100,6 +113,10 @@ function due(row) {
 /** Fill in the ages; what is overdue turns white on red until its state changes. */
 export function tick(cells, now) {
   for (const cell of cells) {
+    if (cell.dataset.until) {
+      cell.textContent = `−${duration((Date.parse(cell.dataset.until) - now) / 1000)}`;
+      continue;
+    }
     cell.textContent = duration((now - Date.parse(cell.dataset.since)) / 1000);
     const overdue = cell.dataset.due && now > Date.parse(cell.dataset.due);
     const alarming = cell.closest("[data-group=ringing]") !== null;

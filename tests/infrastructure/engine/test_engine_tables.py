@@ -1,4 +1,7 @@
-"""The migrated tables are the ones that the folds' rows make."""
+"""The migrated tables are the ones that the folds' rows make.
+
+In whatever order their columns stand: a migration adds at the end, and the engine names them all.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from tests.clusters import Database
 
 COLUMNS = """
 SELECT attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
-WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attname
 """
 INDEXES = """
 SELECT replace(indexdef, %s, '') FROM pg_indexes WHERE schemaname = %s AND tablename = %s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -20,9 +20,10 @@ from infrastructure.engine.tables import tables_of
 from infrastructure.views.queue import OPEN, QueueView
 from infrastructure.views.reports import HistoryView, ReportView
 from infrastructure.views.statistics import StatisticsView
-from projections.operator_queue import OPEN_STAGES, OperatorQueue
+from projections.operator_queue import OperatorQueue
+from projections.queue_row import OPEN_STAGES, QueueRow
 from tests.contracts.test_engine import KINDS, fold_all, tell_a_night
-from tests.story import GANGDONG, GURO, KIM, SONGPA, Story, report
+from tests.story import GANGDONG, GURO, KIM, SONGPA, Story, moment, report
 
 QUEUE = "operator_queue"
 
@@ -80,13 +81,37 @@ def test_the_queue_as_of_a_position_is_what_was_shown_then(
         view.rows(as_of=story.head() + 1)
 
 
+def test_a_cancelled_report_is_shown_until_its_time_is_over(
+    engine: PostgresEngine, service: Database, story: Story
+) -> None:
+    """No fact takes it away: the clock does, the database's or the one that is asked for."""
+    soon = moment(2) + timedelta(minutes=10)
+    now = datetime.now(UTC)
+    story.tell(facts.Triggered, report(1))
+    story.tell(facts.Cancelled, report(1), reopen_until=soon)
+    story.tell(facts.Triggered, report(2))
+    story.tell(facts.Cancelled, report(2), reopen_until=now + timedelta(minutes=10))
+    story.tell(facts.Triggered, report(3))
+    fold(engine)
+    view = QueueView(service)
+    assert [row.report_id for row in view.rows()] == [report(3), report(2)]
+    assert {row.report_id for row in view.rows(moment=soon)} == {report(1), report(2), report(3)}
+    assert [row.report_id for row in view.rows(as_of=2, moment=soon)] == [report(1)]
+    assert view.rows(as_of=2, moment=soon + timedelta(seconds=1)) == []
+    assert [row.report_id for row in view.rows(as_of=4, moment=soon)] == [report(1), report(2)]
+    assert view.rows((GURO,), moment=soon) == []
+    told = {change.report_id: change.row for change in view.changes_since(0)}
+    assert isinstance(told[report(1)], QueueRow)
+    assert told[report(1)].reopen_until == soon
+
+
 def test_changes_say_what_came_and_what_has_left(
     engine: PostgresEngine, service: Database, story: Story
 ) -> None:
     story.tell(facts.Triggered, report(1))
     story.tell(facts.Triggered, report(2))
     fold(engine)
-    story.tell(facts.Cancelled, report(1))
+    story.tell(facts.Resolved, report(1))
     story.tell(facts.Accepted, report(2))
     story.tell(facts.Claimed, report(2))
     fold(engine)

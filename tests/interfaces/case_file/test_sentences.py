@@ -74,8 +74,16 @@ class TestSentences:
         assert ENGLISH.what(step("claimed")) == "An operator took the report in hand."
 
     def test_how_late_a_cancel_came(self) -> None:
-        late = step("cancel_refused", late_by_s=2.25)
-        assert KOREAN.what(late) == "취소 요청이 2.2초 늦어 받아들여지지 않았습니다."
+        late = step("cancel_refused", refusal="late", late_by_s=2.25)
+        assert KOREAN.what(late) == "취소 요청이 있었으나 받아들여지지 않았습니다."
+        assert dict(KOREAN.details(late)) == {"사유": "취소 시간이 지남", "늦은 시간": "2.2초"}
+
+    def test_what_a_repeat_said_otherwise(self) -> None:
+        amended = step("amended", fields=["position", "alert"], alert="silent")
+        assert dict(ENGLISH.details(amended)) == {
+            "What differed": "Position, Alert",
+            "Alert": "Silent",
+        }
 
     def test_the_police_asked_by_nobody(self) -> None:
         by_itself = step("police_requested", actor="system:schedule", unassessed=True)

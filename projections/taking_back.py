@@ -1,0 +1,62 @@
+"""What cancels, the duress PIN and amendments make of a report's row in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from domain.base import Fact
+from domain.emergency import facts
+from domain.emergency.amending import Amended
+from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
+from domain.emergency.vocabulary import Alert, Stage
+from projections.queue_row import Changes, QueueRow, added, quality
+
+OVER: Final = frozenset({Stage.CANCELLED, Stage.RESOLVED})
+READS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
+    facts.Cancelled: ("reopen_until",),
+    facts.CancelRefused: (),
+    Amended: ("fields", "alert", "flags", "district", "fix"),
+    DuressSuspected: (),
+    RaisedAfterCancel: (),
+}
+
+
+def _cancelled(_row: QueueRow, fact: facts.Cancelled) -> Changes:
+    return {
+        "stage": Stage.CANCELLED,
+        "ringing": False,
+        "held_by": None,
+        "reopen_until": fact.reopen_until,
+    }
+
+
+def _amended(row: QueueRow, fact: Amended) -> Changes:
+    amended = {
+        "flags": added(row.flags, fact.flags),
+        "alert": Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
+        "amended": added(row.amended, fact.fields),
+    }
+    if fact.fix is None:
+        return amended
+    if row.stage is Stage.WINDOW:
+        amended |= {"district": fact.district, "audience": (fact.district,)}
+    return amended | quality(fact.fix)
+
+
+def suspected(stage: Stage) -> Changes:
+    """What the duress PIN makes of any row: what was over waits again for its acceptance."""
+    return {
+        "alert": Alert.SILENT,
+        "stage": Stage.WINDOW if stage in OVER else stage,
+        "reopen_until": None,
+    }
+
+
+STEPS: Final[dict[str, Callable[[QueueRow, Any], Changes]]] = {
+    facts.Cancelled.TOPIC: _cancelled,
+    facts.CancelRefused.TOPIC: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
+    Amended.TOPIC: _amended,
+    DuressSuspected.TOPIC: lambda row, _fact: {"duress": True, **suspected(row.stage)},
+    RaisedAfterCancel.TOPIC: lambda _row, _fact: {"after_cancel": True},
+}
