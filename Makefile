@@ -52,8 +52,8 @@ types: $(INSTALLED) ## check types
 contracts: $(INSTALLED) ## check who imports whom
 	@$(BIN)/lint-imports
 
-faults: setup ## run the tests that kill processes and servers
-	@$(BIN)/python -m pytest tests/faults $(PYTEST)
+faults: setup ## prove each fault that is outlived: processes, servers and lines that die or freeze
+	@$(BIN)/python -m pytest -m scenario -q $(PYTEST)
 
 mutants: setup ## break the rules one by one, and see the tests notice each
 	@$(BIN)/python -m tests.mutants

@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from application.outbox import Outbox
 from application.ports import StoredReceipt
 from infrastructure.log.batch import ROW_TYPES, PackedRequest, arrays, pack, rows_of_one
+from infrastructure.log.patience import NoAnswer, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +41,10 @@ STATEMENTS = {
     ALONE: f"SELECT * FROM append_facts({_PARAMETERS})",  # noqa: S608 - constants
     TOGETHER: f"CALL append_durably({_PARAMETERS}, NULL, NULL, NULL, NULL, NULL)",
 }
+LAST_WAIT_S = 0.1
+"""What a batch is given at least, however long its eldest has waited."""
+FLUSH_S = 0.4
+"""What the server is given to make durable what it has stored, its stand-by included."""
 CROWDED_S = 1.0
 """How long after another process was met at the log it is taken to write on."""
 FORMATS = [Format.BINARY] * 5
@@ -120,6 +125,8 @@ class LogWriter:
         self._known: Connection | None = None
         self._oids: list[int] = []
         self._met_others = -CROWDED_S
+        self._patience = Patience()
+        self._warned = False
 
     def append(self, requests: Sequence[AppendRequest]) -> list[Outcome]:
         """Store each request whole or not at all, in order, in one transaction.
@@ -142,7 +149,7 @@ class LogWriter:
 
         Raises:
             psycopg.OperationalError: nothing could be stored in time, or (the connection was
-                lost and did not come back) nobody knows.
+                lost and did not come back, or the stand-by did not confirm) nobody knows.
         """
         if not requests:
             return []
@@ -165,18 +172,36 @@ class LogWriter:
             try:
                 if connection is not self._known:
                     self._meet(connection)
-                wait_ms = _NUMBER.pack(max(int((deadline - time.monotonic()) * 1000), 1))
-                if len(requests) > 1 or self._is_crowded():
-                    return self._append(connection, TOGETHER, requests, wait_ms)
-                [request] = requests
-                stored = len(request.facts) == 1 and self._append_one(connection, request, wait_ms)
-                return [stored] if stored else self._append(connection, ALONE, requests, wait_ms)
+                left_s = max(deadline - time.monotonic(), LAST_WAIT_S)
+                with self._patience.until(time.monotonic() + left_s + FLUSH_S, connection):
+                    return self._asked(connection, requests, int(left_s * 1000))
             except psycopg.errors.LockNotAvailable as error:
                 raise psycopg.OperationalError("another writer holds the log") from error
+            except NoAnswer:
+                connection.close()
+                raise
             except psycopg.Error as error:
                 if connection.closed:
                     raise ConnectionLost(str(error)) from error
                 raise
+
+    def _asked(
+        self, connection: Connection, requests: Sequence[PackedRequest], wait_ms: int
+    ) -> list[Outcome]:
+        wait = _NUMBER.pack(wait_ms)
+        self._warned = False
+        if len(requests) > 1 or self._is_crowded():
+            outcomes = self._append(connection, TOGETHER, requests, wait)
+        else:
+            [request] = requests
+            stored = len(request.facts) == 1 and self._append_one(connection, request, wait)
+            outcomes = [stored] if stored else self._append(connection, ALONE, requests, wait)
+        if self._warned:  # of one thing only: that the stand-by was not waited for
+            raise NoAnswer("the server no longer waits for its stand-by")
+        return outcomes
+
+    def _take_warning(self, notice: psycopg.errors.Diagnostic) -> None:
+        self._warned = self._warned or notice.severity_nonlocalized == "WARNING"
 
     def _append_one(
         self, connection: Connection, request: PackedRequest, wait_ms: bytes
@@ -205,6 +230,7 @@ class LogWriter:
             prepared = connection.pgconn.prepare(name, statement.encode())
             if prepared.status != ExecStatus.COMMAND_OK:
                 raise psycopg.errors.error_from_result(prepared)
+        connection.add_notice_handler(self._take_warning)
         self._known = connection
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import psycopg
 
 from application.errors import Overloaded
-from infrastructure.log.append import DEADLINE_S, Stored
+from infrastructure.log.append import DEADLINE_S, LAST_WAIT_S, Stored
 from infrastructure.log.batch import pack
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ WAITING_MAX: Final = 32
 BATCH_MAX: Final = 128
 GATHER_S: Final = 0.001
 """How long a leader waits for as many as came together last time."""
-LAST_WAIT_S: Final = 0.1
-"""What a batch is given at least, however long its eldest has waited."""
 
 
 class Writer(Protocol):

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from domain.roles import Role
-from tests.browser.silent_line import SilentLine
 from tests.living import GANGDONG, IN_GANGDONG, PASSWORD, Living
+from tests.silent_line import SilentLine
 
 pytestmark = pytest.mark.browser
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from domain.roles import Role
-from tests.browser.silent_line import SilentLine
 from tests.browser.test_queue_page import log_in, raise_report
 from tests.living import GANGDONG, Living
+from tests.silent_line import SilentLine
 
 pytestmark = pytest.mark.browser
 

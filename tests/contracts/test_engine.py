@@ -22,6 +22,7 @@ from projections.queue_row import QueueRow
 from projections.report_detail import ReportDetail
 from projections.usage_reports import UsageByHour, UsageReports
 from tests import clusters
+from tests.faults.scenarios import scenario
 from tests.story import GANGDONG, GURO, KIM, Story, report
 
 QUEUE = OperatorQueue.name
@@ -176,6 +177,7 @@ def test_a_total_of_nothing_is_removed(engine: Engine, story: Story) -> None:
     assert (row.district, row.uses) == (GURO, 1)
 
 
+@scenario(12)
 def test_a_poison_fact_parks_its_row_and_others_go_on(engine: Engine, story: Story) -> None:
     Touchy.poison = {3}
     story.tell(facts.Triggered, report(1))

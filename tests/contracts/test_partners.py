@@ -24,6 +24,7 @@ from domain.geography import Position
 from infrastructure.partners.breaker import Breaker
 from infrastructure.partners.connections import PartnerConnections
 from interfaces.partners.app import SimulatedPartners
+from tests.faults.scenarios import scenario
 from tests.serving import Serving
 from tests.waiting import until
 
@@ -181,6 +182,7 @@ def test_nobody_listening_is_unavailable() -> None:
     connections.close()
 
 
+@scenario(11)
 def test_after_failures_in_a_row_the_circuit_opens_and_closes_again(url, connections) -> None:
     control(url, channel="police", fail_next=5)
     for _ in range(5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+from tests.faults.scenarios import scenario
 from tests.plant import People, Plant
 from tests.waiting import until
 
@@ -54,6 +55,7 @@ def test_timers_outlive_a_scheduler(plant, people) -> None:
     assert plant.count("timers WHERE fired_at < due_at") == 0
 
 
+@scenario(5)
 def test_a_worker_killed_after_the_partner_took_the_request_asks_no_second_time(
     plant, people
 ) -> None:
@@ -71,6 +73,7 @@ def test_a_worker_killed_after_the_partner_took_the_request_asks_no_second_time(
     assert entry["repeats"] >= 1
 
 
+@scenario(5)
 def test_deliveries_outlive_relay_and_worker(plant, people) -> None:
     plant.control(channel="police", delay_s=0.1)
     with plant.processes("relay", "work") as processes:

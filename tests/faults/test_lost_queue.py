@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import redis
 
 from infrastructure.embedded.home import Home
 from infrastructure.embedded.valkey import ValkeyServer
+from tests.faults.scenarios import scenario
 from tests.faults.test_killed import ask_for_police, assert_each_asked_once, settled
 from tests.plant import People, Plant, simulated_partners
 from tests.waiting import until
@@ -32,8 +34,10 @@ def exposed_plant(database, own_valkey: ValkeyServer, tmp_path: Path) -> Iterato
         yield Plant(database.service_url, own_valkey.url, partners_url)
 
 
-def test_everything_is_delivered_when_the_queue_is_emptied(plant, people) -> None:
-    reports = ask_for_police(people, 30)
+@scenario(3)
+@pytest.mark.parametrize("burst", [30, pytest.param(300, marks=pytest.mark.long)])
+def test_everything_is_delivered_when_the_queue_is_emptied(plant, people, burst) -> None:
+    reports = ask_for_police(people, burst)
     plant.control(channel="police", delay_s=0.1)
     with plant.running("relay", "work"), redis.Redis.from_url(plant.redis_url) as queue:
         until(lambda: plant.count("deliveries WHERE state = 'done'") > 5)
@@ -43,8 +47,10 @@ def test_everything_is_delivered_when_the_queue_is_emptied(plant, people) -> Non
     assert_each_asked_once(plant, reports)
 
 
+@scenario(4)
+@pytest.mark.parametrize("away_s", [0, pytest.param(20, marks=pytest.mark.long)])
 def test_reports_are_taken_and_accepted_while_the_queue_is_away(
-    exposed_plant: Plant, own_valkey: ValkeyServer
+    exposed_plant: Plant, own_valkey: ValkeyServer, away_s: float
 ) -> None:
     with (
         exposed_plant.house() as house,
@@ -54,6 +60,7 @@ def test_reports_are_taken_and_accepted_while_the_queue_is_away(
         first = ask_for_police(people, 1)
         until(lambda: settled(exposed_plant), within_s=RECOVERED_S)
         own_valkey.kill()
+        back_at = time.monotonic() + away_s
         citizen = people.citizen()
         report_id = people.raises(citizen).report_id
         until(lambda: "accepted" in exposed_plant.facts(report_id))
@@ -63,6 +70,7 @@ def test_reports_are_taken_and_accepted_while_the_queue_is_away(
         )
         assert late_s < 1.0
         assert not settled(exposed_plant)
+        until(lambda: time.monotonic() >= back_at, within_s=away_s + 1)
         own_valkey.start()
         until(lambda: settled(exposed_plant), within_s=RECOVERED_S)
     called = [entry for entry in exposed_plant.journal() if entry["channel"] == "call"]

@@ -24,6 +24,7 @@ import pytest
 from infrastructure.database import Database
 from infrastructure.log.verify import verify
 from tests import clusters
+from tests.faults.scenarios import scenario
 from tests.faults.tailing import Seen, Tail, faults, tails
 from tests.faults.writing import Task
 from tests.waiting import until
@@ -153,6 +154,7 @@ def run(database: clusters.Database, superuser: psycopg.Connection) -> Run:
     return found
 
 
+@scenario(8)
 def test_every_reader_sees_every_position_once_and_in_order(run: Run, database) -> None:
     assert [one.position for one in run.log] == list(range(1, len(run.log) + 1))
     assert len(run.log) >= FACTS

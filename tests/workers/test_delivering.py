@@ -12,6 +12,7 @@ from application.delivery_book import Patience
 from application.errors import Forbidden, LogUnavailable, Unknown
 from application.outbox import Channel
 from domain.roles import Role
+from tests.faults.scenarios import scenario
 from tests.waiting import until
 
 ON_DUTY = system("test", correlation_id=uuid4())
@@ -80,6 +81,7 @@ def test_the_outcome_says_what_caused_it(plant, accepted) -> None:
     assert outcome[1:] == (cause[1], cause[0], "system:work")
 
 
+@scenario(14)
 def test_a_drill_and_a_silent_report_call_nobody(plant, people) -> None:
     citizen = people.citizen()
     for sent in ({"drill": True}, {"alert": "silent"}):
@@ -97,6 +99,7 @@ def test_a_partner_in_trouble_is_tried_again(plant) -> None:
     assert len(plant.journal()) == 1
 
 
+@scenario(11)
 def test_a_refusal_is_a_dead_letter_that_the_operator_sees_and_replays(
     plant, house, accepted
 ) -> None:
@@ -116,6 +119,7 @@ def test_a_refusal_is_a_dead_letter_that_the_operator_sees_and_replays(
     assert house.delivery_desk.dead_letters(ON_DUTY) == []
 
 
+@scenario(11)
 def test_a_partner_that_stays_away_is_a_dead_letter_after_its_last_attempt(
     plant, house, accepted
 ) -> None:

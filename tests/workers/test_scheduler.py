@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 
+from tests.faults.scenarios import scenario
 from tests.waiting import until
 
 CASES = 40
 
 
+@scenario(1)
 def test_a_cancel_at_the_end_of_the_window_has_exactly_one_outcome(plant, house, people) -> None:
     citizens = [people.citizen() for _ in range(8)]
     offsets_s = [random.Random(112).uniform(-0.05, 0.05) for _ in range(CASES)]

@@ -16,6 +16,7 @@ from infrastructure.log.append import Answered, LogWriter, Overtaken, Stored
 from infrastructure.log.recorder import LogRecorder
 from infrastructure.log.stored import StoredFact
 from infrastructure.log.verify import verify
+from tests.faults.scenarios import scenario
 from tests.infrastructure.log.writing import T0, fact, request
 from tests.waiting import until
 
@@ -193,6 +194,7 @@ def test_recorded_at_never_runs_backwards(writer: LogWriter, superuser: psycopg.
     assert superuser.execute("SELECT recorded_at FROM events").fetchone() == (future,)
 
 
+@scenario(13)
 def test_while_a_frozen_writer_holds_the_log_all_others_fail_soon_and_recover(
     writer: LogWriter, superuser: psycopg.Connection
 ) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.roles import Role
+from tests.faults.scenarios import scenario
 from tests.living import GANGDONG, GURO, IN_GANGDONG, Living
 
 DISTRICT_ROLES = (Role.OPERATOR, Role.SUPERVISOR)
@@ -93,6 +94,7 @@ def test_nobody_reads_without_a_session(service, path) -> None:
     assert answer.json()["code"] == "unauthenticated"
 
 
+@scenario(15)
 def test_reading_and_being_refused_leave_access_records(service, report) -> None:
     service.as_role(Role.OPERATOR, GANGDONG).get(f"/v1/reports/{report}", params={"why": "test"})
     service.as_role(Role.OPERATOR, GURO).get(f"/v1/reports/{report}")
