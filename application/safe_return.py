@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from contextlib import suppress
+from typing import Any, Final, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -20,6 +21,7 @@ from application.outbox import Outbox
 from application.ports import StoredReceipt
 from domain.base import Aggregate, Fact, Value, project
 
+SEALS_MAX: Final = 3
 AggregateT = TypeVar("AggregateT", bound=Aggregate)
 ReceiptT = TypeVar("ReceiptT", bound="Receipt")
 
@@ -41,6 +43,10 @@ class AlreadyAnswered(Exception):
     def __init__(self, stored: StoredReceipt) -> None:
         super().__init__("answered before")
         self.stored = stored
+
+
+class SealAgain(Exception):
+    """Facts were sealed with a new key that was refused; sealed anew they can be stored."""
 
 
 class SaveRequest(NamedTuple):
@@ -139,10 +145,16 @@ class SafeReturn(Application[UUID]):
             receipt=receipt.model_dump_json(),
         )
         try:
-            stored = [self.mapper.to_stored_event(fact) for fact in facts]
-            positions = self.recorder.insert_events(stored, request=request)
+            positions = self._stored(facts, request)
         except IntegrityError as error:
             raise Conflict(str(error)) from error
         except PersistenceError as error:
             raise LogUnavailable(str(error)) from error
         return receipt.model_copy(update={"position": positions[-1] if positions else None})
+
+    def _stored(self, facts: Sequence[Fact], request: SaveRequest) -> Sequence[int] | None:
+        for _ in range(SEALS_MAX):
+            stored = [self.mapper.to_stored_event(fact) for fact in facts]
+            with suppress(SealAgain):
+                return self.recorder.insert_events(stored, request=request)
+        raise LogUnavailable("new keys were refused again and again")

@@ -22,7 +22,7 @@ import psycopg
 
 from benchmarks.lives import CITIZEN, DISTRICT, T0, lives
 from infrastructure.log.mapper import shape_of
-from infrastructure.log.sealing import Sealer, pack
+from infrastructure.log.sealing import Place, Sealer, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +88,7 @@ class Chain:
     """Rows as COPY takes them, chained from where the log ends."""
 
     def __init__(self, key_ring: KeyRing, *, seed: int = 1) -> None:
+        self._key_ring = key_ring
         self._sealer = Sealer(key_ring)
         self._chance = random.Random(seed)
         self._kinds = [(weight, _steps(facts)) for weight, facts in lives()]
@@ -156,14 +157,8 @@ class Chain:
     def _sealed(self, step: Step, life: Life, version: int) -> bytes:
         if step.personal is None:
             return NULL
-        part = self._sealer.seal(
-            step.personal,
-            aggregate_id=life.report_id,
-            version=version,
-            topic=step.topic.decode(),
-            schema_version=step.schema,
-            subject=life.citizen,
-        )
+        place = Place(life.report_id, version, step.topic.decode(), step.schema)
+        part = self._sealer.seal(step.personal, self._key_ring.sealing_key(life.citizen), place)
         return _framed(pack([part]) or b"")
 
     def _uuid(self) -> UUID:

@@ -8,9 +8,7 @@ Keys are kept in memory for a short while. When one is destroyed anywhere, the e
 from __future__ import annotations
 
 import os
-import time
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -19,8 +17,10 @@ import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.errors import KeyRingUnavailable
+from infrastructure.log.stored import NewKey
 from infrastructure.prepared import Prepared
-from infrastructure.subject_keys import EPOCH_S, PostgresSubjectKeys
+from infrastructure.remembered_keys import DataKey, Epoch, RememberedKeys
+from infrastructure.subject_keys import PostgresSubjectKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from infrastructure.kek import KeyWrapper
 
 KEY_BYTES = 32
-CACHED_MAX = 10_000
-CACHED_S = 30.0
 MAKE_ATTEMPTS_MAX = 3
 
 LIVING = Prepared(
@@ -40,15 +38,6 @@ LIVING = Prepared(
 )
 MAKE = Prepared("make_subject_key", "SELECT make_subject_key($1, $2, $3, $4)")
 MADE_UNDER = "SELECT kek_id FROM key_custody"
-
-
-@dataclass(frozen=True, slots=True)
-class DataKey:
-    """A subject's key, ready for use; never shown."""
-
-    key_id: UUID
-    subject: UUID
-    cipher: AESGCM = field(repr=False)
 
 
 class PostgresKeyRing:
@@ -72,14 +61,14 @@ class PostgresKeyRing:
         self._kek = self._current = kek
         self._further = further
         self._wrappers: dict[str, KeyWrapper] = {kek.id: kek}
-        self._cache = _Cache()
-        self._epoch = _Epoch(database)
+        self._remembered = RememberedKeys()
+        self._epoch = Epoch(database)
 
     def sealing_key(self, subject: UUID) -> DataKey:
         """See ``infrastructure.log.sealing.KeyRing``; two at once get the same key."""
         self._forget_the_destroyed()
-        known = self._cache.of_subject(subject)
-        if known is not None:
+        known = self._remembered.of_subject(subject)
+        if known is not None and known.unstored is None:
             return known
         try:
             with self._database.connection() as connection:
@@ -90,10 +79,30 @@ class PostgresKeyRing:
             raise KeyRingUnavailable(f"the key of {subject} was destroyed while it was made")
         return key
 
+    def key_to_seal_with(self, subject: UUID, *, is_new: bool) -> DataKey:
+        """See ``infrastructure.log.sealing.KeyRing``; what is made here opens nothing elsewhere.
+
+        A key that nobody is told of stays remembered, and is sent again with the next facts: it
+        may be stored by now, which does no harm.
+        """
+        self._forget_the_destroyed()
+        known = self._remembered.of_subject(subject)
+        if known is not None:
+            return known
+        if not is_new:
+            try:
+                with self._database.connection() as connection:
+                    living = self._living(connection, subject)
+            except psycopg.OperationalError as error:
+                raise KeyRingUnavailable("the key ring's database is away") from error
+            if living is not None:
+                return living
+        return self._remembered.first(self._drafted(subject))
+
     def opening_key(self, key_id: UUID) -> DataKey | None:
         """See ``infrastructure.log.sealing.KeyRing``."""
         self._forget_the_destroyed()
-        known = self._cache.of_id(key_id)
+        known = self._remembered.of_id(key_id)
         if known is not None:
             return known
         try:
@@ -113,16 +122,32 @@ class PostgresKeyRing:
     def destroy(self, subject: UUID) -> int:
         """See ``infrastructure.log.sealing.KeyRing``."""
         destroyed = PostgresSubjectKeys(self._database).destroy_all([subject])
-        self._cache.clear()
+        self._remembered.clear()
         return destroyed
 
     def _forget_the_destroyed(self) -> None:
         if self._epoch.has_passed():
-            self._cache.clear()
+            self._remembered.clear()
 
     def _living(self, connection: Connection, subject: UUID) -> DataKey | None:
         rows = LIVING.rows(connection, subject.bytes)
         return self._unwrapped(*rows[0]) if rows else None
+
+    def _drafted(self, subject: UUID) -> DataKey:
+        """A new key that is stored together with the first facts it seals."""
+        key_id, secret = uuid4(), os.urandom(KEY_BYTES)
+        wrapper = self._current
+        wrapped = wrapper.wrap(secret, subject=subject, key_id=key_id)
+        key = DataKey(key_id, subject, AESGCM(secret))
+
+        def told(is_stored: bool) -> None:  # noqa: FBT001 - an answer
+            if is_stored:
+                self._remembered.settle(key)
+            else:
+                self._remembered.forget(key)
+                self.sealing_key(subject)
+
+        return replace(key, unstored=NewKey(key_id, subject, wrapped, wrapper.id, told))
 
     def _made(self, connection: Connection, subject: UUID) -> DataKey | None:
         """A new key; or the one that another has made meanwhile, None when it is gone again."""
@@ -147,7 +172,7 @@ class PostgresKeyRing:
         return self._kept(DataKey(key_id, subject, AESGCM(secret)))
 
     def _kept(self, key: DataKey) -> DataKey:
-        self._cache.keep(key)
+        self._remembered.keep(key)
         return key
 
     def _wrapper(self, kek_id: str) -> KeyWrapper:
@@ -179,6 +204,9 @@ class MemoryKeyRing:
                 self._living[subject] = self._all[key.key_id] = key
             return key
 
+    def key_to_seal_with(self, subject: UUID, *, is_new: bool) -> DataKey:  # noqa: ARG002
+        return self.sealing_key(subject)
+
     def opening_key(self, key_id: UUID) -> DataKey | None:
         if key_id not in self._all:
             raise KeyRingUnavailable(f"the key ring has lost the key {key_id}: restore it")
@@ -191,65 +219,3 @@ class MemoryKeyRing:
                 return 0
             self._all[key.key_id] = None
             return 1
-
-
-class _Cache:
-    """The keys used last, each for a short while."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._by_id: OrderedDict[UUID, tuple[float, DataKey]] = OrderedDict()
-        self._ids: dict[UUID, UUID] = {}  # of each subject, its living key
-
-    def of_id(self, key_id: UUID) -> DataKey | None:
-        with self._lock:
-            found = self._by_id.get(key_id)
-            if found is None or found[0] < time.monotonic():
-                return None
-            self._by_id.move_to_end(key_id)
-            return found[1]
-
-    def of_subject(self, subject: UUID) -> DataKey | None:
-        key_id = self._ids.get(subject)
-        return self.of_id(key_id) if key_id is not None else None
-
-    def keep(self, key: DataKey) -> None:
-        with self._lock:
-            self._by_id[key.key_id] = (time.monotonic() + CACHED_S, key)
-            self._by_id.move_to_end(key.key_id)
-            self._ids[key.subject] = key.key_id
-            while len(self._by_id) > CACHED_MAX:
-                _, (_, oldest) = self._by_id.popitem(last=False)
-                self._ids.pop(oldest.subject, None)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._by_id.clear()
-            self._ids.clear()
-
-
-class _Epoch:
-    """Whether keys have been destroyed since this process looked last, here or elsewhere."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._lock = Lock()
-        self._next = 0.0
-        self._seen: int | None = None
-
-    def has_passed(self) -> bool:
-        """Asks the database at most every ``EPOCH_S``; while it is away, nothing has passed."""
-        if time.monotonic() < self._next or not self._lock.acquire(blocking=False):
-            return False
-        try:
-            with self._database.connection() as connection:
-                row = connection.execute("SELECT epoch FROM key_custody").fetchone()
-        except psycopg.OperationalError:
-            return False
-        else:
-            now = int(row[0]) if row else 0
-            passed, self._seen = self._seen is not None and now != self._seen, now
-            return passed
-        finally:
-            self._next = time.monotonic() + EPOCH_S
-            self._lock.release()

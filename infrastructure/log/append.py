@@ -35,7 +35,9 @@ ATTEMPTS_MAX = 3
 ONE, ALONE, TOGETHER = b"append_one", b"append_facts", b"append_durably"
 _WAIT_AND_KEEP = f"$1::int4, interval '{KEYS_KEPT.days} days'"
 _OUTBOX = "$4::append_timer[], $5::append_delivery[]"
-_PARAMETERS = f"{_WAIT_AND_KEEP}, $2::append_request[], $3::append_fact[], {_OUTBOX}"
+_PARAMETERS = (
+    f"{_WAIT_AND_KEEP}, $2::append_request[], $3::append_fact[], {_OUTBOX}, $6::append_key[]"
+)
 STATEMENTS = {
     ONE: f"SELECT append_one({_WAIT_AND_KEEP}, $2::append_request, $3::append_fact, {_OUTBOX})",
     ALONE: f"SELECT * FROM append_facts({_PARAMETERS})",  # noqa: S608 - constants
@@ -47,13 +49,13 @@ FLUSH_S = 0.4
 """What the server is given to make durable what it has stored, its stand-by included."""
 CROWDED_S = 1.0
 """How long after another process was met at the log it is taken to write on."""
-FORMATS = [Format.BINARY] * 5
+FORMATS = [Format.BINARY] * 6
 OIDS = (
     "SELECT array_agg(name::regtype::oid ORDER BY n)"
     " FROM unnest(%s::text[]) WITH ORDINALITY AS t(name, n)"
 )
 OUTCOMES, PLACES, RECEIPTS, BODIES, WAITED = range(5)
-STORED, CONFLICT = b"sc"  # the third is a duplicate
+STORED, CONFLICT, KEY_REFUSED = b"sck"  # the fourth is a duplicate
 TRUE = b"\x01"
 _NUMBER = struct.Struct(">i")
 _ARRAY_HEAD = struct.Struct(">iiIii")
@@ -110,7 +112,12 @@ class Answered:
     receipt: StoredReceipt
 
 
-Outcome: TypeAlias = Stored | Overtaken | Answered
+@dataclass(frozen=True, slots=True)
+class KeyRefused:
+    """A new key came too late: the subject has another, or keys are wrapped otherwise now."""
+
+
+Outcome: TypeAlias = Stored | Overtaken | Answered | KeyRefused
 
 
 class ConnectionLost(psycopg.OperationalError):
@@ -194,7 +201,8 @@ class LogWriter:
             outcomes = self._append(connection, TOGETHER, requests, wait)
         else:
             [request] = requests
-            stored = len(request.facts) == 1 and self._append_one(connection, request, wait)
+            is_plain = len(request.facts) == 1 and not request.new_keys
+            stored = is_plain and self._append_one(connection, request, wait)
             outcomes = [stored] if stored else self._append(connection, ALONE, requests, wait)
         if self._warned:  # of one thing only: that the stand-by was not waited for
             raise NoAnswer("the server no longer waits for its stand-by")
@@ -236,14 +244,17 @@ class LogWriter:
 
 def _executed(connection: Connection, name: bytes, values: Sequence[bytes]) -> PGresult:
     """Past psycopg's cursor, which costs more than the rest of an append's client side."""
-    result = connection.pgconn.exec_prepared(name, values, FORMATS, Format.BINARY)
+    formats = FORMATS[: len(values)]
+    result = connection.pgconn.exec_prepared(name, values, formats, Format.BINARY)
     if result.status != ExecStatus.TUPLES_OK:
         raise psycopg.errors.error_from_result(result)
     return result
 
 
 def _outcomes(requests: Sequence[PackedRequest], answers: PGresult) -> list[Outcome]:
-    letters = answers.get_value(0, OUTCOMES) or b""
+    letters = answers.get_value(0, OUTCOMES)
+    if letters is None:
+        return _all_stored(requests, answers.get_value(0, PLACES) or b"")
     places = (answers.get_value(0, PLACES) or b"")[_ARRAY_HEAD.size :]
     receipts = _elements(answers.get_value(0, RECEIPTS))
     bodies = _elements(answers.get_value(0, BODIES))
@@ -255,10 +266,22 @@ def _outcomes(requests: Sequence[PackedRequest], answers: PGresult) -> list[Outc
             outcomes.append(Stored(list(range(place, place + len(request.facts)))))
         elif letter == CONFLICT:
             outcomes.append(Overtaken())
+        elif letter == KEY_REFUSED:
+            outcomes.append(KeyRefused())
         else:
             receipt = next(receipts).decode()
             answer = StoredReceipt(receipt=receipt, position=place, body_sha256=next(bodies))
             outcomes.append(Answered(answer))
+    return outcomes
+
+
+def _all_stored(requests: Sequence[PackedRequest], first: bytes) -> list[Outcome]:
+    _, place = _PLACE.unpack_from(first, _ARRAY_HEAD.size)
+    outcomes: list[Outcome] = []
+    for request in requests:
+        after = place + len(request.facts)
+        outcomes.append(Stored(list(range(place, after))))
+        place = after
     return outcomes
 
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from application.outbox import Delivery, Timer
     from infrastructure.log.append import AppendRequest
-    from infrastructure.log.stored import StoredFact
+    from infrastructure.log.stored import NewKey, StoredFact
 
-ROW_TYPES = ("append_request", "append_fact", "append_timer", "append_delivery")
-REQUEST_COLUMNS, FACT_COLUMNS, TIMER_COLUMNS, DELIVERY_COLUMNS = 7, 13, 6, 6
+ROW_TYPES = ("append_request", "append_fact", "append_timer", "append_delivery", "append_key")
+REQUEST_COLUMNS, FACT_COLUMNS, TIMER_COLUMNS, DELIVERY_COLUMNS, KEY_COLUMNS = 7, 13, 6, 6, 5
 
 _oid_of = {name: psycopg.adapters.types[name].oid for name in ("int4", "uuid", "text", "bytea")}
 _INT_OID, _TEXT_OID, _BYTES_OID = _oid_of["int4"], _oid_of["text"], _oid_of["bytea"]
@@ -56,12 +56,14 @@ _MICROSECOND = timedelta(microseconds=1)
 class PackedRequest(NamedTuple):
     """One request, all but its pointers in a batch."""
 
-    row: bytes
+    key_row: bytes
+    """The columns of its row from the idempotency key on."""
     facts: tuple[bytes, ...]
     aggregates: tuple[UUID, ...]
     """Of each fact."""
     timers: tuple[bytes, ...]
     deliveries: tuple[bytes, ...]
+    new_keys: tuple[bytes, ...]
     key: tuple[str, str, str] | None
     """Principal, route and key; None without an idempotency key."""
 
@@ -76,48 +78,50 @@ def pack(request: AppendRequest) -> PackedRequest:
     key = None if asked is None else (request.principal, asked.route, asked.key)
     outbox = request.outbox
     return PackedRequest(
-        row=_request(request),
+        key_row=_key_row(request),
         facts=tuple([_fact(fact, cause) for fact in request.facts]),
         aggregates=tuple([fact.originator_id for fact in request.facts]),  # type: ignore[misc]
         timers=tuple([_timer(timer) for timer in outbox.timers]) if outbox.timers else (),
         deliveries=tuple([_delivery(one) for one in outbox.deliveries])
         if outbox.deliveries
         else (),
+        new_keys=tuple([_new_key(key) for fact in request.facts for key in fact.new_keys]),
         key=key,
     )
 
 
 def arrays(requests: Sequence[PackedRequest], oids: Sequence[int]) -> list[bytes]:
-    """The four array parameters of ``append_facts``; ``oids`` are those of ``ROW_TYPES``."""
+    """The five array parameters of ``append_facts``; ``oids`` are those of ``ROW_TYPES``."""
     request_rows: list[bytes] = []
     fact_rows: list[bytes] = []
     timer_rows: list[bytes] = []
     delivery_rows: list[bytes] = []
+    new_key_rows: list[bytes] = []
     of_key: dict[tuple[str, str, str], int] = {}
     of_aggregate: dict[UUID, int] = {}
     for number, one in enumerate(requests, start=1):
-        row = one.row
+        twin = 0
         if one.key is not None:
-            if one.key in of_key:
-                row = _pointing(row, _TWO_INTS.size, of_key[one.key])
+            twin = of_key.get(one.key, 0)
             of_key[one.key] = number
-        request_rows.append(row)
         for fact, aggregate in zip(one.facts, one.aggregates, strict=True):
             before = of_aggregate.get(aggregate)
             fact_rows.append(fact if before is None else _pointing(fact, _ONE_INT.size, before))
             of_aggregate[aggregate] = len(fact_rows)
         last = len(fact_rows)
+        request_rows.append(_request(last, twin, one.key_row))
         timer_rows += [_pointing(timer, _ONE_INT.size, last) for timer in one.timers]
         delivery_rows += [_pointing(one, _ONE_INT.size, last) for one in one.deliveries]
-    rows = (request_rows, fact_rows, timer_rows, delivery_rows)
+        new_key_rows += [_pointing(key, _ONE_INT.size, last) for key in one.new_keys]
+    rows = (request_rows, fact_rows, timer_rows, delivery_rows, new_key_rows)
     return [_array(of_type, oid) for of_type, oid in zip(rows, oids, strict=True)]
 
 
 def rows_of_one(request: PackedRequest, oids: Sequence[int]) -> list[bytes]:
-    """The four parameters of ``append_one``, for a request with one fact."""
+    """The four parameters of ``append_one``, for a request with one fact and no new key."""
     [fact] = request.facts
     return [
-        request.row[_NUMBER.size :],
+        _request(1, 0, request.key_row)[_NUMBER.size :],
         fact[_NUMBER.size :],
         _array(request.timers, oids[2]),
         _array(request.deliveries, oids[3]),
@@ -135,20 +139,22 @@ def _pointing(row: bytes, end: int, number: int) -> bytes:
     return row[: end - _NUMBER.size] + _NUMBER.pack(number) + row[end:]
 
 
-def _request(request: AppendRequest) -> bytes:
+def _request(ends: int, twin: int, key_row: bytes) -> bytes:
+    length = _TWO_INTS.size - _NUMBER.size + len(key_row)
+    return _TWO_INTS.pack(length, REQUEST_COLUMNS, _INT_OID, 4, ends, _INT_OID, 4, twin) + key_row
+
+
+def _key_row(request: AppendRequest) -> bytes:
     key = request.idempotency
-    rest = _NO_KEY
-    if key is not None:
-        rest = (
-            _word(request.principal)
-            + _word(key.route)
-            + _text(key.key)
-            + _bytes(key.body_sha256)
-            + _text(request.receipt)
-        )
-    length = _TWO_INTS.size - _NUMBER.size + len(rest)
-    facts = len(request.facts)
-    return _TWO_INTS.pack(length, REQUEST_COLUMNS, _INT_OID, 4, facts, _INT_OID, 4, 0) + rest
+    if key is None:
+        return _NO_KEY
+    return (
+        _word(request.principal)
+        + _word(key.route)
+        + _text(key.key)
+        + _bytes(key.body_sha256)
+        + _text(request.receipt)
+    )
 
 
 def _fact(fact: StoredFact, cause: bytes) -> bytes:
@@ -193,6 +199,16 @@ def _delivery(one: Delivery) -> bytes:
         _word(one.channel),
         _uuid(one.about),
         _uuid(one.request_id),
+    )
+
+
+def _new_key(key: NewKey) -> bytes:
+    return _after_a_number(
+        KEY_COLUMNS,
+        _uuid(key.key_id),
+        _uuid(key.subject),
+        _bytes(key.wrapped),
+        _word(key.kek_id),
     )
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper
 from pydantic import ValidationError
 
-from domain.base import ERASED, FACTS, Envelope, Erased, Fact, SealedPart
+from domain.base import ERASED, FACTS, Aggregate, Envelope, Erased, Fact, SealedPart
 from infrastructure.log.errors import ErasedValue, Misshapen, NewerSchema, UnknownTopic
-from infrastructure.log.sealing import KeyRing, Sealer, pack, unpack
+from infrastructure.log.sealing import KeyRing, Place, Sealer, pack, unpack
 from infrastructure.log.stored import IN_COLUMNS, StoredFact
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from eventsourcing.domain import DomainEventProtocol
     from eventsourcing.persistence import StoredEvent
+
+    from infrastructure.log.stored import NewKey
 
 EMPTY = b"{}"
 
@@ -59,6 +61,7 @@ class FactMapper(Mapper[UUID]):
     """Seals on the way in; opens on the way out, unless asked not to."""
 
     def __init__(self, key_ring: KeyRing) -> None:
+        self._key_ring = key_ring
         self._sealer = Sealer(key_ring)
 
     @property
@@ -75,6 +78,7 @@ class FactMapper(Mapper[UUID]):
         fact = cast("Fact", domain_event)
         shape = shape_of(type(fact))
         to_json = type(fact).__pydantic_serializer__.to_json
+        new_keys: list[NewKey] = []
         return StoredFact.new(
             originator_id=fact.originator_id,
             originator_version=fact.originator_version,
@@ -83,7 +87,8 @@ class FactMapper(Mapper[UUID]):
             schema_version=fact.SCHEMA,
             occurred_at=fact.occurred_at,
             received_at=fact.timestamp,
-            sealed=pack(self._sealed(fact, shape)) if shape.personal else None,
+            sealed=pack(self._sealed(fact, shape, new_keys)) if shape.personal else None,
+            new_keys=tuple(new_keys),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Fact:
@@ -126,24 +131,23 @@ class FactMapper(Mapper[UUID]):
         """See ``application.ports.Unsealer``."""
         return self._sealer.unseal(part)
 
-    def _sealed(self, fact: Fact, shape: Shape) -> list[SealedPart]:
+    def _sealed(self, fact: Fact, shape: Shape, new_keys: list[NewKey]) -> list[bytes]:
+        """A part for each subject; keys that have to be stored with them go to ``new_keys``."""
         fields: dict[UUID, set[str]] = {}
         for name in shape.personal:
             fields.setdefault(fact.subject_of(name), set()).add(name)
             if type(getattr(fact, name)) is Erased:
                 raise ErasedValue(f"{fact.TOPIC}: {name} is erased and cannot be stored")
         to_json = type(fact).__pydantic_serializer__.to_json
-        return [
-            self._sealer.seal(
-                to_json(fact, include=names),
-                aggregate_id=fact.originator_id,
-                version=fact.originator_version,
-                topic=fact.TOPIC,
-                schema_version=fact.SCHEMA,
-                subject=subject,
-            )
-            for subject, names in fields.items()
-        ]
+        place = Place(fact.originator_id, fact.originator_version, fact.TOPIC, fact.SCHEMA)
+        is_first = fact.originator_version == Aggregate.INITIAL_VERSION
+        parts = []
+        for subject, names in fields.items():
+            key = self._key_ring.key_to_seal_with(subject, is_new=is_first)
+            if key.unstored is not None:
+                new_keys.append(key.unstored)
+            parts.append(self._sealer.seal(to_json(fact, include=names), key, place))
+        return parts
 
 
 def _parts(stored: StoredFact) -> tuple[SealedPart, ...]:

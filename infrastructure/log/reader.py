@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from domain.base import Fact
     from infrastructure.database import Connection, Database
-    from infrastructure.key_ring import DataKey
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.scope import Scope
+    from infrastructure.remembered_keys import DataKey
 
 PAGE = (
     f"SELECT {COLUMNS} FROM events WHERE position > %s ORDER BY position LIMIT %s"  # noqa: S608 - constants
@@ -129,6 +129,9 @@ class _NoKeys:
 
     def sealing_key(self, subject: UUID) -> DataKey:
         raise KeyRingUnavailable(f"no key ring to seal for {subject}")
+
+    def key_to_seal_with(self, subject: UUID, *, is_new: bool) -> DataKey:
+        raise KeyRingUnavailable(f"no key ring to seal for {subject} (new: {is_new})")
 
     def opening_key(self, key_id: UUID) -> DataKey | None:
         raise KeyRingUnavailable(f"no key ring to open with {key_id}")

@@ -14,8 +14,8 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from application.safe_return import AlreadyAnswered
-from infrastructure.log.append import Answered, AppendRequest, LogWriter, Stored
+from application.safe_return import AlreadyAnswered, SealAgain
+from infrastructure.log.append import Answered, AppendRequest, KeyRefused, LogWriter, Stored
 from infrastructure.log.bell import Bell, Listener
 from infrastructure.log.figures import AppendFigures
 from infrastructure.log.group_commit import GroupCommit
@@ -61,6 +61,7 @@ class LogRecorder(ApplicationRecorder):
         Raises:
             IntegrityError: another write came first.
             AlreadyAnswered: the idempotency key has an answer; nothing was stored.
+            SealAgain: a new key was refused; nothing was stored, and the key ring knows better now.
             Overloaded: too many saves wait already; nothing was stored.
             OperationalError: the log could not be written within 2 s.
         """
@@ -78,7 +79,11 @@ class LogRecorder(ApplicationRecorder):
             raise translation(error) from error
         match outcome:
             case Stored(positions):
+                _tell(facts, is_stored=True)
                 return positions
+            case KeyRefused():
+                _tell(facts, is_stored=False)
+                raise SealAgain
             case Answered(receipt):
                 raise AlreadyAnswered(receipt)
             case _:
@@ -159,6 +164,12 @@ class LogRecorder(ApplicationRecorder):
 
     def close(self) -> None:
         self._bell.close()
+
+
+def _tell(facts: Sequence[StoredFact], *, is_stored: bool) -> None:
+    for fact in facts:
+        for key in fact.new_keys:
+            key.told(is_stored)
 
 
 class LogSubscription(Subscription[ApplicationRecorder]):

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from domain.base import Aggregate, Fact
     from infrastructure.database import Database
-    from infrastructure.key_ring import DataKey
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.opening import Validate
+    from infrastructure.remembered_keys import DataKey
 
     Opening = tuple[int, type[Fact] | None, Validate]
 

@@ -27,9 +27,9 @@ from infrastructure.log.drawn import Drawn
 from infrastructure.log.errors import SealBroken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
-    from infrastructure.key_ring import DataKey
+    from infrastructure.remembered_keys import DataKey
 
 LAYOUT = 1
 NONCE_BYTES = 12
@@ -46,6 +46,18 @@ class KeyRing(Protocol):
 
     def sealing_key(self, subject: UUID) -> DataKey:
         """The subject's living key, made at the first call.
+
+        Raises:
+            KeyRingUnavailable: the key ring is missing or locked.
+        """
+        ...
+
+    def key_to_seal_with(self, subject: UUID, *, is_new: bool) -> DataKey:
+        """The subject's living key; one that has still to be made is stored with the facts.
+
+        Args:
+            subject: whose.
+            is_new: whether the subject is taken to have no key yet; it is not looked for then.
 
         Raises:
             KeyRingUnavailable: the key ring is missing or locked.
@@ -71,31 +83,12 @@ class Sealer:
     def __init__(self, key_ring: KeyRing) -> None:
         self._key_ring = key_ring
 
-    def seal(  # noqa: PLR0913 - what the associated data is made of
-        self,
-        fields: bytes,
-        *,
-        aggregate_id: UUID,
-        version: int,
-        topic: str,
-        schema_version: int,
-        subject: UUID,
-    ) -> SealedPart:
-        """Encrypt ``fields``, a JSON object, for this place only."""
-        key = self._key_ring.sealing_key(subject)
+    def seal(self, fields: bytes, key: DataKey, place: Place) -> bytes:
+        """Encrypt ``fields``, a JSON object, for this place only: a part as ``pack`` takes it."""
         nonce = _new_nonce()
-        place = Place(aggregate_id, version, topic, schema_version)
-        bound = _bound(place, subject.bytes, key.key_id.bytes)
-        return SealedPart(
-            aggregate_id=aggregate_id,
-            version=version,
-            topic=topic,
-            schema_version=schema_version,
-            subject=subject,
-            key_id=key.key_id,
-            nonce=nonce,
-            ciphertext=key.cipher.encrypt(nonce, fields, bound),
-        )
+        subject, key_id = key.subject.bytes, key.key_id.bytes
+        ciphertext = key.cipher.encrypt(nonce, fields, _bound(place, subject, key_id))
+        return PART.pack(subject, key_id, nonce, len(ciphertext)) + ciphertext
 
     def open(self, part: SealedPart) -> bytes | None:
         """The JSON object that was sealed; None when the key is destroyed.
@@ -175,16 +168,9 @@ def _decrypted(
         raise _broken(place, "not sealed for here") from error
 
 
-def pack(parts: Iterable[SealedPart]) -> bytes | None:
+def pack(parts: Sequence[bytes]) -> bytes | None:
     """The column's bytes; None for no parts."""
-    packed = [
-        PART.pack(part.subject.bytes, part.key_id.bytes, part.nonce, len(part.ciphertext))
-        + part.ciphertext
-        for part in parts
-    ]
-    if not packed:
-        return None
-    return bytes((LAYOUT, len(packed))) + b"".join(packed)
+    return bytes((LAYOUT, len(parts))) + b"".join(parts) if parts else None
 
 
 def unpack(

@@ -11,6 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from infrastructure.log.drawn import Drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 COLUMNS = (
@@ -25,6 +26,17 @@ _drawn = Drawn(16)
 def new_event_id() -> UUID:
     """A random id (version 4)."""
     return UUID(bytes=_drawn(), version=4)
+
+
+class NewKey(NamedTuple):
+    """A subject's key that is stored together with the facts that it seals."""
+
+    key_id: UUID
+    subject: UUID
+    wrapped: bytes
+    kek_id: str
+    told: Callable[[bool], None]
+    """Is told whether it is stored now, or refused; nothing when nobody knows."""
 
 
 class Recorded(NamedTuple):
@@ -51,6 +63,7 @@ class StoredFact(StoredEvent):
     received_at: datetime | None = None
     sealed: bytes | None = None
     recorded: Recorded | None = None
+    new_keys: tuple[NewKey, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         """Equal to any stored event with the same place and content."""
@@ -90,6 +103,7 @@ class StoredFact(StoredEvent):
         occurred_at: datetime | None,
         received_at: datetime,
         sealed: bytes | None,
+        new_keys: tuple[NewKey, ...],
     ) -> StoredFact:
         """A fact under a new event id."""
         stored = object.__new__(cls)
@@ -107,6 +121,7 @@ class StoredFact(StoredEvent):
                 "received_at": received_at,
                 "sealed": sealed,
                 "recorded": None,
+                "new_keys": new_keys,
             },
         )
         return stored
@@ -145,6 +160,7 @@ class StoredFact(StoredEvent):
                 "received_at": received_at,
                 "sealed": sealed,
                 "recorded": Recorded(position, correlation_id, causation_id, actor, recorded_at),
+                "new_keys": (),
             },
         )
         return stored

@@ -119,7 +119,7 @@ def test_a_destroyed_key_leaves_nothing_in_its_row(service: Database) -> None:
 def test_a_cached_key_is_used_for_a_short_while_only(
     service: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infrastructure.key_ring.CACHED_S", -1.0)
+    monkeypatch.setattr("infrastructure.remembered_keys.CACHED_S", -1.0)
     ring = PostgresKeyRing(service, KEK)
     kim = uuid4()
     key = ring.sealing_key(kim)
@@ -128,11 +128,11 @@ def test_a_cached_key_is_used_for_a_short_while_only(
 
 
 def test_the_cache_has_a_bound(service: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infrastructure.key_ring.CACHED_MAX", 2)
+    monkeypatch.setattr("infrastructure.remembered_keys.CACHED_MAX", 2)
     ring = PostgresKeyRing(service, KEK)
     for _ in range(5):
         ring.sealing_key(uuid4())
-    assert len(ring._cache._by_id) == len(ring._cache._ids) == 2
+    assert len(ring._remembered._by_id) == len(ring._remembered._ids) == 2
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from infrastructure.database import Database
 from infrastructure.key_ring import MemoryKeyRing
 from infrastructure.log.append import LogWriter
-from infrastructure.log.sealing import Sealer, pack
+from infrastructure.log.sealing import Place, Sealer, pack
 from infrastructure.log.stored import StoredFact
 from infrastructure.verifying import copying
 from tests import clusters
@@ -47,8 +47,7 @@ def written(cluster: clusters.Cluster, key_ring: MemoryKeyRing) -> Iterator[clus
     """A database with facts and access records, the facts of each three of one aggregate."""
     with cluster.database() as database:
         service = Database(database.service_url, application_name="test")
-        sealer = Sealer(key_ring)
-        LogWriter(service).append([request(_fact(sealer, n)) for n in range(1, FACTS + 1)])
+        LogWriter(service).append([request(_fact(key_ring, n)) for n in range(1, FACTS + 1)])
         with service.connection() as connection:
             for _ in range(RECORDS):
                 connection.execute(RECORD)
@@ -68,19 +67,13 @@ def forger(_superuser: psycopg.Connection) -> Iterator[Forger]:
         yield Forger(_superuser)
 
 
-def _fact(sealer: Sealer, number: int) -> StoredFact:
+def _fact(key_ring: MemoryKeyRing, number: int) -> StoredFact:
     aggregate_id = UUID(int=(number - 1) // 3 + 1)
     version = (number - 1) % 3 + 1
     one = fact(aggregate_id, version, f'{{"n":{number}}}')
+    sealer, place = Sealer(key_ring), Place(aggregate_id, version, one.topic, one.schema_version)
     parts = [
-        sealer.seal(
-            b'{"name":"x"}',
-            aggregate_id=aggregate_id,
-            version=version,
-            topic=one.topic,
-            schema_version=one.schema_version,
-            subject=uuid4(),
-        )
+        sealer.seal(b'{"name":"x"}', key_ring.sealing_key(uuid4()), place)
         for _ in range(SEALED.get(number, 0))
     ]
     object.__setattr__(one, "sealed", pack(parts))
