@@ -107,6 +107,8 @@ WHAT: Final[Mapping[str, str]] = {
     "report.read": "report",
     "history.read": "history",
     "position": "position",
+    "position.read": "position",
+    "card.read": "card",
     "phone": "phone",
 }
 """What stands in records, in the words of a receipt; anything else is ``record``."""

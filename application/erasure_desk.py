@@ -22,7 +22,7 @@ from application.safe_return import Receipt
 from application.two_persons import SEEING, entitled
 from domain.base import Aggregate
 from domain.device import Device
-from domain.emergency.facts import track_of
+from domain.emergency.describing import keys_of, third_persons_of
 from domain.erasure import Erasure, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
@@ -241,10 +241,10 @@ class ErasureDesk(Desk):
 
     def _incidents(self, erasure: Erasure) -> tuple[UUID, ...]:
         if erasure.kind is SubjectKind.INCIDENT:
-            return ()
+            return (third_persons_of(erasure.subject),)
         guards = guards_of(self._app, erasure.subject)
         reports = sorted({one for guard in guards for one in guard.reports.values()})
-        return tuple(one for report in reports for one in (report, track_of(report)))
+        return tuple(one for report in reports for one in keys_of(report))
 
     def _devices(self, erasure: Erasure, at: datetime) -> list[Device]:
         """The citizen's phones, their word taken away."""

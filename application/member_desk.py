@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from application.context import Context
 from application.desk import Desk, allow
-from application.errors import Unknown
+from application.errors import Forbidden, Unknown
 from application.identity import DeviceIdentity
 from application.ports import Secrets
 from application.safe_return import Receipt
 from domain.base import Erased, Value
 from domain.device import Device
 from domain.language import Language
-from domain.member import Member
+from domain.member import Card, Member, Need
 from domain.platform import Platform
 from domain.roles import Role
+
+MedicalNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 
 
 class RegisterMember(Value):
@@ -36,6 +38,15 @@ class EnrollDevice(Value):
 
     citizen_id: UUID
     platform: Platform = Platform.UNKNOWN
+
+
+class SetCard(Value):
+    """What whoever helps a citizen must know of her."""
+
+    citizen_id: UUID
+    language: Language
+    medical_note: MedicalNote | None = None
+    needs: tuple[Need, ...] = ()
 
 
 class RevokeDevice(Value):
@@ -93,6 +104,34 @@ class MemberDesk(Desk):
             return self._enrolled(member.id, command.platform, context, member)
 
         return self._decide(context, MemberReceipt, attempt)
+
+    def set_card(self, command: SetCard, context: Context) -> Receipt:
+        """Keep a member's card: her own phone, or an administrator, says it.
+
+        Raises:
+            Unknown: nobody has this id.
+            Forbidden: the caller is somebody else.
+        """
+        allow(context, Role.CITIZEN, Role.ADMINISTRATOR, Role.SYSTEM)
+        who = context.principal
+        if who.role is Role.CITIZEN and who.id != str(command.citizen_id):
+            raise Forbidden(who.role)
+        card = Card(
+            language=command.language,
+            medical_note=command.medical_note or None,
+            needs=tuple(dict.fromkeys(command.needs)),
+        )
+
+        def attempt() -> Receipt:
+            member = self._app.load(Member, command.citizen_id)
+            if isinstance(member.phone, Erased):
+                raise Unknown(f"{command.citizen_id} has been erased")
+            member.set_card(card, at=self._clock.now())
+            return self._app.commit(
+                [member], context=context, receipt=Receipt(aggregate_id=member.id)
+            )
+
+        return self._decide(context, Receipt, attempt)
 
     def revoke_device(self, command: RevokeDevice, context: Context) -> Receipt:
         """Take a phone's word away; twice is once. It can still raise an alarm, flagged."""

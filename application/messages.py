@@ -17,7 +17,9 @@ from domain.emergency.help_answers import (
     PoliceDuplicateOf,
     PoliceStoodDown,
 )
+from domain.emergency.moving import PositionUpdated
 from domain.emergency.providing import Provision, Recipient
+from domain.emergency.transferring import TransferAccepted
 from domain.geography import Position
 from domain.member import Member
 
@@ -172,15 +174,18 @@ def _asks(fact: Fact, request_id: UUID | None) -> bool:
             return False
 
 
-def _seen(history: Sequence[Fact]) -> facts.Triggered | facts.Joined | None:
-    """The latest trigger that says where."""
+def _seen(history: Sequence[Fact]) -> facts.Triggered | facts.Joined | PositionUpdated | None:
+    """The latest fact that says where she is."""
     for fact in reversed(history):
-        if isinstance(fact, facts.Triggered | facts.Joined) and isinstance(fact.position, Position):
+        if not isinstance(fact, facts.Triggered | facts.Joined | PositionUpdated):
+            continue
+        if isinstance(fact.position, Position):
             return fact
     return None
 
 
 def _district(history: Sequence[Fact]) -> str:
-    """Where the ring is: the district of the latest trigger or acceptance."""
-    located = facts.Triggered | facts.Joined | facts.Accepted
-    return next(fact.district for fact in reversed(history) if isinstance(fact, located))
+    """Of the centre that has it: by the latest trigger, acceptance or transfer."""
+    located = facts.Triggered | facts.Joined | facts.Accepted | TransferAccepted
+    latest = next(fact for fact in reversed(history) if isinstance(fact, located))
+    return latest.to_district if isinstance(latest, TransferAccepted) else latest.district

@@ -17,6 +17,7 @@ class TimerKind(StrEnum):
     CANCEL_WINDOW = "emergency.cancel_window"
     ESCALATION = "emergency.escalation"
     IDLE_CLAIM = "emergency.idle_claim"
+    TRANSFER = "emergency.transfer"
 
 
 class Timer(Value):

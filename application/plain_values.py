@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Final
 
 TOKEN_CHARS_MAX: Final = 128
+MOMENT_CHARS_MAX: Final = 64
 
 
 def token(said: object) -> str | None:
@@ -35,3 +37,15 @@ def number(said: object) -> float | None:
 
 def within(found: float | None, limit: float) -> bool:
     return found is not None and -limit <= found <= limit
+
+
+def moment(said: object) -> datetime | None:
+    """An ISO 8601 moment with its zone, in UTC."""
+    try:
+        if isinstance(said, str) and len(said) <= MOMENT_CHARS_MAX:
+            found = datetime.fromisoformat(said)
+            if found.tzinfo is not None:
+                return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    return None

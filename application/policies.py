@@ -9,6 +9,7 @@ from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind
 from domain.base import Fact
 from domain.emergency import facts, help_answers
 from domain.emergency.taking_back import DuressSuspected
+from domain.emergency.transferring import TransferAccepted, TransferOffered
 
 NOTHING: Final = Outbox()
 
@@ -62,7 +63,11 @@ def _escalations(fact: facts.Accepted | facts.Released | facts.Reopened) -> list
     ]
 
 
-def _idle_claim(fact: facts.Claimed | facts.TakenOver) -> list[Timer]:
+def _transfer(fact: TransferOffered) -> list[Timer]:
+    return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.TRANSFER, due_at=fact.answer_by)]
+
+
+def _idle_claim(fact: facts.Claimed | facts.TakenOver | TransferAccepted) -> list[Timer]:
     return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.IDLE_CLAIM, due_at=fact.act_by)]
 
 
@@ -134,6 +139,8 @@ TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     help_answers.PoliceDeclined: _unmet_help,
     help_answers.PoliceDuplicateOf: _unmet_help,
     help_answers.AmbulanceDeclined: _unmet_help,
+    TransferAccepted: _idle_claim,
+    TransferOffered: _transfer,
 }
 DELIVERIES: Final[dict[type[Fact], Callable[[Any], list[Delivery]]]] = {
     facts.Accepted: _call,

@@ -33,6 +33,9 @@ class Located(Value):
     cell: Cell | None
     outside: bool
     """True when no district holds the point and none lies within 200 m."""
+    depth_m: float = 0.0
+    """From the nearest border: how deep inside its district, or how far out of the city; 0 where
+    the map is not sure."""
 
 
 class Districts(Protocol):

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from application.live_map import PositionNews
+
 
 @dataclass(frozen=True, slots=True)
 class QueueChange:
@@ -46,5 +48,5 @@ class QueueChanges(Protocol):
         ...
 
 
-QueueListener = Callable[[Sequence[QueueChange], QueuePulse], None]
+QueueListener = Callable[[Sequence[QueueChange], QueuePulse, Sequence[PositionNews]], None]
 """Called by the feed's thread at least every two seconds."""

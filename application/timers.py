@@ -55,6 +55,8 @@ class TimedReports(Protocol):
 
     def idle_claim(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt: ...
 
+    def transfer_expired(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt: ...
+
 
 class TimerDesk:
     """Puts a timer's question to its aggregate."""
@@ -68,6 +70,9 @@ class TimerDesk:
                 timer.aggregate_id, EscalationLevel(timer.name), timer.due_at, context
             ),
             TimerKind.IDLE_CLAIM: lambda timer, context: reports.idle_claim(
+                timer.aggregate_id, timer.due_at, context
+            ),
+            TimerKind.TRANSFER: lambda timer, context: reports.transfer_expired(
                 timer.aggregate_id, timer.due_at, context
             ),
         }

@@ -7,12 +7,12 @@ An untyped JSON value goes in, a ``Signal`` comes out. The words are those of ``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from application.identity import DeviceIdentity
-from application.plain_values import is_plain, number, token, within
+from application.plain_values import is_plain, moment, number, token, within
 from application.ports import Districts, Located
 from domain.base import Value
 from domain.emergency.signal import Signal
@@ -44,7 +44,6 @@ DEVICE: Final = frozenset({"device_id", "platform", "app_version"})
 
 ID_CHARS_TELLING: Final = 16
 """An unknown device's trigger id must be this long to tell its triggers from others'."""
-MOMENT_CHARS_MAX: Final = 64
 VERSION_CHARS_MAX: Final = 64
 PRESSES_MAX: Final = 1000
 
@@ -281,15 +280,8 @@ class _Reading:
         return None
 
     def _moment(self, said: object) -> datetime | None:
-        """An ISO 8601 moment with its zone, in UTC."""
-        if said is None:
-            return None
-        try:
-            if isinstance(said, str) and len(said) <= MOMENT_CHARS_MAX:
-                moment = datetime.fromisoformat(said)
-                if moment.tzinfo is not None:
-                    return moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        self._malformed()
-        return None
+        """As ``plain_values.moment``; what is said and is none is flagged."""
+        found = moment(said)
+        if found is None and said is not None:
+            self._malformed()
+        return found

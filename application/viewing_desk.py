@@ -90,7 +90,7 @@ class ViewingDesk(Desk):
         operator_id = UUID(who.id)
         if self._beats.find(operator_id, report_id) is None:
             report = self._app.load(Emergency, report_id)
-            if who.role in DISTRICT_ROLES and who.district not in report.districts:
+            if who.role in DISTRICT_ROLES and who.district not in report.audience:
                 raise Forbidden(f"{who.role} of {who.district}")
         beat = self._beats.keep(Beat(operator_id, report_id, who.district, at, at, noted=False))
         lasted_s = (at - beat.since).total_seconds()

@@ -16,11 +16,14 @@ from domain.base import FACTS
 from domain.emergency import (
     amending,
     correcting,
+    describing,
     facts,
     help_answers,
+    moving,
     providing,
     sharing,
     taking_back,
+    transferring,
 )
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "access_review",
     "amending",
     "correcting",
+    "describing",
     "device",
     "erasure",
     "facts",
@@ -35,11 +39,13 @@ __all__ = [
     "hold",
     "ledger",
     "member",
+    "moving",
     "providing",
     "report_guard",
     "retention",
     "sharing",
     "staff",
     "taking_back",
+    "transferring",
     "viewing",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from domain.base import ERASED, Aggregate, Erased, FirstFact, Personal, applies
+from domain.base import ERASED, Aggregate, Erased, Fact, FirstFact, Personal, Value, applies
 from domain.language import Language
 
 
@@ -20,6 +21,42 @@ class Registered(FirstFact):
     """E.164."""
 
 
+class Need(StrEnum):
+    """What whoever helps her must know."""
+
+    DEAF = "deaf"
+    """She does not hear: write, or come."""
+    SPEECH = "speech"
+    """She cannot speak, or not clearly."""
+    BLIND = "blind"
+    """She does not see."""
+    WHEELCHAIR = "wheelchair"
+    """She cannot take stairs."""
+    COGNITIVE = "cognitive"
+    """She needs simple words and time."""
+    PREGNANT = "pregnant"
+    """She expects a child."""
+
+
+class CardSet(Fact):
+    """She said what whoever helps her must know; the newest card counts."""
+
+    TOPIC: ClassVar[str] = "member.card_set"
+
+    citizen_id: UUID
+    language: Language
+    medical_note: Annotated[str | Erased | None, Personal("citizen_id")] = ERASED
+    needs: Annotated[tuple[Need, ...] | Erased, Personal("citizen_id")] = ERASED
+
+
+class Card(Value):
+    """What whoever helps her must know: shown to those who answer her reports."""
+
+    language: Language
+    medical_note: str | None = None
+    needs: tuple[Need, ...] = ()
+
+
 class Member(Aggregate):
     """``id`` is the random citizen id that stands in all facts."""
 
@@ -28,6 +65,7 @@ class Member(Aggregate):
     name: str | Erased
     phone: str | Erased
     language: Language
+    card: tuple[Language, str | Erased | None, tuple[Need, ...] | Erased] | None = None
 
     @classmethod
     def register(
@@ -42,6 +80,16 @@ class Member(Aggregate):
             phone=phone,
             language=language,
         )
+
+    def set_card(self, card: Card, *, at: datetime) -> None:
+        """Say what whoever helps her must know; the same once more changes nothing."""
+        if self.card != (card.language, card.medical_note, card.needs):
+            self.record(CardSet, at=at, citizen_id=self.id, **dict(card))
+
+    @applies(CardSet)
+    def _card_set(self, fact: CardSet) -> None:
+        self.language = fact.language
+        self.card = (fact.language, fact.medical_note, fact.needs)
 
     @applies(Registered)
     def _registered(self, fact: Registered) -> None:

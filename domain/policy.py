@@ -79,6 +79,38 @@ class Policy(Value):
     poor_accuracy_m: float = 500.0
     """A position worse than this is flagged, never refused."""
 
+    track_every_s: float = 30.0
+    track_move_m: float = 100.0
+    """Of the positions that flow, the log keeps one this often, or when she has gone this far:
+    ours; a person walks 40 m in that time, and five hours at that pace are 600 facts."""
+
+    fix_gap_s: float = 1.0
+    """Positions that follow closer than this are thinned out, never refused: ours."""
+
+    fix_ahead_s: float = 5.0
+    """A position farther in the future, by our clock, says nothing: ours."""
+
+    signal_lost_after_s: float = 120.0
+    """“120 s without a usable fix”: the report in full, rule 5."""
+
+    live_positions_s: float = 3600.0
+    """How long the transient live map remembers a position of an open case: ours."""
+
+    border_after_s: float = 30.0
+    """“More than 30 s inside another district”: the report in full, rule 6."""
+
+    border_accuracy_m: float = 50.0
+    """A position worse than this says nothing of borders: notes on geography, measured."""
+
+    border_margin_m: float = 30.0
+    """The boundaries are simplified, and run this far beside each other: measured."""
+
+    transfer_answer_s: float = 15.0
+    """“Refusal or 15 s returns it”: the report in full, rule 6."""
+
+    transfer_again_s: float = 300.0
+    """After that it is not offered by itself again for five minutes: ours, against flapping."""
+
     clock_skew_s: float = 60.0
     """A device's clock farther off than this is flagged; our clock rules anyway."""
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from application.access_desk import AccessDesk
+    from application.emergency.whereabouts import PositionDesk
     from application.log_event_desk import LogEventDesk
+    from application.looking_on import LookingOn
     from application.ports import Secrets
-    from application.reading_desk import ReadingDesk
     from application.review_desk import ReviewDesk
     from application.safe_return import SafeReturn
     from application.staff_desk import StaffDesk
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.clock import DatabaseClock
     from infrastructure.database import Database
+    from infrastructure.districts import KrgcDistricts
     from infrastructure.engine.watch import FoldWatch
     from infrastructure.heartbeats import Heartbeats
+    from infrastructure.key_ring import PostgresKeyRing
+    from infrastructure.live_map import PostgresLiveMap
     from infrastructure.log.mapper import FactMapper
     from infrastructure.log.reader import LogReader
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.queue_feed import QueueFeed
     from infrastructure.readiness import Readiness
     from infrastructure.settings import Settings
+    from infrastructure.views.cards import CardView
     from infrastructure.views.queue import QueueView
     from infrastructure.views.reports import HistoryView, ReportView
     from infrastructure.views.statistics import StatisticsView
@@ -47,6 +52,10 @@ class Answering:
         def reader(self) -> LogReader: ...
         @property
         def mapper(self) -> FactMapper: ...
+        @property
+        def key_ring(self) -> PostgresKeyRing: ...
+        @property
+        def districts(self) -> KrgcDistricts: ...
         @property
         def receipts(self) -> LogReceipts: ...
         @property
@@ -86,14 +95,17 @@ class Answering:
         )
 
     @cached_property
-    def reading_desk(self) -> ReadingDesk:
+    def reading_desk(self) -> LookingOn:
+        from application.looking_on import LookingOn
         from application.past import Past
-        from application.reading_desk import ReadingDesk
 
-        return ReadingDesk(
+        return LookingOn(
             queue=self.queue_view,
             reports=self.report_view,
             histories=self.history_view,
+            cards=self.card_view,
+            live=self.live_map,
+            clock=self.clock,
             statistics=self.statistics_view,
             watching=self.watching_view,
             folds=self.fold_watch,
@@ -101,6 +113,32 @@ class Answering:
             unsealer=self.mapper,
             access_log=self.access_log,
         )
+
+    @cached_property
+    def live_map(self) -> PostgresLiveMap:
+        from infrastructure.live_map import PostgresLiveMap
+
+        return PostgresLiveMap(self.database, self.key_ring, self.policy)
+
+    @cached_property
+    def position_desk(self) -> PositionDesk:
+        from application.emergency.whereabouts import PositionDesk
+
+        return PositionDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            live=self.live_map,
+            districts=self.districts,
+            policy=self.policy,
+            access_log=self.access_log,
+        )
+
+    @cached_property
+    def card_view(self) -> CardView:
+        from infrastructure.views.cards import CardView
+
+        return CardView(self.database)
 
     @cached_property
     def viewing_desk(self) -> ViewingDesk:
@@ -151,7 +189,7 @@ class Answering:
     def queue_feed(self) -> QueueFeed:
         from infrastructure.queue_feed import QueueFeed
 
-        return QueueFeed(self.database, self.queue_view)
+        return QueueFeed(self.database, self.queue_view, self.live_map)
 
     @cached_property
     def heartbeats(self) -> Heartbeats:

@@ -41,11 +41,14 @@ class KrgcDistricts:
         inside = self._tree.query(point, predicate="intersects")
         near = inside if len(inside) else self._tree.query_nearest(point, max_distance=NEAR_M)
         if not len(near):
-            return Located(district=CITY, cell=None, outside=True)
+            _, far_m = self._tree.query_nearest(point, return_distance=True)
+            return Located(district=CITY, cell=None, outside=True, depth_m=float(far_m[0]))
+        found = min(near, key=lambda index: self._codes[index])
         return Located(
-            district=min(self._codes[index] for index in near),
+            district=self._codes[found],
             cell=f"{int(easting_m // CELL_M)}_{int(northing_m // CELL_M)}",
             outside=False,
+            depth_m=float(self._borders[found].distance(point)) if len(inside) else 0.0,
         )
 
     def neighbours(self, district: DistrictCode) -> tuple[DistrictCode, ...]:
@@ -87,6 +90,10 @@ class KrgcDistricts:
         from shapely import STRtree
 
         return STRtree(self._loaded[0])
+
+    @cached_property
+    def _borders(self) -> Sequence[Any]:
+        return [polygon.boundary for polygon in self._loaded[0]]
 
     @cached_property
     def _codes(self) -> Sequence[DistrictCode]:

@@ -4,38 +4,45 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
+from application.errors import ApplicationError
 from application.queue_news import QueuePulse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from application.live_map import LiveMap
     from application.queue_news import QueueChange, QueueChanges, QueueListener
     from infrastructure.database import Database
 
 log = structlog.get_logger()
 
 CHANNEL: Final = "ansim_folds"
+POSITIONS: Final = "ansim_positions"
 FOLD: Final = "operator_queue"
 POLL_S: Final = 2.0
 """NOTIFY only wakes: what it fails to announce is found by the next poll."""
 RECOVERY_S: Final = 1.0
+GATHER_S: Final = 0.05
+"""Many phones move at once: one question for all of them."""
 
 
 class QueueFeed:
-    """One thread that asks for changes and hands them to a listener.
+    """One thread that asks for changes, and for positions, and hands them to a listener.
 
     The listener is called at least every two seconds, also when nothing changed or nothing
     can be asked: silence would look like peace.
     """
 
-    def __init__(self, database: Database, source: QueueChanges) -> None:
+    def __init__(self, database: Database, source: QueueChanges, live: LiveMap) -> None:
         self._database = database
         self._source = source
+        self._live = live
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._position: int | None = None
@@ -56,13 +63,16 @@ class QueueFeed:
         while not self._stop.is_set():
             try:
                 with self._database.dedicated() as connection:
-                    connection.execute(f"LISTEN {CHANNEL}".encode())
+                    for channel in (CHANNEL, POSITIONS):
+                        connection.execute(f"LISTEN {channel}".encode())
+                    moved: set[UUID] = set()
                     while not self._stop.is_set():
-                        listener(*self._advance())
-                        _sleep_until_news(connection)
-            except (psycopg.Error, PoolTimeout) as error:
+                        changes, pulse = self._advance()
+                        listener(changes, pulse, self._live.news(moved) if moved else ())
+                        moved = _sleep_until_news(connection)
+            except (psycopg.Error, PoolTimeout, ApplicationError) as error:
                 log.warning("queue_feed.interrupted", error=type(error).__name__)
-                listener((), QueuePulse())
+                listener((), QueuePulse(), ())
                 self._stop.wait(RECOVERY_S)
 
     def _advance(self) -> tuple[Sequence[QueueChange], QueuePulse]:
@@ -77,7 +87,17 @@ class QueueFeed:
         return changes, pulse
 
 
-def _sleep_until_news(connection: psycopg.Connection[Any]) -> None:
-    for note in connection.notifies(timeout=POLL_S):
-        if note.payload.startswith(FOLD):
-            return
+def _sleep_until_news(connection: psycopg.Connection[Any]) -> set[UUID]:
+    """Which reports have moved meanwhile; positions are gathered for a moment, changes are not."""
+    moved: set[UUID] = set()
+    for note in connection.notifies(timeout=POLL_S, stop_after=1):
+        if note.channel == POSITIONS:
+            moved.add(UUID(note.payload))
+        elif note.payload.startswith(FOLD):
+            return moved
+    for note in connection.notifies(timeout=GATHER_S) if moved else ():
+        if note.channel == POSITIONS:
+            moved.add(UUID(note.payload))
+        elif note.payload.startswith(FOLD):
+            break
+    return moved

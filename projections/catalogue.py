@@ -10,6 +10,7 @@ from projections.incident_history import IncidentHistory
 from projections.operator_queue import OperatorQueue
 from projections.operator_views import OperatorViews
 from projections.report_detail import ReportDetail
+from projections.reporter_cards import ReporterCards
 from projections.usage import UsageOpening
 from projections.usage_reports import UsageReports
 
@@ -21,4 +22,5 @@ FOLDS: tuple[Fold[Any], ...] = (
     UsageOpening(),
     UsageReports(),
     OperatorViews(),
+    ReporterCards(),
 )

@@ -23,7 +23,8 @@ from projections.corrected import corrected
 from projections.fold import Course, Row
 from projections.help_answers import ANSWERS
 from projections.progress import Call, Help, Lane, further
-from projections.queue_row import BEGUN, Changes, QueueRow, added, quality
+from projections.queue_row import BEGUN, Changes, QueueRow, added
+from projections.whereabouts import MOVED, READS, seen, without
 
 
 class OperatorQueue(Course[QueueRow]):
@@ -62,6 +63,7 @@ class OperatorQueue(Course[QueueRow]):
         **dict.fromkeys((facts.CallPlaced, facts.CallConnected), ()),
         **dict.fromkeys((facts.PoliceAcknowledged, facts.PatrolArrived), ()),
         Corrected: ("field", "value"),
+        **READS,
     }
 
     def begun(self, fact: Fact) -> QueueRow | None:
@@ -94,7 +96,7 @@ def _begun(fact: facts.Triggered) -> QueueRow:
         flags=fact.flags,
         received_at=fact.received_at,
         cancel_until=fact.cancel_until,
-        **quality(fact.fix),
+        **seen(fact),
         last_topic=fact.TOPIC,
         last_at=fact.received_at,
         last_position=fact.envelope.position,
@@ -124,7 +126,7 @@ def _joined(row: QueueRow, fact: facts.Joined) -> Changes:
         return joined
     if row.stage is Stage.WINDOW:
         joined |= {"district": fact.district, "audience": (fact.district,)}
-    return joined | quality(fact.fix)
+    return joined | seen(fact)
 
 
 def _escalated(row: QueueRow, fact: facts.Escalated) -> Changes:
@@ -132,6 +134,7 @@ def _escalated(row: QueueRow, fact: facts.Escalated) -> Changes:
         "ringing": True,
         "escalation": fact.level,
         "audience": added(row.audience, fact.districts),
+        "returned_by": without(row.returned_by, fact.districts),
     }
 
 
@@ -157,6 +160,10 @@ def _given_back(_row: QueueRow, fact: facts.Released | facts.Reopened) -> Change
         "act_by": None,
         "reopen_until": None,
     }
+
+
+def _reopened(row: QueueRow, fact: facts.Reopened) -> Changes:
+    return _given_back(row, fact) | {"signal_lost_at": None}
 
 
 def _corrected(row: QueueRow, fact: Corrected) -> Changes:
@@ -189,12 +196,13 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
     facts.Claimed.TOPIC: _taken,
     facts.TakenOver.TOPIC: _taken,
     facts.Released.TOPIC: _given_back,
-    facts.Reopened.TOPIC: _given_back,
+    facts.Reopened.TOPIC: _reopened,
     facts.Resolved.TOPIC: lambda _row, _fact: {
         "stage": Stage.RESOLVED,
         "ringing": False,
         "held_by": None,
         "act_by": None,
+        "offer": None,
     },
     facts.CallPlaced.TOPIC: lambda _row, _fact: {"call": Call.PLACED},
     facts.CallConnected.TOPIC: lambda _row, _fact: {"call": Call.CONNECTED},
@@ -215,6 +223,7 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
     **ANSWERS,
     Corrected.TOPIC: _corrected,
     facts.PartnerUnreachable.TOPIC: lambda _row, fact: UNREACHABLE[fact.channel],
+    **MOVED,
 }
 """What each kind of fact changes in a row that is there; others change only what is newest.
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from domain.emergency.classification import Classification, Urgency
 from domain.emergency.correcting import Correctable
+from domain.emergency.transferring import Offer
 from domain.emergency.vocabulary import Alert, Amendable, Flag, How, Stage
 from domain.geography import DistrictCode, FixQuality, FixSource
 from domain.language import Language
@@ -60,6 +62,18 @@ class QueueRow(Row):
     fix_accuracy_m: float | None = None
     fix_age_s: float | None = None
     """At receipt."""
+    located_at: AwareDatetime | None = None
+    """When the newest known position was taken, by our clock."""
+    outside: bool = False
+    """The newest known position lies in no district."""
+    battery_pct: int | None = None
+    signal_lost_at: AwareDatetime | None = None
+    classification: Classification | None = None
+    urgency: Urgency = Urgency.USUAL
+    offer: Offer | None = None
+    """Another centre is asked to take it."""
+    returned_by: tuple[DistrictCode, ...] = ()
+    """Centres of the audience that were asked and gave it back: it has left their queues."""
     corrected: tuple[Correctable, ...] = ()
     """Fields that a later fact has put right."""
     reopen_until: AwareDatetime | None = None

@@ -19,7 +19,9 @@ from projections.help_answers import ANSWERS
 from projections.operator_queue import ENDED_CALLS, UNREACHABLE
 from projections.progress import Call, Help, Lane, further
 from projections.report_detail_row import Correction, HelpRequested, ReportRow, SealedText
+from projections.report_findings import detailed
 from projections.taking_back import OVER, suspected
+from projections.whereabouts import seen, without
 
 
 class ReportDetail(Fold[ReportRow]):
@@ -90,6 +92,7 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
                 ringing=False,
                 cancelled_at=fact.received_at,
                 reopen_until=fact.reopen_until,
+                offer=None,
             )
         case facts.CancelRefused():
             return row.replace(late_cancels=row.late_cancels + 1)
@@ -107,6 +110,7 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
                 escalation=fact.level,
                 escalated=row.escalated + 1,
                 audience=tuple(dict.fromkeys((*row.audience, *fact.districts))),
+                returned_by=without(row.returned_by, fact.districts),
             )
         case facts.Claimed() | facts.TakenOver():
             return _told(_taken(row, fact), fact)
@@ -169,6 +173,7 @@ def _put_down(row: ReportRow, fact: Fact) -> ReportRow:
             return free.replace(
                 stage=Stage.RESOLVED,
                 ringing=False,
+                offer=None,
                 outcome=fact.outcome,
                 resolved_at=fact.received_at,
                 resolved_by=fact.operator_id,
@@ -185,6 +190,7 @@ def _put_down(row: ReportRow, fact: Fact) -> ReportRow:
                 resolved_by=None,
                 cancelled_at=None,
                 reopen_until=None,
+                signal_lost_at=None,
                 reopened=row.reopened + 1,
             )
         case _:
@@ -260,7 +266,7 @@ def _helped(row: ReportRow, fact: Fact) -> ReportRow:
             return row.replace(**UNREACHABLE[fact.channel])
         case _:
             answer = ANSWERS.get(fact.TOPIC)
-            return row if answer is None else row.replace(answer(row, fact))
+            return row.replace(detailed(row, fact) if answer is None else answer(row, fact))
 
 
 def _asked(
@@ -286,11 +292,9 @@ def _located(
 ) -> dict[str, Any]:
     return {
         "cell": fact.cell,
-        "fix_source": fix.source if fix else None,
-        "fix_accuracy_m": fix.accuracy_m if fix else None,
         "fixed_at": fix.fixed_at if fix else None,
-        "fix_age_s": fix.age_s if fix else None,
         "skew_s": fact.skew_s,
         "position": fact.sealed("position"),
         "position_at": fact.received_at if fix else None,
+        **seen(fact),
     }

@@ -8,7 +8,9 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.base import SealedPart, Value
+from domain.emergency.classification import Classification, PersonRole, Urgency
 from domain.emergency.correcting import Correctable
+from domain.emergency.transferring import Offer
 from domain.emergency.vocabulary import Alert, Amendable, Flag, How, Outcome, Stage
 from domain.geography import Cell, DistrictCode, FixSource
 from domain.language import Language
@@ -55,6 +57,27 @@ class Correction(Value):
     reason: SealedPart | None
 
 
+class IncidentPlace(Value):
+    """Where it happens, as an operator put it on the map."""
+
+    at: AwareDatetime
+    operator_id: UUID
+    district: DistrictCode
+    cell: Cell | None
+    source: FixSource
+    accuracy_m: float | None
+    position: SealedPart | None
+
+
+class ThirdPerson(Value):
+    """Somebody else who is in it, under a key of the incident's own."""
+
+    at: AwareDatetime
+    operator_id: UUID
+    role: PersonRole
+    description: SealedPart | None
+
+
 class ReportRow(Row):
     KEY: ClassVar[tuple[str, ...]] = ("report_id",)
 
@@ -84,6 +107,19 @@ class ReportRow(Row):
     position: SealedPart | None = None
     """Newest known position of the citizen."""
     position_at: AwareDatetime | None = None
+    located_at: AwareDatetime | None = None
+    """When that position was taken, by our clock."""
+    outside: bool = False
+    battery_pct: int | None = None
+    signal_lost_at: AwareDatetime | None = None
+    classification: Classification | None = None
+    urgency: Urgency = Urgency.USUAL
+    incident: IncidentPlace | None = None
+    """None while it is taken to be where the reporter is."""
+    third_persons: tuple[ThirdPerson, ...] = ()
+    """Oldest first."""
+    offer: Offer | None = None
+    returned_by: tuple[DistrictCode, ...] = ()
     occurred_at: AwareDatetime | None = None
     received_at: AwareDatetime
     cancel_until: AwareDatetime

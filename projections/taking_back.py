@@ -10,7 +10,8 @@ from domain.emergency import facts
 from domain.emergency.amending import Amended
 from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import Alert, Stage
-from projections.queue_row import Changes, QueueRow, added, quality
+from projections.queue_row import Changes, QueueRow, added
+from projections.whereabouts import seen
 
 OVER: Final = frozenset({Stage.CANCELLED, Stage.RESOLVED})
 READS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
@@ -28,6 +29,7 @@ def _cancelled(_row: QueueRow, fact: facts.Cancelled) -> Changes:
         "ringing": False,
         "held_by": None,
         "reopen_until": fact.reopen_until,
+        "offer": None,
     }
 
 
@@ -41,7 +43,7 @@ def _amended(row: QueueRow, fact: Amended) -> Changes:
         return amended
     if row.stage is Stage.WINDOW:
         amended |= {"district": fact.district, "audience": (fact.district,)}
-    return amended | quality(fact.fix)
+    return amended | seen(fact)
 
 
 def suspected(stage: Stage) -> Changes:

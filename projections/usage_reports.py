@@ -14,6 +14,7 @@ from domain.emergency import facts
 from domain.emergency.amending import Amended
 from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.taking_back import DuressSuspected
+from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
 from projections.fold import NOTHING, Changes, Course, Rollup, Row
@@ -93,6 +94,7 @@ class UsageReports(Course[UsageReport]):
         facts.Resolved: (),
         facts.Reopened: (),
         Corrected: ("field", "value"),
+        TransferAccepted: ("to_district",),
     }
     topics: ClassVar[tuple[str, ...]] = tuple(kind.TOPIC for kind in reads)
 
@@ -180,5 +182,6 @@ FOLLOWING: dict[str, Callable[[UsageReport, Any], dict[str, Any]]] = {
     facts.Resolved.TOPIC: lambda _row, _fact: {"stage": Stage.RESOLVED},
     facts.Reopened.TOPIC: lambda _row, _fact: {"stage": Stage.OPEN},
     Corrected.TOPIC: lambda _row, fact: _corrected(fact),
+    TransferAccepted.TOPIC: lambda _row, fact: {"district": fact.to_district},
 }
 """What each kind of fact changes in a row that is there."""

@@ -14,6 +14,7 @@ from application.context import system
 from application.member_desk import MemberReceipt, RegisterMember
 from application.staff_desk import EnrollStaff
 from domain.geography import DistrictCode
+from domain.policy import Policy
 from domain.roles import Role
 from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
@@ -74,11 +75,12 @@ class Living:
 
 
 @contextmanager
-def living(database: Database, folder: Path) -> Iterator[Living]:
+def living(database: Database, folder: Path, *, policy: Policy | None = None) -> Iterator[Living]:
     settings = Settings(home=folder, database_url=database.service_url)
     stop = threading.Event()
     with House(settings, role="test") as house:
         house.home.prepare()
+        house.policy = policy or house.policy
         roles = [
             threading.Thread(target=role.run, args=(house, stop)) for role in (projector, scheduler)
         ]

@@ -23,6 +23,7 @@ from domain.geography import CITY, DistrictCode, Position
 JONGNO, JUNG, MAPO, GURO, GANGDONG, SONGPA = "11110", "11140", "11440", "11530", "11740", "11710"
 GANGDONG_OFFICE = Position(latitude_deg=37.5301, longitude_deg=127.1238)
 GURO_OFFICE = Position(latitude_deg=37.4954, longitude_deg=126.8874)
+SONGPA_OFFICE = Position(latitude_deg=37.5145, longitude_deg=127.1060)
 INCHEON = Position(latitude_deg=37.4563, longitude_deg=126.7052)
 
 
@@ -40,14 +41,16 @@ class FrozenClock:
 
 
 class FixedDistricts:
-    """Two offices are on the map, everything else is outside."""
+    """Three offices are on the map, everything else is outside."""
 
     def locate(self, position: Position) -> Located:
         if position == GANGDONG_OFFICE:
-            return Located(district=GANGDONG, cell="2109_5478", outside=False)
+            return Located(district=GANGDONG, cell="2109_5478", outside=False, depth_m=500)
         if position == GURO_OFFICE:
-            return Located(district=GURO, cell="1900_5440", outside=False)
-        return Located(district=CITY, cell=None, outside=True)
+            return Located(district=GURO, cell="1900_5440", outside=False, depth_m=500)
+        if position == SONGPA_OFFICE:
+            return Located(district=SONGPA, cell="2095_5461", outside=False, depth_m=500)
+        return Located(district=CITY, cell=None, outside=True, depth_m=5_000)
 
     def neighbours(self, district: DistrictCode) -> tuple[DistrictCode, ...]:
         return {GANGDONG: (SONGPA,), SONGPA: (GANGDONG,)}.get(district, ())

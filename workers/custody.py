@@ -35,6 +35,7 @@ log = structlog.get_logger()
 SEALING_LOOK_S: Final = 15.0
 ACCESS_REVIEWS_EVERY_S: Final = 6 * 3600.0
 VANISHED_VIEWS_EVERY_S: Final = 5.0
+POSITIONS_EVERY_S: Final = 2.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
 
@@ -105,7 +106,13 @@ class Custody:
 
 def duties(house: House) -> list[Duty]:
     """All that there are, in no order."""
-    return [sealing(house), access_reviews(house), *forgetting(house), vanished_views(house)]
+    return [
+        sealing(house),
+        access_reviews(house),
+        *forgetting(house),
+        vanished_views(house),
+        positions(house),
+    ]
 
 
 def sealing(house: House) -> Duty:
@@ -144,6 +151,19 @@ def vanished_views(house: House) -> Duty:
             log.info("views.closed", views=closed)
 
     return Duty("vanished_views", VANISHED_VIEWS_EVERY_S, turn)
+
+
+def positions(house: House) -> Duty:
+    """Notes of whom nothing is heard any more, and deletes the positions of cases that are over."""
+
+    def turn() -> None:
+        context = system("custody", correlation_id=uuid4())
+        lost = house.position_desk.lose_signals(context)
+        if lost:
+            log.info("signals.lost", reports=lost)
+        house.position_desk.purge(context)
+
+    return Duty("positions", POSITIONS_EVERY_S, turn)
 
 
 def run(house: House, stop: Event) -> None:

@@ -193,16 +193,30 @@ class Answering(ReportDesk):
         )
 
     def _step(
-        self, command: ReportCommand, context: Context, step: Step, *, guarded: bool = False
+        self,
+        command: ReportCommand,
+        context: Context,
+        step: Step,
+        *,
+        guarded: bool = False,
+        may: Callable[[Emergency, Context], None] | None = None,
     ) -> Receipt:
-        """Load, decide, save; ``guarded`` when the step opens or ends the report."""
+        """Load, decide, save.
+
+        Args:
+            command: which report, and on which picture of it.
+            context: who asks.
+            step: what is decided.
+            guarded: whether the step opens or ends the report.
+            may: raises ``Forbidden``; None: whoever's centre may act on the report.
+        """
         allow(context, Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
         operator_id = UUID(context.principal.id)
         at = self._clock.now()
 
         def attempt() -> Receipt:
             report = self._load(command.report_id)
-            _may_act(report, context)
+            (may or _may_act)(report, context)
             _is_current(report, command)
             step(report, operator_id, at)
             saved = self._guarded(report, at=at) if guarded else (report,)

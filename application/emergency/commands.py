@@ -10,9 +10,11 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from application.identity import DeviceIdentity
 from application.safe_return import Receipt
 from domain.base import Value
+from domain.emergency.classification import Classification, PersonRole
 from domain.emergency.correcting import Correctable
 from domain.emergency.help_answers import HelpKind, StandDown
 from domain.emergency.vocabulary import Alert, CancelRefusal, Flag, Outcome
+from domain.geography import DistrictCode, Position
 from domain.language import Language
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -128,6 +130,35 @@ class ResolveReport(ReportCommand):
 
 
 class ReopenReport(ReportCommand):
+    reason: Reason
+
+
+class ClassifyReport(ReportCommand):
+    classification: Classification
+
+
+class LocateIncident(ReportCommand):
+    """Where it happens, as it was told; ``accuracy_m`` as well as it is known."""
+
+    position: Position
+    accuracy_m: float | None = Field(default=None, ge=0, le=50_000)
+
+
+class NoteThirdPerson(ReportCommand):
+    role: PersonRole
+    description: Text
+
+
+class OfferTransfer(ReportCommand):
+    to_district: DistrictCode
+    reason: Reason
+
+
+class AcceptTransfer(ReportCommand):
+    pass
+
+
+class RefuseTransfer(ReportCommand):
     reason: Reason
 
 

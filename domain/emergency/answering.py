@@ -36,7 +36,7 @@ class Answering(Sharing):
         if self.held_by not in {None, operator_id}:
             raise refusals.HeldByAnother(str(self.held_by))
         if self.held_by is None or self.ringing:
-            self.record(facts.Claimed, at=at, operator_id=operator_id, act_by=_act_by(at, policy))
+            self.record(facts.Claimed, at=at, operator_id=operator_id, act_by=act_by(at, policy))
 
     def take_over(
         self, *, operator_id: UUID, reason: str | None, at: datetime, policy: Policy
@@ -63,7 +63,7 @@ class Answering(Sharing):
                 operator_id=operator_id,
                 from_operator_id=self.held_by,
                 citizen_id=self.citizen_id,
-                act_by=_act_by(at, policy),
+                act_by=act_by(at, policy),
                 reason=given,
             )
 
@@ -208,7 +208,7 @@ def rises(at: datetime, policy: Policy) -> tuple[Escalation, ...]:
     )
 
 
-def _act_by(at: datetime, policy: Policy) -> datetime:
+def act_by(at: datetime, policy: Policy) -> datetime:
     return at + timedelta(seconds=policy.act_within_s)
 
 

@@ -16,6 +16,7 @@ from domain.emergency import facts, refusals
 from domain.emergency.amending import Amended
 from domain.emergency.facts import SealedText
 from domain.emergency.state import EmergencyState
+from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import How, Outcome, Stage
 from domain.geography import DistrictCode
 
@@ -149,6 +150,10 @@ class Correcting(EmergencyState):
     @applies(facts.Accepted)
     def _acceptance_stated(self, fact: facts.Accepted) -> None:
         self._state(Correctable.DISTRICT, fact.district, fact)
+
+    @applies(TransferAccepted)
+    def _transfer_stated(self, fact: TransferAccepted) -> None:
+        self._state(Correctable.DISTRICT, fact.to_district, fact)
 
     @applies(facts.Resolved)
     def _resolution_stated(self, fact: facts.Resolved) -> None:

@@ -10,17 +10,31 @@ from domain.emergency import facts, refusals
 from domain.emergency.amending import Amending
 from domain.emergency.answering import answer_by, rises
 from domain.emergency.correcting import Correcting
+from domain.emergency.describing import Describing, ThirdPersonNoted
 from domain.emergency.exporting import Exporting
 from domain.emergency.help_answers import HelpAnswers
+from domain.emergency.moving import Moving
 from domain.emergency.providing import Providing
 from domain.emergency.signal import Signal, report_id
+from domain.emergency.state import EmergencyState
 from domain.emergency.taking_back import TakingBack
+from domain.emergency.transferring import Transferring
 from domain.emergency.vocabulary import Alert, Escalation, How, Stage
 from domain.geography import CITY, DistrictCode
 from domain.policy import EscalationLevel, Policy
 
 
-class Emergency(HelpAnswers, Exporting, Correcting, Providing, Amending, TakingBack):
+class Emergency(
+    HelpAnswers,
+    Describing,
+    Transferring,
+    Moving,
+    Exporting,
+    Correcting,
+    Providing,
+    Amending,
+    TakingBack,
+):
     """One emergency report, from the trigger to its outcome.
 
     Raised, it stands in a short window in which its citizen can take it back; accepted,
@@ -28,6 +42,7 @@ class Emergency(HelpAnswers, Exporting, Correcting, Providing, Amending, TakingB
     """
 
     TOPIC = "emergency"
+    LEFT_SEALED = EmergencyState.LEFT_SEALED | {ThirdPersonNoted}
 
     create_id: Final = staticmethod(report_id)
 

@@ -20,6 +20,7 @@ _DELIVERIES: Final = """
 DELETE FROM deliveries WHERE about = ANY(%s) AND state IN ('done', 'dead')
     AND position <= (SELECT position FROM reconciled)
 """
+_POSITIONS: Final = "DELETE FROM live_positions WHERE report_id = ANY(%s)"
 
 
 class PostgresLeftovers:
@@ -34,6 +35,7 @@ class PostgresLeftovers:
         with told_when_away(), self._database.connection() as connection:
             row = connection.execute(_RECEIPTS, (subject,)).fetchone()
             deliveries = connection.execute(_DELIVERIES, (reports,)).rowcount
+            connection.execute(_POSITIONS, (reports,))
         return Purged(receipts=int(row[0]) if row else 0, deliveries=deliveries)
 
     def one_at_a_time(self, erasure_id: UUID, work: Callable[[], None]) -> bool:

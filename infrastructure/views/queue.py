@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from application.queue_news import QueueChange, QueuePulse
+from domain.emergency.classification import Urgency
 from domain.emergency.vocabulary import Stage
 from infrastructure.engine import selection
 from infrastructure.engine.columns import shape_of
@@ -120,19 +121,30 @@ def _change(values: tuple[Any, ...]) -> QueueChange:
 
 
 def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.ColumnElement[bool]:
-    """``audience`` is a JSON list of five-digit codes, so a quoted code is a whole one."""
+    """Who is of the audience and has not given it back.
+
+    Both are JSON lists of five-digit codes, so a quoted code is a whole one.
+    """
     if districts is None:
         return sa.true()
-    return sa.or_(sa.false(), *(table.c.audience.contains(f'"{one}"') for one in districts))
+    each = (
+        sa.and_(table.c.audience.contains(f'"{one}"'), ~table.c.returned_by.contains(f'"{one}"'))
+        for one in districts
+    )
+    return sa.or_(sa.false(), *each)
 
 
-def _urgency(row: QueueRow) -> tuple[bool, bool, bool, bool, datetime, datetime, UUID]:
-    """Real before drill, duress first of all, then what rings, then by breach and by age."""
+RANK = {Urgency.HIGHEST: 0, Urgency.RAISED: 1, Urgency.USUAL: 2}
+
+
+def _urgency(row: QueueRow) -> tuple[bool, bool, bool, bool, int, datetime, datetime, UUID]:
+    """Real first, duress first of all, then what rings, weapons and injuries, breach, age."""
     return (
         row.stage is Stage.CANCELLED,
         row.lane is Lane.DRILL,
         not row.duress,
         not row.ringing,
+        RANK[row.urgency],
         row.answer_by or row.cancel_until,
         row.received_at,
         row.report_id,

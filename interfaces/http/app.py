@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from application.live_map import PositionNews
 from application.queue_news import QueueChange, QueuePulse
 from infrastructure.bootstrap import House
 from interfaces.console import pages
@@ -20,6 +21,7 @@ from interfaces.http import (
     erasures,
     errors,
     exports,
+    incidents,
     log_events,
     members,
     operations,
@@ -39,6 +41,7 @@ ROUTERS: Final = (
     sessions.router,
     queue.router,
     reports.router,
+    incidents.router,
     exports.router,
     access.router,
     log_events.router,
@@ -118,8 +121,10 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     broadcast: Broadcast = app.state.broadcast
 
-    def hand_over(changes: Sequence[QueueChange], pulse: QueuePulse) -> None:
-        loop.call_soon_threadsafe(broadcast.take, changes, pulse)
+    def hand_over(
+        changes: Sequence[QueueChange], pulse: QueuePulse, moved: Sequence[PositionNews]
+    ) -> None:
+        loop.call_soon_threadsafe(broadcast.take, changes, pulse, moved)
 
     house.queue_feed.start(hand_over)
     threading.Thread(target=_warm, args=(house,), name="warm-up", daemon=True).start()

@@ -16,6 +16,7 @@ import structlog
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
+    from application.live_map import PositionNews
     from application.queue_news import QueueChange, QueuePulse
     from domain.geography import DistrictCode
 
@@ -77,12 +78,19 @@ class Broadcast:
     def clients(self) -> int:
         return len(self._clients)
 
-    def take(self, changes: Sequence[QueueChange], pulse: QueuePulse) -> None:
-        """Hand new changes and the feed's pulse to every screen."""
+    def take(
+        self,
+        changes: Sequence[QueueChange],
+        pulse: QueuePulse,
+        moved: Sequence[PositionNews] = (),
+    ) -> None:
+        """Hand new changes, the feed's pulse and news of positions to every screen."""
         if self._covered_from is None:
             self._covered_from = pulse.fold_position
         for change in changes:
             self._send(self._remember(encode(change)))
+        for news in moved:
+            self._send(position(news))
         self._heartbeat = heartbeat(pulse)
         self._send(self._heartbeat)
 
@@ -151,6 +159,18 @@ def heartbeat(pulse: QueuePulse) -> Event:
         "fold": pulse.fold_position,
     }
     return Event(0, None, _wire(b"heartbeat", orjson.dumps(body), None))
+
+
+def position(news: PositionNews) -> Event:
+    """That a report has moved, not where to; not remembered, for the next one comes soon."""
+    body = {
+        "report_id": str(news.report_id),
+        "located_at": news.taken_at.isoformat(),
+        "fix_accuracy_m": news.accuracy_m,
+        "fix_source": news.source,
+        "battery_pct": news.battery_pct,
+    }
+    return Event(0, frozenset(news.audience), _wire(b"position", orjson.dumps(body), None))
 
 
 def _wire(name: bytes, body: bytes, position: int | None) -> bytes:

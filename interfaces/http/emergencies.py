@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from application.context import Context, Idempotency, Principal
 from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
+from application.emergency.whereabouts import PositionsReceipt, SendPositions
 from application.identity import DeviceIdentity
 from application.triggers import ID_CHARS_TELLING, TriggerReport
 from domain.emergency.vocabulary import Flag
@@ -21,7 +22,7 @@ from domain.roles import Role
 from infrastructure.bootstrap import House
 from interfaces.http.bodies import TriggerBody, read_trigger
 from interfaces.http.errors import problems
-from interfaces.http.examples import CANCEL_BODY, DEVICE_TOKEN, TRIGGER_BODY
+from interfaces.http.examples import CANCEL_BODY, DEVICE_TOKEN, POSITIONS_BODY, TRIGGER_BODY
 from interfaces.http.identity import address_of, bearer_of, correlation_of, house_of
 
 PATH: Final = "/v1/emergencies"
@@ -64,6 +65,23 @@ async def cancel(request: Request, report_id: UUID) -> CancelReceipt:
     return await to_thread.run_sync(_cancel, request, report_id, body, limiter=limiter)
 
 
+@router.post(
+    "/{report_id}/positions",
+    summary="Say where the phone is now, and was meanwhile",
+    responses=problems(404, 413, 422, 503),
+    openapi_extra={"requestBody": POSITIONS_BODY, "security": DEVICE_TOKEN},
+)
+async def positions(request: Request, report_id: UUID) -> PositionsReceipt:
+    """Only whoever raised it can. In any order, as often as wished; none is refused as a whole.
+
+    Bad positions come back in `refused`; what is known, or follows another too closely, counts as
+    `thinned`. When `open` is false the report is over, and no more are wanted.
+    """
+    content = await request.body()
+    body = TriggerBody(content, cut=False)
+    return await to_thread.run_sync(_positions, request, report_id, body)
+
+
 def _trigger(request: Request, body: TriggerBody) -> TriggerReceipt:
     house = house_of(request)
     identity = _identity(house, request)
@@ -90,6 +108,21 @@ def _cancel(request: Request, report_id: UUID, body: TriggerBody) -> CancelRecei
         occurred_at=_moment(fields.get("occurred_at")),
     )
     return house.emergency_desk.cancel(command, _context(request, identity, body))
+
+
+def _positions(request: Request, report_id: UUID, body: TriggerBody) -> PositionsReceipt:
+    house = house_of(request)
+    identity = _identity(house, request)
+    sent, _ = _understood(body)
+    device = sent.get("device") if isinstance(sent, Mapping) else None
+    command = SendPositions(
+        report_id=report_id,
+        sent=sent,
+        identity=identity,
+        device=_text(device.get("device_id") if isinstance(device, Mapping) else None),
+    )
+    context = _context(request, identity, body).model_copy(update={"idempotency": None})
+    return house.position_desk.take(command, context)
 
 
 def _identity(house: House, request: Request) -> DeviceIdentity | None:

@@ -23,6 +23,17 @@ _DEVICE: Final = {
     },
 }
 
+_POSITION: Final[dict[str, Any]] = {
+    "latitude_deg": {"type": "number", "minimum": -90, "maximum": 90},
+    "longitude_deg": {"type": "number", "minimum": -180, "maximum": 180},
+    "accuracy_m": {"type": "number", "minimum": 0},
+    "source": {
+        "type": "string",
+        "enum": ["gnss", "wifi", "cell", "fused", "installed", "unknown"],
+    },
+    "fixed_at": {"type": "string", "format": "date-time"},
+}
+
 _TRIGGER: Final = {
     "description": "What a phone should send. Nothing of it is required.",
     "type": "object",
@@ -40,16 +51,7 @@ _TRIGGER: Final = {
         "drill": {"type": "boolean"},
         "position": {
             "type": "object",
-            "properties": {
-                "latitude_deg": {"type": "number", "minimum": -90, "maximum": 90},
-                "longitude_deg": {"type": "number", "minimum": -180, "maximum": 180},
-                "accuracy_m": {"type": "number", "minimum": 0},
-                "source": {
-                    "type": "string",
-                    "enum": ["gnss", "wifi", "cell", "fused", "installed", "unknown"],
-                },
-                "fixed_at": {"type": "string", "format": "date-time"},
-            },
+            "properties": _POSITION,
         },
         "device": _DEVICE,
     },
@@ -87,6 +89,48 @@ CANCEL_BODY: Final[dict[str, Any]] = {
                     "device": _DEVICE,
                 },
                 "example": {"occurred_at": "2023-02-02T21:47:13+09:00"},
+            }
+        }
+    },
+}
+
+_FIX: Final = {
+    "type": "object",
+    "properties": _POSITION | {"battery_pct": {"type": "number", "minimum": 0, "maximum": 100}},
+}
+
+POSITIONS_BODY: Final[dict[str, Any]] = {
+    "required": False,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "fixes": {
+                        "type": "array",
+                        "items": _FIX,
+                        "description": "Of more than 500, the last 500 are read.",
+                    },
+                    "sent_at": {
+                        "type": "string",
+                        "format": "date-time",
+                        "description": "By the phone's clock: so it is known how far that is off.",
+                    },
+                    "device": _DEVICE,
+                },
+                "example": {
+                    "fixes": [
+                        {
+                            "latitude_deg": 37.5304,
+                            "longitude_deg": 127.1241,
+                            "accuracy_m": 9.0,
+                            "source": "gnss",
+                            "fixed_at": "2023-02-02T21:47:20+09:00",
+                            "battery_pct": 41,
+                        }
+                    ],
+                    "sent_at": "2023-02-02T21:47:21+09:00",
+                },
             }
         }
     },

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from pydantic import Field
 
-from application.member_desk import EnrollDevice, MemberReceipt, RegisterMember, RevokeDevice
+from application.context import Context
+from application.member_desk import (
+    EnrollDevice,
+    MedicalNote,
+    MemberReceipt,
+    RegisterMember,
+    RevokeDevice,
+    SetCard,
+)
 from application.safe_return import Receipt
 from domain.base import Value
+from domain.language import Language
+from domain.member import Need
 from domain.platform import Platform
+from interfaces.http.access import citizen
 from interfaces.http.errors import problems
+from interfaces.http.examples import DEVICE_TOKEN
 from interfaces.http.identity import Commanding, TheHouse
 
 router = APIRouter(prefix="/v1", tags=["members"])
@@ -18,6 +32,14 @@ router = APIRouter(prefix="/v1", tags=["members"])
 
 class NewDevice(Value):
     platform: Platform = Platform.UNKNOWN
+
+
+class Card(Value):
+    language: Language = Language.KO
+    medical_note: MedicalNote | None = Field(
+        default=None, examples=["천식, 흡입기는 왼쪽 주머니에 있음"]
+    )
+    needs: tuple[Need, ...] = Field(default=(), max_length=len(Need))
 
 
 @router.post(
@@ -42,6 +64,30 @@ def enroll_device(
 ) -> MemberReceipt:
     command = EnrollDevice(citizen_id=citizen_id, platform=body.platform)
     return house.member_desk.enroll_device(command, context)
+
+
+@router.put(
+    "/members/{citizen_id}/card",
+    summary="What whoever helps her must know (administrator)",
+    responses=problems(401, 403, 404, 422, 503),
+)
+def set_card(citizen_id: UUID, body: Card, house: TheHouse, context: Commanding) -> Receipt:
+    command = SetCard(citizen_id=citizen_id, **dict(body))
+    return house.member_desk.set_card(command, context)
+
+
+@router.put(
+    "/me/card",
+    summary="What whoever helps me must know",
+    responses=problems(401, 422, 503),
+    openapi_extra={"security": DEVICE_TOKEN[:1]},
+)
+def set_my_card(
+    body: Card, house: TheHouse, context: Annotated[Context, Depends(citizen)]
+) -> Receipt:
+    """Shown to those who answer her reports, while they are open."""
+    command = SetCard(citizen_id=UUID(context.principal.id), **dict(body))
+    return house.member_desk.set_card(command, context)
 
 
 @router.delete(

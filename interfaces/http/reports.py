@@ -95,12 +95,13 @@ class Shown(Value):
 
 @router.get("", summary="Everything known of one report", responses=READ)
 def report(report_id: UUID, house: TheHouse, context: Reading, look: TheLook) -> dict[str, Any]:
-    """With personal data, and who has it open; leaves an access record."""
+    """With personal data, the reporter's card, and who has it open; leaves access records."""
     desk = house.reading_desk
     known = dict(desk.report(context, report_id, **look))
     watched = desk.watched(context, {report_id}, as_of=look["as_of"])
     mine = [one for one in watched if one["report_id"] == report_id]
-    return known | {"watching": mine[0] if mine else None}
+    card = desk.card(context, report_id, as_of=look["as_of"], why=look["why"])
+    return known | {"watching": mine[0] if mine else None, "card": card}
 
 
 @router.get("/history", summary="Every fact of one report", responses=READ)

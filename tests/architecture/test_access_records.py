@@ -21,6 +21,7 @@ CARRIERS = {
     "application/ports.py": "the port",
     "application/safe_return.py": "loads aggregates, which decide; see DECIDING",
     "infrastructure/bootstrap.py": "makes the mapper",
+    "infrastructure/live_map.py": "keeps positions of open cases; what decides asks for them",
     "infrastructure/answering.py": "hands it to the reading desk",
     "infrastructure/exporting.py": "hands it to the export desk",
     "infrastructure/remembering.py": "hands it to the erasing desk",
