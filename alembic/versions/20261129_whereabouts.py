@@ -13,7 +13,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261129_whereabouts"
-down_revision = "20261124_viewing"
+down_revision = "20261129_taking_back"
 branch_labels = None
 depends_on = None
 
