@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from application.live_map import PositionNews
-from domain.base import SealedPart
 from domain.emergency.facts import track_of
 from domain.emergency.fix import Fix
 from domain.geography import FixQuality, FixSource, Position
 from infrastructure.away import told_when_away
-from infrastructure.log.sealing import Sealer
+from infrastructure.log.sealing import Place, Sealer, pack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,13 +33,13 @@ TOPIC: Final = "live_position"
 
 _KEEP: Final = """
 INSERT INTO live_positions (report_id, slot, taken_at, received_at, said_at, usable, source,
-    accuracy_m, age_s, battery_pct, district, cell, depth_m, outside, key_id, nonce, ciphertext)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    accuracy_m, age_s, battery_pct, district, cell, depth_m, outside, sealed)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
 """
 _RECENT: Final = """
 SELECT taken_at, received_at, said_at, source, accuracy_m, age_s, battery_pct, district, cell,
-    depth_m, outside, key_id, nonce, ciphertext
+    depth_m, outside, sealed
 FROM live_positions WHERE report_id = %s AND taken_at > %s ORDER BY taken_at
 """
 # A report that is reopened, or never said where, may be named too early: the report itself knows.
@@ -72,6 +71,7 @@ class PostgresLiveMap:
 
     def __init__(self, database: Database, key_ring: KeyRing, policy: Policy) -> None:
         self._database = database
+        self._keys = key_ring
         self._sealer = Sealer(key_ring)
         self._policy = policy
 
@@ -118,14 +118,8 @@ class PostgresLiveMap:
             return connection.execute(_PURGE, (self._policy.live_positions_s,)).rowcount
 
     def _row(self, report_id: UUID, fix: Fix) -> tuple[Any, ...]:
-        part = self._sealer.seal(
-            orjson.dumps(fix.position.model_dump()),
-            aggregate_id=report_id,
-            version=0,
-            topic=TOPIC,
-            schema_version=1,
-            subject=track_of(report_id),
-        )
+        key = self._keys.sealing_key(track_of(report_id))
+        position = orjson.dumps(fix.position.model_dump())
         quality = fix.quality
         return (
             report_id,
@@ -142,31 +136,18 @@ class PostgresLiveMap:
             fix.cell,
             fix.depth_m,
             fix.outside,
-            part.key_id,
-            part.nonce,
-            part.ciphertext,
+            pack([self._sealer.seal(position, key, _place(report_id))]),
         )
 
     def _fix(self, report_id: UUID, row: tuple[Any, ...]) -> Fix | None:
         """None once the track's key is destroyed."""
         taken_at, received_at, said_at, source, accuracy_m, age_s, battery_pct = row[:7]
-        district, cell, depth_m, outside, key_id, nonce, ciphertext = row[7:]
-        opened = self._sealer.unseal(
-            SealedPart.model_construct(
-                aggregate_id=report_id,
-                version=0,
-                topic=TOPIC,
-                schema_version=1,
-                subject=track_of(report_id),
-                key_id=key_id,
-                nonce=nonce,
-                ciphertext=ciphertext,
-            )
-        )
-        if opened is None:
+        district, cell, depth_m, outside, sealed = row[7:]
+        opened = self._sealer.opened_at(_place(report_id), sealed)
+        if not opened:
             return None
         return Fix(
-            position=Position(**opened),
+            position=Position.model_validate_json(opened[0]),
             quality=FixQuality(
                 source=FixSource(source),
                 accuracy_m=accuracy_m,
@@ -182,3 +163,7 @@ class PostgresLiveMap:
             outside=outside,
             battery_pct=battery_pct,
         )
+
+
+def _place(report_id: UUID) -> Place:
+    return Place(report_id, 0, TOPIC, 1)

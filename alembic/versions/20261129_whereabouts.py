@@ -13,7 +13,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261129_whereabouts"
-down_revision = "20261129_taking_back"
+down_revision = "20261129_keys_with_facts"
 branch_labels = None
 depends_on = None
 
@@ -75,9 +75,7 @@ CREATE UNLOGGED TABLE live_positions (
     cell text,
     depth_m double precision NOT NULL,
     outside boolean NOT NULL,
-    key_id uuid NOT NULL,
-    nonce bytea NOT NULL,
-    ciphertext bytea NOT NULL,
+    sealed bytea NOT NULL,
     PRIMARY KEY (report_id, slot)
 );
 COMMENT ON TABLE live_positions IS 'positions of open cases, sealed; gone when the case is over';
