@@ -52,7 +52,7 @@ class ErasureDesk(Desk):
 
         def attempt() -> ErasureReceipt:
             at = self._clock.now()
-            holds = kinds_of(against_citizen(self._app, subject))
+            holds = kinds_of(against_citizen(self._app, subject, told_phone=True))
             found = self._app.find(Erasure, Erasure.create_id(subject))
             erasure = found or Erasure.ask(subject, holds=holds, at=at)
             erasure.ask_again(holds=holds, at=at)
@@ -70,7 +70,8 @@ class ErasureDesk(Desk):
         subject = UUID(context.principal.id)
         erasure = self._app.load(Erasure, Erasure.create_id(subject))
         waits = erasure.stage in WAITING
-        holds = kinds_of(against_citizen(self._app, subject)) if waits else ()
+        against = against_citizen(self._app, subject, told_phone=True)
+        holds = kinds_of(against) if waits else ()
         return ErasureReceipt(
             aggregate_id=erasure.id, subject=subject, stage=erasure.stage, holds=holds
         )

@@ -11,6 +11,7 @@ from application.context import Context
 from application.desk import Desk, allow
 from application.errors import Forbidden, Unknown
 from application.identity import DeviceIdentity
+from application.obstacles import guards_of
 from application.ports import Secrets
 from application.safe_return import Receipt
 from domain.base import Erased, Value
@@ -18,6 +19,7 @@ from domain.device import Device
 from domain.language import Language
 from domain.member import Card, Member, Need
 from domain.platform import Platform
+from domain.report_guard import ReportGuard
 from domain.roles import Role
 
 MedicalNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -142,6 +144,31 @@ class MemberDesk(Desk):
             device.revoke(at=self._clock.now())
             return self._app.commit(
                 [device], context=context, receipt=Receipt(aggregate_id=device.id)
+            )
+
+        return self._decide(context, Receipt, attempt)
+
+    def withdraw_consent(self, context: Context) -> Receipt:
+        """The citizen consents no longer. What she raises is accepted all the same, and flagged.
+
+        Raises:
+            Forbidden: the caller is no citizen.
+        """
+        allow(context, Role.CITIZEN)
+        citizen_id = UUID(context.principal.id)
+
+        def attempt() -> Receipt:
+            at = self._clock.now()
+            member = self._app.load(Member, citizen_id)
+            member.withdraw_consent(at=at)
+            real = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id, drill=False))
+            guards = guards_of(self._app, citizen_id)
+            if real is None:
+                guards.append(ReportGuard.begin_for(citizen_id, drill=False, at=at))
+            for guard in guards:
+                guard.withdraw_consent(at=at)
+            return self._app.commit(
+                [member, *guards], context=context, receipt=Receipt(aggregate_id=citizen_id)
             )
 
         return self._decide(context, Receipt, attempt)

@@ -39,10 +39,15 @@ def looked_at(app: SafeReturn, subject: UUID) -> tuple[SubjectKind, Obstacles]:
     return SubjectKind.INCIDENT, _against_incident(app, report)
 
 
-def against_citizen(app: SafeReturn, citizen_id: UUID) -> Obstacles:
-    """Open cases, holds on the citizen or on their cases."""
+def against_citizen(app: SafeReturn, citizen_id: UUID, *, told_phone: bool = False) -> Obstacles:
+    """Open cases, holds on the citizen or on their cases.
+
+    With ``told_phone`` without the cases of which the phone must not know that they are open.
+    """
     guards = guards_of(app, citizen_id)
     opened = [guard.open_report for guard in guards if guard.open_report]
+    if not told_phone:
+        opened += [one for guard in guards for one in guard.set_aside]
     reports = {report for guard in guards for report in guard.reports.values()}
     return (*_open(opened), *_placed(app, (citizen_id, *sorted(reports))))
 

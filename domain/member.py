@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from domain.base import ERASED, Aggregate, Erased, Fact, FirstFact, Personal, Value, applies
+from domain.base import ERASED, Erased, Fact, FirstFact, Personal, Value, applies
 from domain.language import Language
+from domain.pin import PinHolder
 
 
 class Registered(FirstFact):
@@ -57,14 +58,23 @@ class Card(Value):
     needs: tuple[Need, ...] = ()
 
 
-class Member(Aggregate):
+class ConsentWithdrawn(Fact):
+    """She consents no longer; what she raises is accepted all the same, and flagged."""
+
+    TOPIC: ClassVar[str] = "member.consent_withdrawn"
+
+    citizen_id: UUID
+
+
+class Member(PinHolder):
     """``id`` is the random citizen id that stands in all facts."""
 
     TOPIC = "member"
 
-    name: str | Erased
-    phone: str | Erased
-    language: Language
+    name: str | Erased = ERASED
+    phone: str | Erased = ERASED
+    language: Language = Language.KO
+    consent_withdrawn: bool = False
     card: tuple[Language, str | Erased | None, tuple[Need, ...] | Erased] | None = None
 
     @classmethod
@@ -91,8 +101,17 @@ class Member(Aggregate):
         self.language = fact.language
         self.card = (fact.language, fact.medical_note, fact.needs)
 
+    def withdraw_consent(self, *, at: datetime) -> None:
+        """Twice is once."""
+        if not self.consent_withdrawn:
+            self.record(ConsentWithdrawn, at=at, citizen_id=self.id)
+
     @applies(Registered)
     def _registered(self, fact: Registered) -> None:
         self.name = fact.name
         self.phone = fact.phone
         self.language = fact.language
+
+    @applies(ConsentWithdrawn)
+    def _consent_withdrawn(self, _fact: ConsentWithdrawn) -> None:
+        self.consent_withdrawn = True

@@ -47,6 +47,14 @@ class Released(Fact):
     report_id: UUID
 
 
+class SetAside(Fact):
+    """The phone takes the open report for cancelled: the next trigger opens another beside it."""
+
+    TOPIC: ClassVar[str] = "report_guard.set_aside"
+
+    report_id: UUID
+
+
 class Closed(Fact):
     """The citizen's erasure is confirmed: what comes later is nobody's, and still an alarm."""
 
@@ -73,6 +81,8 @@ class ReportGuard(Aggregate):
     last_over: tuple[UUID, datetime] | None = None
     """The report that was over last, and when; None while it is open again."""
     consent_withdrawn: bool = False
+    set_aside: tuple[UUID, ...] = ()
+    """Reports that are open, and of which the phone must not know that they are."""
 
     @staticmethod
     def create_id(citizen_id: UUID, *, drill: bool) -> UUID:
@@ -99,9 +109,14 @@ class ReportGuard(Aggregate):
         if self.open_report is not None and trigger_id not in self.reports:
             self.record(Joined, at=at, report_id=self.open_report, trigger_id=trigger_id)
 
+    def put_aside(self, *, report_id: UUID, at: datetime) -> None:
+        """The phone takes the report for cancelled, and it is not; twice is once."""
+        if report_id not in self.set_aside:
+            self.record(SetAside, at=at, report_id=report_id)
+
     def release(self, *, report_id: UUID, at: datetime) -> None:
-        """The report is over; nothing changes when it is not the open one."""
-        if self.open_report == report_id:
+        """The report is over; nothing changes when it is not an open one."""
+        if self.open_report == report_id or report_id in self.set_aside:
             self.record(Released, at=at, report_id=report_id)
 
     def close(self, *, erasure_id: UUID, at: datetime) -> None:
@@ -132,8 +147,19 @@ class ReportGuard(Aggregate):
 
     @applies(Released)
     def _released(self, fact: Released) -> None:
-        self.open_report = None
+        if fact.report_id in self.set_aside:
+            self.set_aside = tuple(one for one in self.set_aside if one != fact.report_id)
+        else:
+            self.last_over = (fact.report_id, fact.timestamp)
+        if self.open_report == fact.report_id:
+            self.open_report = None
+
+    @applies(SetAside)
+    def _set_aside(self, fact: SetAside) -> None:
+        self.set_aside = (*self.set_aside, fact.report_id)
         self.last_over = (fact.report_id, fact.timestamp)
+        if self.open_report == fact.report_id:
+            self.open_report = None
 
     @applies(ConsentWithdrawn)
     def _consent_withdrawn(self, _fact: ConsentWithdrawn) -> None:

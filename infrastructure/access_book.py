@@ -41,6 +41,7 @@ WHERE (%(actor)s::text IS NULL OR actor = %(actor)s OR account = %(actor)s)
   AND (%(before)s::bigint IS NULL OR id < %(before)s)
 ORDER BY id DESC LIMIT %(limit)s
 """  # noqa: S608 - constants
+# Whoever forces her may hold the phone: of a report under duress it learns when it is over.
 SEEN: Final = f"""
 SELECT {COLUMNS} FROM access_records r
 WHERE subject = %(subject)s AND kind <> 'refusal' AND task IS DISTINCT FROM 'self'
@@ -50,6 +51,11 @@ WHERE subject = %(subject)s AND kind <> 'refusal' AND task IS DISTINCT FROM 'sel
         WHERE earlier.subject = r.subject AND earlier.id < r.id AND earlier.kind = 'provision'
           AND earlier.correlation_id = r.correlation_id AND earlier.what = r.what
           AND earlier.recipient IS NOT DISTINCT FROM r.recipient))
+  AND NOT EXISTS (
+        SELECT FROM events e
+        WHERE e.aggregate_id = r.about AND e.topic = 'emergency.duress_suspected'
+          AND NOT EXISTS (SELECT FROM events o WHERE o.aggregate_id = r.about
+                          AND o.topic = 'emergency.resolved' AND o.version > e.version))
 ORDER BY id DESC LIMIT %(limit)s
 """  # noqa: S608 - constants
 OF_MONTH: Final = """
@@ -57,7 +63,8 @@ accessed_at >= %(begins)s AND accessed_at < %(ends)s
   AND (%(district)s::text IS NULL OR coalesce(district, %(city)s) = %(district)s)
 """
 # Offices work from Monday to Friday, 08:00 to 20:00; control rooms and machines round the clock.
-# A report is open from its trigger to the fact that ends it, as the log has it at that moment.
+# A report is open from its trigger to the fact that ends it, as the log has it at that moment; one
+# that was cancelled is still looked at until it can no longer be reopened.
 ACCOUNTS: Final = f"""
 WITH looked AS (
     SELECT r.*, r.accessed_at AT TIME ZONE 'Asia/Seoul' AS seoul
@@ -70,11 +77,15 @@ WITH looked AS (
             AND (extract(isodow FROM seoul) > 5
                  OR seoul::time < time '08:00' OR seoul::time >= time '20:00') AS late,
         kind IN ('read', 'camera') AND coalesce(task, 'response') = 'response'
-            AND coalesce((SELECT e.topic IN ('emergency.resolved', 'emergency.cancelled')
+            AND coalesce((SELECT e.topic = 'emergency.resolved'
+                              OR e.topic = 'emergency.cancelled' AND l.accessed_at > coalesce(
+                                  (e.open::json ->> 'reopen_until')::timestamptz,
+                                  e.received_at + interval '10 minutes')
                           FROM events e
                           WHERE e.aggregate_id = l.about AND e.recorded_at <= l.accessed_at
                             AND e.topic IN ('emergency.triggered', 'emergency.resolved',
-                                            'emergency.cancelled', 'emergency.reopened')
+                                            'emergency.cancelled', 'emergency.reopened',
+                                            'emergency.duress_suspected')
                           ORDER BY e.version DESC LIMIT 1), true) AS closed
     FROM looked l
 )

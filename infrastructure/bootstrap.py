@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from application.emergency import EmergencyDesk
     from application.member_desk import MemberDesk
+    from application.pin_desk import PinDesk
     from application.safe_return import SafeReturn
     from domain.policy import Policy
     from infrastructure.access_log import PostgresAccessLog
@@ -203,6 +204,21 @@ class House(Answering, Auditing, Exporting, Folding, Outgoing, Proving, Remember
             districts=self.districts,
             policy=self.policy,
             access_log=self.access_log,
+            pins=self.pin_desk,
+        )
+
+    @cached_property
+    def pin_desk(self) -> PinDesk:
+        from application.pin_desk import PinDesk
+        from infrastructure.passwords import Argon2Pins
+
+        return PinDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            passwords=Argon2Pins(),
+            secrets=self.secrets,
+            policy=self.policy,
         )
 
     @cached_property

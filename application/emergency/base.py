@@ -55,12 +55,15 @@ class ReportDesk(Desk):
             guard.open(report_id=report.id, trigger_id=report.trigger_id, at=at)
         return (report, guard)
 
-    def _released(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
-        """The report, and its citizen's guard free for the next one."""
+    def _taken_back(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
+        """The report, and its citizen's guard free for the next one, by one fact either way."""
         if report.citizen_id is None:
             return (report,)
         guard = self._guard(report.citizen_id, drill=report.drill, at=at)
-        guard.release(report_id=report.id, at=at)
+        if report.pretended:
+            guard.put_aside(report_id=report.id, at=at)
+        else:
+            guard.release(report_id=report.id, at=at)
         return (report, guard)
 
     def _moment_of(self, due_at: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, SecretStr, StringConstraints
 
 from application.identity import DeviceIdentity
 from application.safe_return import Receipt
@@ -57,6 +57,7 @@ class CancelReport(Value):
     identity: DeviceIdentity | None = None
     device: str | None = Field(default=None, max_length=1000)
     occurred_at: AwareDatetime | None = None
+    pin: SecretStr | None = None
     received_at: AwareDatetime | None = None
     """When it stood at the door, if it had to wait there; None: now."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from application.context import Context, Idempotency
@@ -11,9 +11,11 @@ from application.emergency.announcements import announcement
 from application.emergency.base import ReportDesk
 from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
 from application.errors import Unknown
+from application.ports import Pins
 from application.safe_return import Receipt
 from application.triggers import TriggerReport, maker_of, read_trigger
 from domain.emergency import Emergency, Signal
+from domain.emergency.taking_back import PinGiven
 from domain.emergency.vocabulary import Flag
 from domain.report_guard import ReportGuard
 
@@ -22,6 +24,10 @@ TRIGGER_ROUTE: Final = "emergency.trigger"
 
 class Raising(ReportDesk):
     """Takes triggers and cancels. Neither is ever refused for what it lacks."""
+
+    def __init__(self, *desk: Any, pins: Pins, **more: Any) -> None:
+        super().__init__(*desk, **more)
+        self._pins = pins
 
     def trigger(self, report: TriggerReport, context: Context) -> TriggerReceipt:
         """Raise a report, or join the citizen's open one; a repeat gets the first answer.
@@ -120,6 +126,7 @@ class Raising(ReportDesk):
             LogUnavailable: nothing was stored; the phone must send again.
         """
         at = command.received_at or self._clock.now()
+        pin = self._judged(command)
 
         def attempt() -> CancelReceipt:
             report = self._load(command.report_id)
@@ -128,6 +135,7 @@ class Raising(ReportDesk):
             refusal = report.cancel(
                 at=at,
                 policy=self._policy,
+                pin=pin,
                 trigger_id=command.trigger_id,
                 occurred_at=command.occurred_at,
             )
@@ -138,10 +146,18 @@ class Raising(ReportDesk):
                 cancel_until=report.cancel_until,
                 server_time=at,
             )
-            saved = self._released(report, at=at) if refusal is None else (report,)
+            saved = self._taken_back(report, at=at) if refusal is None else (report,)
             return self._app.commit(saved, context=context, receipt=receipt)
 
-        return self._decide(context, CancelReceipt, attempt, first_stands=True)
+        told = self._decide(context, CancelReceipt, attempt, first_stands=True)
+        return told.model_copy(update={"position": None})  # it would tell what was stored
+
+    def _judged(self, command: CancelReport) -> PinGiven:
+        """Before the report is loaded: it takes so long that another could write meanwhile."""
+        citizen_id = command.identity.speaks_for if command.identity else None
+        if citizen_id is None:
+            return PinGiven.NOT_ASKED
+        return self._pins.judge(citizen_id, command.pin.get_secret_value() if command.pin else None)
 
 
 def _raised(report: Emergency, command: CancelReport) -> bool:

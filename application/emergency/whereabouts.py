@@ -63,14 +63,14 @@ class PositionDesk(ReportDesk):
             LogUnavailable, KeyRingUnavailable: send again.
         """
         at = self._clock.now()
-        loaded = [self._of_its_maker(command)]
-        report = loaded[0]
-        answer = PositionsReceipt(
+        [report] = loaded = [self._of_its_maker(command)]
+        over = report.ended or report.pretended
+        empty = answer = PositionsReceipt(
             aggregate_id=report.id,
             taken=0,
             thinned=0,
             refused=(),
-            open=not report.ended,
+            open=not over,
             server_time=at,
         )
         if report.ended:
@@ -103,7 +103,8 @@ class PositionDesk(ReportDesk):
                 one.follow_over_border(crossing, at=at, policy=self._policy)
             return self._app.commit([one], context=context, receipt=answer)
 
-        return self._decide(context, PositionsReceipt, attempt)
+        told = self._decide(context, PositionsReceipt, attempt)
+        return empty if over else told  # under duress they help, and the phone is not told
 
     def lose_signals(self, context: Context) -> int:
         """Note of whom nothing has been heard for too long; how many there were."""

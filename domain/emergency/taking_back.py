@@ -158,7 +158,8 @@ class TakingBack(EmergencyState):
 
     def follow_cancel(self, taken_back: TakingBack, *, at: datetime) -> None:
         """Say that this report was raised a short time after that one was taken back."""
-        if taken_back.taken_back and taken_back.taken_back_at is not None:
+        known = taken_back.taken_back and taken_back.stage is not Stage.RESOLVED
+        if known and taken_back.taken_back_at is not None:
             self.record(
                 RaisedAfterCancel,
                 at=at,

@@ -26,6 +26,7 @@ from interfaces.http import (
     members,
     operations,
     partners,
+    pins,
     queue,
     reports,
     sessions,
@@ -48,6 +49,7 @@ ROUTERS: Final = (
     erasures.router,
     statistics.router,
     members.router,
+    pins.router,
     partners.router,
     operations.router,
 )

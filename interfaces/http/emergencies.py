@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, SecretStr, TypeAdapter, ValidationError
 
 from application.context import Context, Idempotency, Principal
 from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
@@ -27,12 +29,16 @@ from interfaces.http.identity import address_of, bearer_of, correlation_of, hous
 
 PATH: Final = "/v1/emergencies"
 NAME_CHARS_MAX: Final = 1000
+PIN_CHARS_MAX: Final = 64
 THREADS: Final = 40
 """Of the triggers' own: screens that wait for a fold must never keep an alarm waiting."""
+CANCEL_THREADS: Final = 16
+"""Of the cancels' own: a PIN takes its time, which no trigger must wait for."""
 
 router = APIRouter(prefix=PATH, tags=["emergencies"])
 moment = TypeAdapter(AwareDatetime)
 limiter = CapacityLimiter(THREADS)
+cancel_limiter = CapacityLimiter(CANCEL_THREADS)
 
 
 @router.post(
@@ -60,9 +66,16 @@ async def trigger(request: Request) -> TriggerReceipt:
     openapi_extra={"requestBody": CANCEL_BODY, "security": DEVICE_TOKEN},
 )
 async def cancel(request: Request, report_id: UUID) -> CancelReceipt:
-    """Only whoever raised it can. After the cancel window it is kept, but changes nothing."""
+    """Only whoever raised it can; what takes nothing back is kept, and says why as `reason`.
+
+    `pin` is asked for once the citizen has set one. `trigger_id` names the trigger that is meant:
+    when she has raised again since, nothing is taken back.
+    """
+    arrived_s = time.monotonic()
     body = await read_trigger(request)
-    return await to_thread.run_sync(_cancel, request, report_id, body, limiter=limiter)
+    return await to_thread.run_sync(
+        _cancel, request, report_id, body, arrived_s, limiter=cancel_limiter
+    )
 
 
 @router.post(
@@ -95,19 +108,35 @@ def _trigger(request: Request, body: TriggerBody) -> TriggerReceipt:
     return house.emergency_desk.trigger(report, _context(request, identity, body))
 
 
-def _cancel(request: Request, report_id: UUID, body: TriggerBody) -> CancelReceipt:
+def _cancel(
+    request: Request, report_id: UUID, body: TriggerBody, arrived_s: float
+) -> CancelReceipt:
     house = house_of(request)
+    waited = timedelta(seconds=time.monotonic() - arrived_s)
     identity = _identity(house, request)
     sent, _ = _understood(body)
     fields: Mapping[str, Any] = sent if isinstance(sent, Mapping) else {}
     device = fields.get("device")
     command = CancelReport(
         report_id=report_id,
+        trigger_id=_text(fields.get("trigger_id")),
         identity=identity,
+        pin=_pin(fields.get("pin")),
+        received_at=house.clock.now() - waited,
         device=_text(device.get("device_id") if isinstance(device, Mapping) else None),
         occurred_at=_moment(fields.get("occurred_at")),
     )
-    return house.emergency_desk.cancel(command, _context(request, identity, body))
+    context = _context(request, identity, body)
+    if command.pin is not None:  # a digest of so few digits in the log would give them away
+        context = context.model_copy(update={"idempotency": None})
+    return house.emergency_desk.cancel(command, context)
+
+
+def _pin(said: object) -> SecretStr | None:
+    """What was given for a PIN; whatever is no text cannot be the right one, and is one."""
+    if said is None:
+        return None
+    return SecretStr(said[:PIN_CHARS_MAX] if isinstance(said, str) else "?")
 
 
 def _positions(request: Request, report_id: UUID, body: TriggerBody) -> PositionsReceipt:

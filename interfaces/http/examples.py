@@ -54,6 +54,21 @@ _TRIGGER: Final = {
             "properties": _POSITION,
         },
         "device": _DEVICE,
+        "permissions_denied": {
+            "type": "array",
+            "description": "What the phone may not do.",
+            "items": {
+                "type": "string",
+                "examples": [
+                    "camera",
+                    "microphone",
+                    "location",
+                    "notifications",
+                    "bluetooth",
+                    "motion",
+                ],
+            },
+        },
     },
     "example": {
         "trigger_id": "2f1c3a52-5a0c-4f7e-9a39-7f0d1c6b8a11",
@@ -85,6 +100,11 @@ CANCEL_BODY: Final[dict[str, Any]] = {
             "schema": {
                 "type": "object",
                 "properties": {
+                    "trigger_id": {
+                        "type": "string",
+                        "description": "The trigger that is meant; the whole report without it.",
+                    },
+                    "pin": {"type": "string", "description": "Once the citizen has set one."},
                     "occurred_at": {"type": "string", "format": "date-time"},
                     "device": _DEVICE,
                 },

@@ -10,6 +10,7 @@ from application.emergency import EmergencyDesk
 from application.emergency.commands import ClaimReport, TriggerReceipt
 from application.identity import DeviceIdentity
 from application.member_desk import MemberDesk
+from application.pin_desk import PinDesk
 from application.triggers import TriggerReport
 from domain.emergency import Emergency
 from domain.platform import Platform
@@ -28,6 +29,7 @@ from tests.memory import (
     memory_app,
 )
 from tests.scenario import T0
+from tests.staff_twins import PlainPasswords
 
 CORRELATION = uuid5(NAMESPACE_URL, "/correlation")
 JIYOUNG = uuid5(NAMESPACE_URL, "/citizens/jiyoung")
@@ -104,11 +106,20 @@ class DeskHouse:
         self.policy = policy or Policy()
         self.secrets = CountedSecrets()
         self.access = AccessList()
+        self.passwords = PlainPasswords()
         self.restart()
 
     def restart(self) -> None:
         """Another process over the same log."""
         self.app = memory_app(self.log)
+        self.pins = PinDesk(
+            self.app,
+            self.clock,
+            self.log,
+            passwords=self.passwords,
+            secrets=self.secrets,
+            policy=self.policy,
+        )
         self.desk = EmergencyDesk(
             self.app,
             self.clock,
@@ -116,6 +127,7 @@ class DeskHouse:
             districts=FixedDistricts(),
             policy=self.policy,
             access_log=self.access,
+            pins=self.pins,
         )
         self.members = MemberDesk(self.app, self.clock, self.log, secrets=self.secrets)
 

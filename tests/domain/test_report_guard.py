@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, uuid5
 
-from domain.report_guard import Began, Joined, Opened, Released, ReportGuard
+from domain.report_guard import (
+    Began,
+    ConsentWithdrawn,
+    Joined,
+    Opened,
+    Released,
+    ReportGuard,
+    SetAside,
+)
 from tests.scenario import T0, Scenario
 
 JIYOUNG = uuid5(NAMESPACE_URL, "/citizens/jiyoung")
@@ -72,3 +80,34 @@ def test_a_trigger_is_remembered_after_its_report_has_ended() -> None:
         assert guard.reports == {"t-1": FIRST}
 
     opened().when(release).then(Released)
+
+
+def test_a_report_that_only_seems_over_makes_room_and_is_still_there() -> None:
+    def seem_over(guard: ReportGuard) -> None:
+        guard.put_aside(report_id=FIRST, at=T0)
+        guard.put_aside(report_id=FIRST, at=T0)
+        assert (guard.open_report, guard.set_aside) == (None, (FIRST,))
+        assert guard.last_over == (FIRST, T0)
+        guard.open(report_id=SECOND, trigger_id="t-2", at=T0)
+        guard.release(report_id=FIRST, at=T0)
+        assert (guard.open_report, guard.set_aside) == (SECOND, ())
+
+    opened().when(seem_over).then(SetAside, Opened, (Released, {"report_id": FIRST}))
+
+
+def test_what_was_over_last_is_known_until_another_opens() -> None:
+    def release_then_open(guard: ReportGuard) -> None:
+        guard.release(report_id=FIRST, at=T0)
+        assert guard.last_over == (FIRST, T0)
+        guard.open(report_id=SECOND, trigger_id="t-2", at=T0)
+        assert guard.last_over is None
+
+    opened().when(release_then_open).then(Released, Opened)
+
+
+def test_consent_is_withdrawn_once() -> None:
+    def withdraw_twice(guard: ReportGuard) -> None:
+        guard.withdraw_consent(at=T0)
+        guard.withdraw_consent(at=T0)
+
+    opened().when(withdraw_twice).then(ConsentWithdrawn)

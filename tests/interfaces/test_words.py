@@ -8,12 +8,14 @@ import pytest
 
 from domain import erasure, hold
 from domain.base import DomainError
-from domain.emergency import facts, help_answers, sharing
+from domain.catalogue import FACTS
+from domain.emergency import help_answers
 from domain.emergency.vocabulary import Alert, Amendable, CancelRefusal, Flag, How, Outcome
 from domain.erasure import ErasureReason, ErasureStage, SubjectKind
 from domain.geography import FixSource
 from domain.hold_kind import HoldKind
 from domain.language import Language
+from domain.pin import PinLocked, PinsAlike, PinWrong
 from domain.policy import EscalationLevel
 from domain.staff import STAFF_ROLES
 from interfaces.console.pages import HERE
@@ -62,13 +64,12 @@ def test_every_code_has_a_word(kind: str) -> None:
 
 
 def test_every_fact_of_a_report_has_a_word() -> None:
-    topics = {
-        found.TOPIC
-        for room in (facts, help_answers, sharing)
-        for found in vars(room).values()
-        if isinstance(found, type) and "TOPIC" in vars(found)
-    }
+    topics = {topic for topic in FACTS if topic.startswith("emergency.")}
     assert {f"topic.{topic}" for topic in topics} <= KOREAN.keys()
+
+
+def test_every_refusal_of_a_pin_has_a_word() -> None:
+    assert {f"code.{one.code}" for one in (PinsAlike, PinWrong, PinLocked)} <= KOREAN.keys()
 
 
 def test_every_refusal_to_forget_or_to_hold_has_a_word() -> None:

@@ -24,7 +24,6 @@ from hypothesis.stateful import (
 )
 
 from application.emergency.commands import (
-    CancelReport,
     ClaimReport,
     ReleaseReport,
     ReopenReport,
@@ -40,7 +39,6 @@ from domain.emergency.vocabulary import Outcome, Stage
 from domain.policy import EscalationLevel
 from tests.application.delivery_twins import sending
 from tests.application.house import (
-    CITIZEN,
     JIYOUNG,
     KIM,
     LEE,
@@ -70,6 +68,10 @@ class Modelled:
     holder: UUID | None = None
     cancelled_at: datetime | None = None
     reopened: bool = False
+    duress: bool = False
+    pretended: bool = False
+    """The phone takes it for cancelled, and it is not."""
+    wrong_pins: int = 0
 
 
 class LifeOfReports(RuleBasedStateMachine):
@@ -115,18 +117,6 @@ class LifeOfReports(RuleBasedStateMachine):
             assert receipt.report_id == expected
         self.belongs.setdefault((*lane, trigger_id), receipt.report_id)
         return multiple(receipt.report_id) if expected is None else multiple()
-
-    @rule(report_id=reports)
-    def cancel(self, report_id: UUID) -> None:
-        one = self.model[report_id]
-        answer = self.house.desk.cancel(
-            CancelReport(report_id=report_id, identity=phone(one.citizen)), CITIZEN
-        )
-        now = self.house.clock.now()
-        if one.stage is Stage.WINDOW and now <= one.until:
-            one.stage, one.cancelled_at = Stage.CANCELLED, now
-            self._over(report_id)
-        assert answer.cancelled == (one.stage is Stage.CANCELLED)
 
     @rule(report_id=reports, operator=OPERATORS)
     def claim(self, report_id: UUID, operator: Any) -> None:

@@ -12,10 +12,12 @@ from application.outbox import TimerKind
 from domain.base import project
 from domain.emergency import Emergency, facts
 from domain.emergency.providing import PositionProvided
-from domain.emergency.vocabulary import Stage
+from domain.emergency.vocabulary import Alert, Stage
+from domain.report_guard import ReportGuard
 from tests.scenario import state_of
-from tests.stateful.life_of_reports import LifeOfReports
+from tests.stateful.cancelling import Cancelling
 
+CANCEL_WINDOW = TimerKind.CANCEL_WINDOW
 RUNG_ANEW = (
     facts.Accepted,
     facts.Claimed,
@@ -25,7 +27,7 @@ RUNG_ANEW = (
 )
 
 
-class ReportsLife(LifeOfReports):
+class ReportsLife(Cancelling):
     """What holds after every step."""
 
     def __init__(self) -> None:
@@ -68,7 +70,17 @@ class ReportsLife(LifeOfReports):
         for delivery in self.house.log.deliveries.values():
             one = self.model[delivery.about]
             assert not one.drill
-            assert one.cancelled_at is None or one.reopened
+            assert one.cancelled_at is None or one.reopened or one.duress
+
+    @invariant()
+    def what_the_phone_takes_for_cancelled_waits_for_an_operator(self) -> None:
+        for report_id, one in self.model.items():
+            if one.pretended:
+                guard_id = ReportGuard.create_id(one.citizen, drill=one.drill)
+                guard = self.house.app.load(ReportGuard, guard_id)
+                assert guard.open_report != report_id or one.reopened
+                assert one.stage is not Stage.CANCELLED
+                assert self.house.report(report_id).alert is Alert.SILENT
 
     @invariant()
     def each_position_that_was_given_is_kept_once(self) -> None:
@@ -82,10 +94,11 @@ class ReportsLife(LifeOfReports):
     @invariant()
     def every_living_report_has_an_alarm(self) -> None:
         waiting = {(one.aggregate_id, one.kind, one.due_at) for one in self._waiting()}
+        windows = {one.aggregate_id for one in self._waiting() if one.kind is CANCEL_WINDOW}
         for report_id, one in self.model.items():
             report: Emergency = self.house.report(report_id)
             if one.stage is Stage.WINDOW:
-                assert (report_id, TimerKind.CANCEL_WINDOW, report.cancel_until) in waiting
+                assert report_id in windows
             if one.stage is Stage.OPEN:
                 assert report.ringing
                 assert all(

@@ -84,6 +84,7 @@ def lived(house: House) -> Lived:
         districts=house.districts,
         policy=Policy(cancel_window_s=0),
         access_log=house.access_log,
+        pins=house.pin_desk,
     )
     citizen_id = uuid4()
     raised = desk.trigger(
