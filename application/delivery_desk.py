@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from application.access import AccessKind, Task
@@ -18,22 +18,30 @@ from application.messages import (
     RequestWithdrawn,
     call_request,
     citizen_of,
+    hang_up_request,
     help_request,
+    may_ring,
     provision,
     stand_down_request,
+    text_request,
     until_closed,
 )
 from application.outbox import Channel
+from application.partner_requests import HangUpPartner, TextPartner
 from application.ports import AccessLog, CallPartner, HelpPartner
-from application.safe_return import Receipt, SafeReturn
+from application.safe_return import SafeReturn
+from application.told_reports import ToldReports
 from domain.base import DomainError, Fact, Value
-from domain.emergency.providing import Provision, Recipient
+from domain.emergency.providing import Recipient
 from domain.emergency.vocabulary import PartnerChannel
 from domain.member import Member
 from domain.roles import Role
 
 DEFECT: Final = "defect"
 """The code of a dead letter whose attempts failed for a reason that the code does not know."""
+
+WITHHELD: Final = "withheld"
+"""Stands as the reference where nothing was sent, because the report had fallen silent or ended."""
 
 
 class AttemptOutcome(StrEnum):
@@ -56,41 +64,6 @@ class Attempt(Value):
     code: str | None = None
 
 
-class ToldReports(Protocol):
-    """Where the outcomes of deliveries become facts; each told twice changes nothing more."""
-
-    def police_acknowledged(
-        self,
-        report_id: UUID,
-        request_id: UUID,
-        reference: str,
-        context: Context,
-        *,
-        given: Provision | None,
-    ) -> Receipt: ...
-
-    def ambulance_acknowledged(
-        self,
-        report_id: UUID,
-        request_id: UUID,
-        reference: str,
-        context: Context,
-        *,
-        given: Provision | None,
-    ) -> Receipt: ...
-
-    def call_placed(self, report_id: UUID, call_id: str, context: Context) -> Receipt: ...
-
-    def partner_unreachable(
-        self,
-        report_id: UUID,
-        channel: PartnerChannel,
-        delivery_id: UUID,
-        code: str,
-        context: Context,
-    ) -> Receipt: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Partners:
     """The other ends, one for each channel."""
@@ -98,6 +71,8 @@ class Partners:
     police: HelpPartner
     ambulance: HelpPartner
     call: CallPartner
+    hang_up: HangUpPartner
+    text: TextPartner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,11 +142,17 @@ class DeliveryDesk:
     def _hand_over(self, claimed: ClaimedDelivery, context: Context) -> str:
         """Send the message and record the answer; returns the partner's reference."""
         history = self.app.history(claimed.about)
-        if claimed.channel is Channel.CALL:
-            return self._place_call(claimed, history, context)
-        if claimed.channel in STAND_DOWNS:
-            return self._stand_down(claimed, history, context)
-        return self._ask_for_help(claimed, history, context)
+        match claimed.channel:
+            case Channel.CALL:
+                return self._place_call(claimed, history, context)
+            case Channel.HANG_UP:
+                return self._hang_up(claimed, history, context)
+            case Channel.TEXT:
+                return self._write(claimed, history, context)
+            case Channel.POLICE_STAND_DOWN | Channel.AMBULANCE_STAND_DOWN:
+                return self._stand_down(claimed, history, context)
+            case Channel.POLICE | Channel.AMBULANCE:
+                return self._ask_for_help(claimed, history, context)
 
     def _ask_for_help(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
@@ -210,11 +191,11 @@ class DeliveryDesk:
     def _place_call(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
     ) -> str:
-        citizen_id = citizen_of(history)
-        member = self.app.find(Member, citizen_id) if citizen_id else None
+        if not may_ring(history):
+            return WITHHELD
         request = call_request(
             history,
-            member,
+            self._member(history),
             delivery_id=claimed.delivery_id,
             correlation_id=context.correlation_id,
         )
@@ -222,6 +203,32 @@ class DeliveryDesk:
         call_id = self.partners().call.place(request)
         self.reports.call_placed(claimed.about, call_id, context)
         return call_id
+
+    def _hang_up(self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context) -> str:
+        request = hang_up_request(
+            history,
+            delivery_id=claimed.delivery_id,
+            withdrawal_id=claimed.request_id,
+            correlation_id=context.correlation_id,
+        )
+        return self.partners().hang_up.hang_up(request)
+
+    def _write(self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context) -> str:
+        request = text_request(
+            history,
+            self._member(history),
+            delivery_id=claimed.delivery_id,
+            message_id=claimed.request_id,
+            correlation_id=context.correlation_id,
+        )
+        if request is None:
+            return WITHHELD
+        self._disclose(claimed, history, "phone", context)
+        return self.partners().text.send(request)
+
+    def _member(self, history: Sequence[Fact]) -> Member | None:
+        citizen_id = citizen_of(history)
+        return self.app.find(Member, citizen_id) if citizen_id else None
 
     def _disclose(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], what: str, context: Context

@@ -22,6 +22,7 @@ from application.safe_return import Receipt
 from application.two_persons import SEEING, entitled
 from domain.base import Aggregate
 from domain.device import Device
+from domain.emergency import Emergency
 from domain.emergency.describing import keys_of, third_persons_of
 from domain.erasure import Erasure, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
@@ -265,6 +266,10 @@ class ErasureDesk(Desk):
             book = book or HoldBook.begin_for(target, at=at)
             book.close(erasure_id=erasure.id, at=at)
             closed.append(book)
+            report = self._app.find(Emergency, target)
+            if report is not None:
+                report.drop_follow_ups(at=at)
+                closed.append(report)
         if erasure.kind is SubjectKind.CITIZEN:
             for drill in (False, True):
                 one = ReportGuard.create_id(erasure.subject, drill=drill)

@@ -7,9 +7,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from application.errors import PartnerRefused
+from application.partner_requests import HangUpRequest, TextRequest
 from application.ports import CallRequest, HelpRequest, StandDownRequest
-from domain.base import Erased, Fact
-from domain.emergency import facts
+from domain.base import Erased, Fact, project
+from domain.emergency import Emergency, facts
+from domain.emergency.calling import CallWithdrawn
+from domain.emergency.conversing import MessageSent
 from domain.emergency.help_answers import (
     AmbulanceDeclined,
     AmbulanceStoodDown,
@@ -147,6 +150,75 @@ def call_request(
         phone=member.phone,
         language=first.language,
     )
+
+
+def hang_up_request(
+    history: Sequence[Fact],
+    *,
+    delivery_id: UUID,
+    withdrawal_id: UUID | None,
+    correlation_id: UUID,
+) -> HangUpRequest:
+    """Which call the provider takes back.
+
+    Raises:
+        NothingToSend: none was withdrawn under that id.
+    """
+    for fact in history:
+        if isinstance(fact, CallWithdrawn) and fact.withdrawal_id == withdrawal_id:
+            return HangUpRequest(
+                delivery_id=delivery_id,
+                correlation_id=correlation_id,
+                report_id=fact.originator_id,
+                call_id=fact.call_id,
+            )
+    raise NothingToSend(f"no withdrawal {withdrawal_id}")
+
+
+def text_request(
+    history: Sequence[Fact],
+    member: Member | None,
+    *,
+    delivery_id: UUID,
+    message_id: UUID | None,
+    correlation_id: UUID,
+) -> TextRequest | None:
+    """What is written to the citizen; None when silence came over the report since it was written.
+
+    Raises:
+        NothingToSend: there is no such message, nobody's number is known, or it is erased.
+    """
+    written = next((fact for fact in history if _says(fact, message_id)), None)
+    if not isinstance(written, MessageSent) or isinstance(written.body, Erased):
+        raise NothingToSend(f"no message {message_id}")
+    if member is None or isinstance(member.phone, Erased):
+        raise NothingToSend("no number to write to")
+    if not _is_silent(history[: written.originator_version]) and _is_silent(history):
+        return None
+    return TextRequest(
+        delivery_id=delivery_id,
+        correlation_id=correlation_id,
+        report_id=written.originator_id,
+        message_id=written.message_id,
+        phone=member.phone,
+        language=written.language,
+        body=written.body,
+    )
+
+
+def may_ring(history: Sequence[Fact]) -> bool:
+    """Whether a call that was ordered may still be placed."""
+    report = project(None, history)
+    return isinstance(report, Emergency) and report.may_ring
+
+
+def _is_silent(history: Sequence[Fact]) -> bool:
+    report = project(None, history)
+    return isinstance(report, Emergency) and report.is_silent
+
+
+def _says(fact: Fact, message_id: UUID | None) -> bool:
+    return isinstance(fact, MessageSent) and fact.message_id == message_id
 
 
 def citizen_of(history: Sequence[Fact]) -> UUID | None:

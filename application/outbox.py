@@ -18,6 +18,9 @@ class TimerKind(StrEnum):
     ESCALATION = "emergency.escalation"
     IDLE_CLAIM = "emergency.idle_claim"
     TRANSFER = "emergency.transfer"
+    CALL_RETRY = "emergency.call_retry"
+    RECHECK = "emergency.recheck"
+    FOLLOW_UP = "emergency.follow_up"
 
 
 class Timer(Value):
@@ -26,7 +29,7 @@ class Timer(Value):
     aggregate_id: UUID
     kind: TimerKind
     name: str = ""
-    """Tells timers of one kind apart (the escalation's level)."""
+    """Tells timers of one kind apart (the escalation's level, the follow-up's id)."""
     due_at: AwareDatetime
     """By the database's clock; also names the timer, so a later one is another timer."""
 
@@ -45,6 +48,8 @@ class Channel(StrEnum):
     CALL = "call"
     POLICE_STAND_DOWN = "police_stand_down"
     AMBULANCE_STAND_DOWN = "ambulance_stand_down"
+    HANG_UP = "hang_up"
+    TEXT = "text"
 
 
 class Delivery(Value):
@@ -63,6 +68,16 @@ class Delivery(Value):
     @property
     def delivery_id(self) -> UUID:
         return _named(f"/deliveries/{self.key}")
+
+
+def text_of(report_id: UUID, message_id: UUID) -> Delivery:
+    """A message to a citizen as a text message."""
+    return Delivery(
+        key=f"text:{report_id}:{message_id}",
+        channel=Channel.TEXT,
+        about=report_id,
+        request_id=message_id,
+    )
 
 
 class Outbox(Value):

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind
+from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind, text_of
 from domain.base import Fact
 from domain.emergency import facts, help_answers
+from domain.emergency.calling import CallRequested, CallUnanswered, CallWithdrawn
+from domain.emergency.checking import RecheckScheduled, SaidFine
+from domain.emergency.conversing import MessageSent
+from domain.emergency.following_up import FollowUpScheduled
 from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.transferring import TransferAccepted, TransferOffered
 
@@ -88,6 +92,50 @@ def _call(fact: facts.Accepted) -> list[Delivery]:
     return [Delivery(key=f"call:{report_id}:1", channel=Channel.CALL, about=report_id)]
 
 
+def _call_again(fact: CallRequested) -> list[Delivery]:
+    report_id = fact.originator_id
+    return [Delivery(key=f"call:{report_id}:{fact.attempt}", channel=Channel.CALL, about=report_id)]
+
+
+def _hang_up(fact: CallWithdrawn) -> list[Delivery]:
+    return [
+        Delivery(
+            key=f"hang_up:{fact.withdrawal_id}",
+            channel=Channel.HANG_UP,
+            about=fact.originator_id,
+            request_id=fact.withdrawal_id,
+        )
+    ]
+
+
+def _text(fact: MessageSent) -> list[Delivery]:
+    """What waits in the app needs no delivery; a silent report's messages wait there only."""
+    if not fact.by_text:
+        return []
+    return [text_of(fact.originator_id, fact.message_id)]
+
+
+def _call_retry(fact: CallUnanswered) -> list[Timer]:
+    if fact.retry_at is None:
+        return []
+    return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.CALL_RETRY, due_at=fact.retry_at)]
+
+
+def _recheck(fact: SaidFine | RecheckScheduled) -> list[Timer]:
+    return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.RECHECK, due_at=fact.recheck_at)]
+
+
+def _follow_up(fact: FollowUpScheduled) -> list[Timer]:
+    return [
+        Timer(
+            aggregate_id=fact.originator_id,
+            kind=TimerKind.FOLLOW_UP,
+            name=str(fact.follow_up_id),
+            due_at=fact.due_at,
+        )
+    ]
+
+
 def _police(fact: facts.PoliceRequested) -> list[Delivery]:
     """A drill never gets here: the report refuses to ask partners for it."""
     return [
@@ -141,9 +189,16 @@ TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     help_answers.AmbulanceDeclined: _unmet_help,
     TransferAccepted: _idle_claim,
     TransferOffered: _transfer,
+    CallUnanswered: _call_retry,
+    SaidFine: _recheck,
+    RecheckScheduled: _recheck,
+    FollowUpScheduled: _follow_up,
 }
 DELIVERIES: Final[dict[type[Fact], Callable[[Any], list[Delivery]]]] = {
     facts.Accepted: _call,
+    CallRequested: _call_again,
+    CallWithdrawn: _hang_up,
+    MessageSent: _text,
     facts.PoliceRequested: _police,
     facts.AmbulanceRequested: _ambulance,
     help_answers.PoliceStoodDown: _stand_down(Channel.POLICE_STAND_DOWN),

@@ -56,6 +56,13 @@ class TimedReports(Protocol):
     def idle_claim(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt: ...
 
     def transfer_expired(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt: ...
+    def retry_call(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt: ...
+
+    def recheck_due(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt: ...
+
+    def follow_up_due(
+        self, report_id: UUID, follow_up_id: UUID, due_at: datetime, context: Context
+    ) -> Receipt: ...
 
 
 class TimerDesk:
@@ -74,6 +81,15 @@ class TimerDesk:
             ),
             TimerKind.TRANSFER: lambda timer, context: reports.transfer_expired(
                 timer.aggregate_id, timer.due_at, context
+            ),
+            TimerKind.CALL_RETRY: lambda timer, context: reports.retry_call(
+                timer.aggregate_id, timer.due_at, context
+            ),
+            TimerKind.RECHECK: lambda timer, context: reports.recheck_due(
+                timer.aggregate_id, timer.due_at, context
+            ),
+            TimerKind.FOLLOW_UP: lambda timer, context: reports.follow_up_due(
+                timer.aggregate_id, UUID(timer.name), timer.due_at, context
             ),
         }
 

@@ -89,8 +89,10 @@ def _talked_to() -> Sequence[Fact]:
     report.call_connected(call_id="call-1", at=_at(11))
     report.claim(operator_id=OPERATOR, at=_at(14), policy=POLICY)
     report.view_camera(operator_id=OPERATOR, camera_id="cam-2001", at=_at(19))
-    report.call_ended(call_id="call-1", end=CallEnd.HUNG_UP, talked_s=48.5, at=_at(60))
-    _resolved(report, Outcome.SAFE, at=_at(95))
+    report.call_ended(
+        call_id="call-1", end=CallEnd.HUNG_UP, talked_s=48.5, at=_at(60), policy=POLICY
+    )
+    _resolved(report, Outcome.FALSE_ALARM, at=_at(95))
     return report.collect_events()
 
 

@@ -134,6 +134,20 @@ class Policy(Value):
 
     signature_valid_s: float = 300.0
     """A signed request is good for so long: as between the house and its partners."""
+    call_retries: int = Field(default=1, ge=0)
+    """“with one retry and then text”: the report in full, rule 7."""
+
+    call_retry_after_s: float = Field(default=10.0, ge=0)
+    """From an unanswered call to the next one: ours; the phone rings out within a minute."""
+
+    recheck_after_s: float = Field(default=600.0, ge=0)
+    """“I'm fine” is checked again in 10 minutes: the report in full, rule 7."""
+
+    message_chars_max: int = 1000
+    """As an ending's note: ours."""
+
+    follow_up_within_days: float = 30.0
+    """How far ahead contact may be planned: ours, within the keeping of a case."""
 
     def escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
         """Seconds after acceptance at which an unclaimed report rises, in order."""

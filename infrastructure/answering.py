@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from application.access_desk import AccessDesk
+    from application.contact_desk import ContactDesk
+    from application.conversation_desk import ConversationDesk
     from application.emergency.whereabouts import PositionDesk
     from application.log_event_desk import LogEventDesk
     from application.looking_on import LookingOn
@@ -139,6 +141,32 @@ class Answering:
         from infrastructure.views.cards import CardView
 
         return CardView(self.database)
+
+    @cached_property
+    def contact_desk(self) -> ContactDesk:
+        from application.contact_desk import ContactDesk
+        from application.past import Past
+        from infrastructure.views.contact import FollowUpsView, MessagesView
+
+        return ContactDesk(
+            messages=MessagesView(self.database),
+            follow_ups=FollowUpsView(self.database),
+            queue=self.queue_view,
+            reports=self.report_view,
+            histories=self.history_view,
+            statistics=self.statistics_view,
+            watching=self.watching_view,
+            folds=self.fold_watch,
+            past=Past(self.reader, self.clock),
+            unsealer=self.mapper,
+            access_log=self.access_log,
+        )
+
+    @cached_property
+    def conversation_desk(self) -> ConversationDesk:
+        from application.conversation_desk import ConversationDesk
+
+        return ConversationDesk(self.app, self.access_log)
 
     @cached_property
     def viewing_desk(self) -> ViewingDesk:

@@ -6,10 +6,12 @@ from typing import Any
 
 from projections.downloads import DownloadStatistics
 from projections.fold import Fold
+from projections.follow_ups import FollowUps
 from projections.incident_history import IncidentHistory
 from projections.operator_queue import OperatorQueue
 from projections.operator_views import OperatorViews
 from projections.report_detail import ReportDetail
+from projections.report_messages import ReportMessages
 from projections.reporter_cards import ReporterCards
 from projections.usage import UsageOpening
 from projections.usage_reports import UsageReports
@@ -23,4 +25,6 @@ FOLDS: tuple[Fold[Any], ...] = (
     UsageReports(),
     OperatorViews(),
     ReporterCards(),
+    ReportMessages(),
+    FollowUps(),
 )

@@ -14,11 +14,10 @@ from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.vocabulary import (
     Alert,
-    CallEnd,
     PartnerChannel,
     Stage,
 )
-from projections import taking_back
+from projections import reaching, taking_back
 from projections.corrected import corrected
 from projections.fold import Course, Row
 from projections.help_answers import ANSWERS
@@ -62,6 +61,7 @@ class OperatorQueue(Course[QueueRow]):
         **dict.fromkeys((facts.Resolved, facts.CameraViewed, facts.NoteAdded), ()),
         **dict.fromkeys((facts.CallPlaced, facts.CallConnected), ()),
         **dict.fromkeys((facts.PoliceAcknowledged, facts.PatrolArrived), ()),
+        **reaching.READS,
         Corrected: ("field", "value"),
         **READS,
     }
@@ -112,6 +112,7 @@ def _accepted(_row: QueueRow, fact: facts.Accepted) -> Changes:
         "accepted_at": fact.received_at,
         "answer_by": fact.answer_by,
         "call": Call.ORDERED if fact.call else Call.NONE,
+        "call_attempts": int(fact.call),
     }
 
 
@@ -120,8 +121,9 @@ def _joined(row: QueueRow, fact: facts.Joined) -> Changes:
         "ringing": row.stage is not Stage.WINDOW,
         "joined": row.joined + 1,
         "flags": added(row.flags, fact.flags),
-        "alert": Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
     }
+    if fact.alert is Alert.SILENT:
+        joined |= reaching.hushed(row)
     if fact.fix is None:
         return joined
     if row.stage is Stage.WINDOW:
@@ -146,6 +148,7 @@ def _taken(_row: QueueRow, fact: facts.Claimed | facts.TakenOver) -> Changes:
         "held_by": fact.operator_id,
         "claimed_at": fact.received_at,
         "act_by": fact.act_by,
+        "recheck_due": False,
     }
 
 
@@ -172,15 +175,10 @@ def _corrected(row: QueueRow, fact: Corrected) -> Changes:
     return corrected(fact, row.audience) | {"corrected": added(row.corrected, (fact.field,))}
 
 
-ENDED_CALLS = {
-    CallEnd.HUNG_UP: Call.ENDED,
-    CallEnd.UNANSWERED: Call.UNANSWERED,
-    CallEnd.FAILED: Call.FAILED,
-}
-
-
 UNREACHABLE: dict[PartnerChannel, Changes] = {
     PartnerChannel.CALL: {"call": Call.UNREACHABLE},
+    PartnerChannel.HANG_UP: {"call": Call.NOT_STOPPED},
+    PartnerChannel.TEXT: {"text_failed": True},
     PartnerChannel.POLICE: {"police": Help.UNREACHABLE},
     PartnerChannel.AMBULANCE: {"ambulance": Help.UNREACHABLE},
     PartnerChannel.POLICE_STAND_DOWN: {"police": Help.UNREACHABLE},
@@ -203,10 +201,9 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
         "held_by": None,
         "act_by": None,
         "offer": None,
+        "recheck_due": False,
     },
-    facts.CallPlaced.TOPIC: lambda _row, _fact: {"call": Call.PLACED},
-    facts.CallConnected.TOPIC: lambda _row, _fact: {"call": Call.CONNECTED},
-    facts.CallEnded.TOPIC: lambda _row, fact: {"call": ENDED_CALLS[fact.end]},
+    **reaching.FOLLOWING,
     facts.PoliceRequested.TOPIC: lambda _row, fact: {
         "police": Help.REQUESTED,
         "police_unassessed": fact.unassessed,

@@ -48,6 +48,10 @@ class Call(StrEnum):
     UNANSWERED = "unanswered"
     FAILED = "failed"
     UNREACHABLE = "unreachable"
+    WITHHELD = "withheld"
+    """Not placed, or taken back, because nothing may ring near her."""
+    NOT_STOPPED = "not_stopped"
+    """It was to be taken back, and the provider could not be told."""
 
 
 class Lane(StrEnum):

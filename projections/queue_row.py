@@ -55,6 +55,18 @@ class QueueRow(Row):
     """Cancels that took nothing back, whatever the reason."""
     joined: int = 0
     call: Call = Call.NONE
+    call_attempts: int = 0
+    """How often a call was ordered."""
+    call_retry_at: AwareDatetime | None = None
+    """When she is called once more."""
+    text_failed: bool = False
+    """A text message could not be brought to her, and none has been since."""
+    unanswered: int = 0
+    """Messages from her since an operator last wrote."""
+    recheck_at: AwareDatetime | None = None
+    """She said that she is fine: when somebody looks again."""
+    recheck_due: bool = False
+    """It rings for that second look, and nobody has taken it up."""
     police: Help = Help.NONE
     police_unassessed: bool = False
     ambulance: Help = Help.NONE

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
-from uuid import UUID
 
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.amending import Amended
+from domain.emergency.checking import SaidFine
+from domain.emergency.conversing import InterpreterJoined
 from domain.emergency.correcting import Corrected
+from domain.emergency.silence import Silenced
 from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import Alert, Stage
 from domain.geography import FixQuality
+from projections import reaching
 from projections.corrected import corrected
 from projections.fold import Fold, Key, Row
-from projections.help_answers import ANSWERS
-from projections.operator_queue import ENDED_CALLS, UNREACHABLE
-from projections.progress import Call, Help, Lane, further
-from projections.report_detail_row import Correction, HelpRequested, ReportRow, SealedText
-from projections.report_findings import detailed
+from projections.progress import Call, Lane
+from projections.report_detail_row import Correction, ReportRow, SealedText
+from projections.report_help import helped
 from projections.taking_back import OVER, suspected
 from projections.whereabouts import seen, without
 
@@ -85,6 +86,7 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
                 accepted_at=fact.received_at,
                 answer_by=fact.answer_by,
                 call=Call.ORDERED if fact.call else Call.NONE,
+                call_attempts=int(fact.call),
             )
         case facts.Cancelled():
             return row.replace(
@@ -99,7 +101,7 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
         case DuressSuspected():
             first = {"duress_at": row.duress_at or fact.received_at}
             kept = {"outcome": None} if row.stage in OVER else {}
-            return row.replace(suspected(row.stage), **first, **kept)
+            return row.replace(suspected(row), **first, **kept)
         case RaisedAfterCancel():
             return row.replace(after_cancel_of=fact.cancelled_report_id)
         case facts.Joined() | Amended():
@@ -118,10 +120,10 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
             return _told(_put_down(row, fact), fact)
         case Corrected():
             return _corrected(row, fact)
-        case facts.CallPlaced() | facts.CallConnected() | facts.CallEnded():
-            return _called(row, fact)
+        case _ if fact.TOPIC in reaching.FOLLOWING:
+            return _reached(row, fact)
         case _:
-            return _helped(row, fact)
+            return helped(row, fact)
 
 
 def _corrected(row: ReportRow, fact: Corrected) -> ReportRow:
@@ -145,8 +147,9 @@ def _joined(row: ReportRow, fact: facts.Joined | Amended) -> ReportRow:
         heard = row.replace(ringing=row.stage is not Stage.WINDOW, joined=row.joined + 1)
     joined = heard.replace(
         flags=tuple(dict.fromkeys((*row.flags, *fact.flags))),
-        alert=Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
     )
+    if fact.alert is Alert.SILENT:
+        joined = joined.replace(reaching.hushed(row))
     if fact.fix is None:
         return joined
     if row.stage is Stage.WINDOW:
@@ -163,6 +166,7 @@ def _taken(row: ReportRow, fact: facts.Claimed | facts.TakenOver) -> ReportRow:
         first_claimed_at=row.first_claimed_at or fact.received_at,
         claimed_at=fact.received_at,
         act_by=fact.act_by,
+        recheck_due=False,
     )
 
 
@@ -175,6 +179,9 @@ def _put_down(row: ReportRow, fact: Fact) -> ReportRow:
                 ringing=False,
                 offer=None,
                 outcome=fact.outcome,
+                verified_by=fact.verified_by,
+                duplicate_of=fact.duplicate_of,
+                recheck_due=False,
                 resolved_at=fact.received_at,
                 resolved_by=fact.operator_id,
             )
@@ -186,6 +193,8 @@ def _put_down(row: ReportRow, fact: Fact) -> ReportRow:
                 return again
             return again.replace(
                 outcome=None,
+                verified_by=None,
+                duplicate_of=None,
                 resolved_at=None,
                 resolved_by=None,
                 cancelled_at=None,
@@ -204,7 +213,9 @@ def _told(
     | facts.Released
     | facts.Resolved
     | facts.Reopened
-    | facts.NoteAdded,
+    | facts.NoteAdded
+    | Silenced
+    | InterpreterJoined,
 ) -> ReportRow:
     """The row with what the operator wrote, sealed."""
     texts = tuple(
@@ -222,69 +233,22 @@ def _told(
     return row.replace(texts=row.texts + texts) if texts else row
 
 
-def _called(
-    row: ReportRow, fact: facts.CallPlaced | facts.CallConnected | facts.CallEnded
-) -> ReportRow:
-    called = row.replace(call_id=fact.call_id)
-    if isinstance(fact, facts.CallPlaced):
-        return called.replace(call=Call.PLACED)
-    if isinstance(fact, facts.CallConnected):
-        return called.replace(call=Call.CONNECTED, call_connected_at=fact.received_at)
-    return called.replace(call=ENDED_CALLS[fact.end], call_talked_s=fact.talked_s)
-
-
-def _helped(row: ReportRow, fact: Fact) -> ReportRow:
+def _reached(row: ReportRow, fact: Fact) -> ReportRow:
+    follow = reaching.FOLLOWING.get(fact.TOPIC)
+    reached = row.replace(follow(row, fact)) if follow else row
     match fact:
-        case facts.CameraViewed():
-            return row.replace(cameras_viewed=row.cameras_viewed + 1)
-        case facts.PoliceRequested():
-            return row.replace(
-                police=Help.REQUESTED,
-                police_unassessed=fact.unassessed,
-                police_requests=(*row.police_requests, _asked(fact, fact.request_id)),
-            )
-        case facts.PoliceAcknowledged():
-            return row.replace(
-                police=further(row.police, Help.ACKNOWLEDGED),
-                police_requests=_referred(row.police_requests, fact),
-            )
-        case facts.PatrolArrived():
-            return row.replace(police=Help.ARRIVED, patrol_arrived_at=fact.received_at)
-        case facts.AmbulanceRequested():
-            return row.replace(
-                ambulance=Help.REQUESTED,
-                ambulance_requests=(*row.ambulance_requests, _asked(fact, fact.request_id)),
-            )
-        case facts.AmbulanceAcknowledged():
-            return row.replace(
-                ambulance=further(row.ambulance, Help.ACKNOWLEDGED),
-                ambulance_requests=_referred(row.ambulance_requests, fact),
-            )
-        case facts.AmbulanceArrived():
-            return row.replace(ambulance=Help.ARRIVED, ambulance_arrived_at=fact.received_at)
-        case facts.PartnerUnreachable():
-            return row.replace(**UNREACHABLE[fact.channel])
+        case Silenced() | InterpreterJoined():
+            return _told(reached, fact)
+        case SaidFine():
+            return reached.replace(said_fine_at=fact.received_at)
+        case facts.CallPlaced():
+            return reached.replace(call_id=fact.call_id)
+        case facts.CallConnected():
+            return reached.replace(call_id=fact.call_id, call_connected_at=fact.received_at)
+        case facts.CallEnded():
+            return reached.replace(call_id=fact.call_id, call_talked_s=fact.talked_s)
         case _:
-            answer = ANSWERS.get(fact.TOPIC)
-            return row.replace(detailed(row, fact) if answer is None else answer(row, fact))
-
-
-def _asked(
-    fact: facts.PoliceRequested | facts.AmbulanceRequested, request_id: UUID
-) -> HelpRequested:
-    return HelpRequested(request_id=request_id, at=fact.received_at, operator_id=fact.operator_id)
-
-
-def _referred(
-    requests: tuple[HelpRequested, ...],
-    fact: facts.PoliceAcknowledged | facts.AmbulanceAcknowledged,
-) -> tuple[HelpRequested, ...]:
-    return tuple(
-        one.model_copy(update={"reference": fact.reference})
-        if one.request_id == fact.request_id
-        else one
-        for one in requests
-    )
+            return reached
 
 
 def _located(

@@ -11,7 +11,15 @@ from domain.base import SealedPart, Value
 from domain.emergency.classification import Classification, PersonRole, Urgency
 from domain.emergency.correcting import Correctable
 from domain.emergency.transferring import Offer
-from domain.emergency.vocabulary import Alert, Amendable, Flag, How, Outcome, Stage
+from domain.emergency.vocabulary import (
+    Alert,
+    Amendable,
+    Flag,
+    How,
+    Outcome,
+    Stage,
+    VerifiedBy,
+)
 from domain.geography import Cell, DistrictCode, FixSource
 from domain.language import Language
 from domain.platform import Platform
@@ -87,6 +95,9 @@ class ReportRow(Row):
     ringing: bool = False
     escalation: EscalationLevel | None = None
     outcome: Outcome | None = None
+    verified_by: VerifiedBy | None = None
+    """How it was made sure that she is safe."""
+    duplicate_of: UUID | None = None
     district: DistrictCode
     audience: tuple[DistrictCode, ...]
     citizen_id: UUID | None = None
@@ -138,6 +149,20 @@ class ReportRow(Row):
     escalated: int = 0
     cameras_viewed: int = 0
     call: Call = Call.NONE
+    call_attempts: int = 0
+    """How often a call was ordered."""
+    call_retry_at: AwareDatetime | None = None
+    """When she is called once more."""
+    text_failed: bool = False
+    """A text message could not be brought to her, and none has been since."""
+    unanswered: int = 0
+    """Messages from her since an operator last wrote."""
+    recheck_at: AwareDatetime | None = None
+    """She said that she is fine: when somebody looks again."""
+    recheck_due: bool = False
+    """It rings for that second look, and nobody has taken it up."""
+    said_fine_at: AwareDatetime | None = None
+    """When she last said so."""
     call_id: str | None = None
     call_connected_at: AwareDatetime | None = None
     call_talked_s: float | None = None

@@ -10,6 +10,7 @@ from domain.emergency import facts
 from domain.emergency.amending import Amended
 from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import Alert, Stage
+from projections import reaching
 from projections.queue_row import Changes, QueueRow, added
 from projections.whereabouts import seen
 
@@ -34,11 +35,12 @@ def _cancelled(_row: QueueRow, fact: facts.Cancelled) -> Changes:
 
 
 def _amended(row: QueueRow, fact: Amended) -> Changes:
-    amended = {
+    amended: Changes = {
         "flags": added(row.flags, fact.flags),
-        "alert": Alert.SILENT if fact.alert is Alert.SILENT else row.alert,
         "amended": added(row.amended, fact.fields),
     }
+    if fact.alert is Alert.SILENT:
+        amended |= reaching.hushed(row)
     if fact.fix is None:
         return amended
     if row.stage is Stage.WINDOW:
@@ -46,11 +48,11 @@ def _amended(row: QueueRow, fact: Amended) -> Changes:
     return amended | seen(fact)
 
 
-def suspected(stage: Stage) -> Changes:
+def suspected(row: reaching.Reached) -> Changes:
     """What the duress PIN makes of any row: what was over waits again for its acceptance."""
     return {
-        "alert": Alert.SILENT,
-        "stage": Stage.WINDOW if stage in OVER else stage,
+        **reaching.hushed(row),
+        "stage": Stage.WINDOW if row.stage in OVER else row.stage,
         "reopen_until": None,
     }
 
@@ -59,6 +61,6 @@ STEPS: Final[dict[str, Callable[[QueueRow, Any], Changes]]] = {
     facts.Cancelled.TOPIC: _cancelled,
     facts.CancelRefused.TOPIC: lambda row, _fact: {"late_cancels": row.late_cancels + 1},
     Amended.TOPIC: _amended,
-    DuressSuspected.TOPIC: lambda row, _fact: {"duress": True, **suspected(row.stage)},
+    DuressSuspected.TOPIC: lambda row, _fact: {"duress": True, **suspected(row)},
     RaisedAfterCancel.TOPIC: lambda _row, _fact: {"after_cancel": True},
 }

@@ -13,6 +13,7 @@ from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.amending import Amended
 from domain.emergency.correcting import Correctable, Corrected
+from domain.emergency.silence import Silenced
 from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Alert, How, Stage
@@ -93,6 +94,7 @@ class UsageReports(Course[UsageReport]):
         facts.AmbulanceRequested: (),
         facts.Resolved: (),
         facts.Reopened: (),
+        Silenced: (),
         Corrected: ("field", "value"),
         TransferAccepted: ("to_district",),
     }
@@ -181,6 +183,7 @@ FOLLOWING: dict[str, Callable[[UsageReport, Any], dict[str, Any]]] = {
     facts.AmbulanceRequested.TOPIC: lambda _row, _fact: {"ambulance": True},
     facts.Resolved.TOPIC: lambda _row, _fact: {"stage": Stage.RESOLVED},
     facts.Reopened.TOPIC: lambda _row, _fact: {"stage": Stage.OPEN},
+    Silenced.TOPIC: lambda _row, _fact: {"silent": True},
     Corrected.TOPIC: lambda _row, fact: _corrected(fact),
     TransferAccepted.TOPIC: lambda _row, fact: {"district": fact.to_district},
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "20261129_reaching"
-down_revision = "20261129_taking_back"
+down_revision = "20261129_whereabouts"
 branch_labels = None
 depends_on = None
 

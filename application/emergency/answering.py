@@ -29,6 +29,7 @@ from application.errors import Forbidden, Stale
 from application.safe_return import Receipt
 from domain.emergency import Emergency
 from domain.emergency.providing import Recipient
+from domain.emergency.refusals import OriginalUnfit
 from domain.roles import Role
 
 Step = Callable[[Emergency, UUID, datetime], None]
@@ -146,7 +147,15 @@ class Answering(ReportDesk):
         )
 
     def resolve(self, command: ResolveReport, context: Context) -> Receipt:
+        """End it; a duplicate names a report that there is.
+
+        Raises:
+            OriginalUnfit: there is no such report.
+        """
         coordinator = context.principal.role is Role.COORDINATOR
+        original = command.duplicate_of
+        if original is not None and self._app.find(Emergency, original) is None:
+            raise OriginalUnfit(str(original))
         return self._step(
             command,
             context,
@@ -155,6 +164,8 @@ class Answering(ReportDesk):
                 outcome=command.outcome,
                 note=command.note,
                 coordinator=coordinator,
+                verified_by=command.verified_by,
+                duplicate_of=command.duplicate_of,
                 at=at,
                 policy=self._policy,
             ),

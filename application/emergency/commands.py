@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, SecretStr, StringConstraints
+from pydantic import AwareDatetime, Field, SecretStr, StringConstraints, model_validator
 
 from application.identity import DeviceIdentity
 from application.safe_return import Receipt
 from domain.base import Value
 from domain.emergency.classification import Classification, PersonRole
+from domain.emergency.conversing import Template
 from domain.emergency.correcting import Correctable
 from domain.emergency.help_answers import HelpKind, StandDown
-from domain.emergency.vocabulary import Alert, CancelRefusal, Flag, Outcome
+from domain.emergency.vocabulary import Alert, CancelRefusal, Flag, Outcome, VerifiedBy
 from domain.geography import DistrictCode, Position
 from domain.language import Language
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Message = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 CameraId = Annotated[str, StringConstraints(pattern=r"^[\w.:/-]{1,64}$")]
 
 
@@ -126,8 +128,57 @@ class AddNote(ReportCommand):
 
 
 class ResolveReport(ReportCommand):
+    """``verified_by`` goes with “safe”, ``duplicate_of`` with “duplicate”, and only there."""
+
     outcome: Outcome
     note: Text
+    verified_by: VerifiedBy | None = None
+    duplicate_of: UUID | None = None
+
+
+class SilenceReport(ReportCommand):
+    reason: Reason
+
+
+class RequestCall(ReportCommand):
+    pass
+
+
+class NoteSaidFine(ReportCommand):
+    """She told the operator that she is fine."""
+
+
+class SendMessage(ReportCommand):
+    """Either ``body`` or ``template`` is what is written.
+
+    ``by_text``: whether it also goes out as a text message; None: unless the report is silent.
+    """
+
+    message_id: UUID
+    body: Message | None = None
+    template: Template | None = None
+    by_text: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.body is None) == (self.template is None):
+            raise ValueError("either a body or a template")
+        return self
+
+
+class NoteInterpreter(ReportCommand):
+    language: Language
+    interpreter: Reason
+
+
+class ScheduleFollowUp(ReportCommand):
+    due_at: AwareDatetime
+    note: Reason
+
+
+class FinishFollowUp(ReportCommand):
+    follow_up_id: UUID
+    note: Reason
 
 
 class ReopenReport(ReportCommand):

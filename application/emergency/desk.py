@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from application.emergency.answering import Answering
 from application.emergency.correcting import Correcting
 from application.emergency.describing import Describing
 from application.emergency.partner_answers import PartnerAnswers
 from application.emergency.raising import Raising
+from application.emergency.reaching import Reaching
 from application.emergency.transferring import Transferring
+from application.emergency.writing import Writing
 
 
-class EmergencyDesk(Raising, Describing, Transferring, Answering, PartnerAnswers, Correcting):
-    """Citizens raise, control rooms answer, timers and partners follow."""
+class EmergencyDesk(
+    Raising, Describing, Transferring, Reaching, Writing, PartnerAnswers, Correcting
+):
+    """Citizens raise and write, control rooms answer and reach, timers and partners follow."""

@@ -9,8 +9,11 @@ from uuid import UUID
 from application.context import Context
 from application.desk import allow
 from application.emergency.base import ReportDesk
+from application.outbox import text_of
+from application.phrases import phrase
 from application.safe_return import Receipt
 from domain.emergency import Emergency
+from domain.emergency.conversing import Transport
 from domain.emergency.providing import Provision
 from domain.emergency.vocabulary import CallEnd, PartnerChannel, Stage
 from domain.policy import EscalationLevel
@@ -34,6 +37,8 @@ class Following(ReportDesk):
             if report.stage is Stage.WINDOW:
                 at = self._moment_of(report.cancel_until)
                 report.window_elapsed(at=at, policy=self._policy)
+                quietly = phrase("text.silent_received", report.language)
+                report.answer_quietly(body=quietly, at=at, policy=self._policy)
 
         return self._follow(report_id, context, step, Role.SYSTEM)
 
@@ -91,12 +96,22 @@ class Following(ReportDesk):
         occurred_at: datetime | None = None,
     ) -> Receipt:
         at = self._clock.now()
+
+        def step(report: Emergency) -> None:
+            report.call_ended(
+                call_id=call_id,
+                end=end,
+                talked_s=talked_s,
+                at=at,
+                policy=self._policy,
+                occurred_at=occurred_at,
+            )
+            self._write_instead(report, at)
+
         return self._follow(
             report_id,
             context,
-            lambda report: report.call_ended(
-                call_id=call_id, end=end, talked_s=talked_s, at=at, occurred_at=occurred_at
-            ),
+            step,
         )
 
     def police_acknowledged(
@@ -181,12 +196,79 @@ class Following(ReportDesk):
     ) -> Receipt:
         """A delivery ended as a dead letter."""
         at = self._clock.now()
+
+        def step(report: Emergency) -> None:
+            report.partner_unreachable(channel=channel, delivery_id=delivery_id, code=code, at=at)
+            self._write_instead(report, at)
+
+        return self._follow(report_id, context, step)
+
+    def _write_instead(self, report: Emergency, at: datetime) -> None:
+        """Where no call has reached her."""
+        if report.unreached:
+            body = phrase("text.call_unanswered", report.language)
+            report.write_instead(body=body, at=at, policy=self._policy)
+
+    def retry_call(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt:
+        """Call once more who did not answer, unless something has changed since."""
+        at = self._moment_of(due_at)
         return self._follow(
             report_id,
             context,
-            lambda report: report.partner_unreachable(
-                channel=channel, delivery_id=delivery_id, code=code, at=at
+            lambda report: report.retry_call(due_at=due_at, at=at),
+            Role.SYSTEM,
+        )
+
+    def recheck_due(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt:
+        """Ring for a second look at who said that she is fine."""
+        at = self._moment_of(due_at)
+        return self._follow(
+            report_id,
+            context,
+            lambda report: report.recheck_due(due_at=due_at, at=at),
+            Role.SYSTEM,
+        )
+
+    def follow_up_due(
+        self, report_id: UUID, follow_up_id: UUID, due_at: datetime, context: Context
+    ) -> Receipt:
+        """Bring a planned contact to the board."""
+        at = self._moment_of(due_at)
+        return self._follow(
+            report_id,
+            context,
+            lambda report: report.follow_up_due(follow_up_id=follow_up_id, at=at),
+            Role.SYSTEM,
+        )
+
+    def text_delivered(
+        self,
+        report_id: UUID,
+        message_id: UUID,
+        context: Context,
+        *,
+        occurred_at: datetime | None = None,
+    ) -> Receipt:
+        """The provider says that a text message is on her phone."""
+        at = self._clock.now()
+        return self._follow(
+            report_id,
+            context,
+            lambda report: report.message_delivered(
+                message_id=message_id, by=Transport.TEXT, at=at, occurred_at=occurred_at
             ),
+        )
+
+    def text_failed(
+        self, report_id: UUID, message_id: UUID, code: str, context: Context
+    ) -> Receipt:
+        """The provider gave a text message up that it had taken."""
+        return self.partner_unreachable(
+            report_id,
+            PartnerChannel.TEXT,
+            text_of(report_id, message_id).delivery_id,
+            code,
+            context,
         )
 
     def _follow(

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from domain.base import ERASED, Erased, Fact, applies
 from domain.emergency import facts
+from domain.emergency.calling import Calling
 from domain.emergency.facts import SealedPosition
 from domain.emergency.signal import Signal
-from domain.emergency.state import EmergencyState
 from domain.emergency.vocabulary import Alert, Amendable, Device, Flag, How, Stage
 from domain.geography import Cell, DistrictCode, FixQuality, Position
 from domain.language import Language
@@ -78,7 +78,7 @@ class Said:
                 yield Amendable(field.name)
 
 
-class Amending(EmergencyState):
+class Amending(Calling):
     """What each trigger has said, the first time and since."""
 
     said: tuple[tuple[str, Said], ...] = ()
@@ -113,6 +113,7 @@ class Amending(EmergencyState):
             skew_s=signal.skew_s,
             position=signal.position,
         )
+        self._stop_ringing(at=at)
 
     @applies(facts.Triggered, facts.Joined, Amended)
     def _said(self, fact: Fact) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from domain.base import DomainError
 from domain.emergency import facts, refusals
-from domain.emergency.sharing import ShareEnd, Sharing
-from domain.emergency.vocabulary import Escalation, Outcome, Stage
+from domain.emergency.sharing import Sharing
+from domain.emergency.vocabulary import Escalation, Stage
 from domain.policy import Policy
 
 NOT_LIVE: Final[Mapping[Stage, type[DomainError]]] = {
@@ -21,7 +21,7 @@ NOT_LIVE: Final[Mapping[Stage, type[DomainError]]] = {
 
 
 class Answering(Sharing):
-    """Claims, notes, endings. Every method may refuse with a ``DomainError``."""
+    """Claims and notes. Every method may refuse with a ``DomainError``."""
 
     def claim(self, *, operator_id: UUID, at: datetime, policy: Policy) -> None:
         """Take the report in hand; only the ring stops.
@@ -54,7 +54,7 @@ class Answering(Sharing):
         if self.held_by is None:
             self.claim(operator_id=operator_id, at=at, policy=policy)
         elif self.held_by != operator_id:
-            given = _said(reason)
+            given = said(reason)
             if given is None and not self._free_to_take(at, policy):
                 raise refusals.ReasonNeeded(str(self.id))
             self.record(
@@ -76,7 +76,7 @@ class Answering(Sharing):
         """
         self._must_live()
         self._must_hold(operator_id)
-        given = _said(reason)
+        given = said(reason)
         if given is None:
             raise refusals.ReasonNeeded(str(self.id))
         self.record(
@@ -109,71 +109,11 @@ class Answering(Sharing):
         Raises:
             NoteLength: the note is empty.
         """
-        text = _said(note)
+        text = said(note)
         if text is None:
             raise refusals.NoteLength(str(self.id))
         self.record(
             facts.NoteAdded, at=at, operator_id=operator_id, citizen_id=self.citizen_id, note=text
-        )
-
-    def resolve(  # noqa: PLR0913 (an ending says who, what, why and when)
-        self,
-        *,
-        operator_id: UUID,
-        outcome: Outcome,
-        note: str,
-        coordinator: bool,
-        at: datetime,
-        policy: Policy,
-    ) -> None:
-        """End the report. Its holder may; a coordinator may whoever holds it.
-
-        Raises:
-            NotHeld, HeldByAnother: the operator does not have it.
-            OutcomeUnfit: a drill ends as a drill, and nothing else does.
-            NoteLength: the note is too short or too long.
-        """
-        self._must_live()
-        if not coordinator:
-            self._must_hold(operator_id)
-        if (outcome is Outcome.DRILL) != self.drill:
-            raise refusals.OutcomeUnfit(outcome)
-        text = note.strip()
-        if not policy.note_chars_min <= len(text) <= policy.note_chars_max:
-            raise refusals.NoteLength(str(len(text)))
-        self._end_shares(ShareEnd.RESOLVED, at=at)
-        self.record(
-            facts.Resolved,
-            at=at,
-            operator_id=operator_id,
-            citizen_id=self.citizen_id,
-            outcome=outcome,
-            note=text,
-        )
-
-    def reopen(self, *, operator_id: UUID, reason: str, at: datetime, policy: Policy) -> None:
-        """Open again what was resolved, or cancelled a short time ago; it rings anew.
-
-        Raises:
-            AlreadyOpen: it is not over.
-            TooLateToReopen: the cancel lies too far back.
-            ReasonNeeded: no reason was given.
-        """
-        if not self.ended:
-            raise refusals.AlreadyOpen(str(self.id))
-        if self.stage is Stage.CANCELLED and not self._recently_cancelled(at):
-            raise refusals.TooLateToReopen(str(self.id))
-        given = _said(reason)
-        if given is None:
-            raise refusals.ReasonNeeded(str(self.id))
-        self.record(
-            facts.Reopened,
-            at=at,
-            operator_id=operator_id,
-            citizen_id=self.citizen_id,
-            answer_by=answer_by(at, policy),
-            escalations=rises(at, policy),
-            reason=given,
         )
 
     def _must_live(self) -> None:
@@ -190,9 +130,6 @@ class Answering(Sharing):
     def _free_to_take(self, at: datetime, policy: Policy) -> bool:
         free_s = timedelta(seconds=policy.free_take_over_s)
         return self.ringing or (self.claimed_at is not None and at <= self.claimed_at + free_s)
-
-    def _recently_cancelled(self, at: datetime) -> bool:
-        return self.reopen_until is not None and at <= self.reopen_until
 
 
 def answer_by(at: datetime, policy: Policy) -> datetime:
@@ -212,5 +149,6 @@ def act_by(at: datetime, policy: Policy) -> datetime:
     return at + timedelta(seconds=policy.act_within_s)
 
 
-def _said(text: str | None) -> str | None:
+def said(text: str | None) -> str | None:
+    """What was written, without the blanks around it; None when it is nothing."""
     return (text or "").strip() or None

@@ -25,6 +25,7 @@ from domain.emergency.vocabulary import (
     How,
     Outcome,
     PartnerChannel,
+    VerifiedBy,
 )
 from domain.geography import Cell, DistrictCode, FixQuality, Position
 from domain.language import Language
@@ -236,10 +237,15 @@ class NoteAdded(Fact):
 
 class Resolved(Fact):
     TOPIC: ClassVar[str] = "emergency.resolved"
+    SCHEMA: ClassVar[int] = 2
 
     operator_id: UUID
     citizen_id: UUID | None
     outcome: Outcome
+    verified_by: VerifiedBy | None = None
+    """How it was made sure that she is safe; None for other outcomes. Not told in schema 1."""
+    duplicate_of: UUID | None = None
+    """The report that this one repeats; None for other outcomes. Not told in schema 1."""
     note: SealedText = ERASED
 
 

@@ -1,4 +1,4 @@
-"""Those whom a report brings in: the call, the police, an ambulance.
+"""Those whom a report brings in: the police, an ambulance, and who was asked to reach her.
 
 Partners answer late, twice, in any order and after the end; what they say of a request
 that was made is kept, once.
@@ -10,11 +10,11 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from domain.emergency import facts, refusals
-from domain.emergency.answering import Answering
-from domain.emergency.vocabulary import CallEnd, PartnerChannel
+from domain.emergency.conversing import Conversing
+from domain.emergency.vocabulary import PartnerChannel
 
 
-class Helping(Answering):
+class Helping(Conversing):
     """Requests for help, and what becomes of them. Every method may refuse."""
 
     def request_police(self, *, operator_id: UUID, at: datetime) -> None:
@@ -83,41 +83,6 @@ class Helping(Answering):
         if reference not in self.ambulances_arrived:
             self.record(facts.AmbulanceArrived, at=at, occurred_at=occurred_at, reference=reference)
 
-    def call_placed(self, *, call_id: str, at: datetime) -> None:
-        """The provider took the automatic call."""
-        self._must_call()
-        if call_id not in self.calls_placed:
-            self.record(facts.CallPlaced, at=at, call_id=call_id)
-
-    def call_connected(
-        self, *, call_id: str, at: datetime, occurred_at: datetime | None = None
-    ) -> None:
-        """Control room and citizen hear each other."""
-        self._must_call()
-        if call_id not in self.calls_connected:
-            self.record(facts.CallConnected, at=at, occurred_at=occurred_at, call_id=call_id)
-
-    def call_ended(
-        self,
-        *,
-        call_id: str,
-        end: CallEnd,
-        talked_s: float,
-        at: datetime,
-        occurred_at: datetime | None = None,
-    ) -> None:
-        """The call is over; the first end that was told stands."""
-        self._must_call()
-        if call_id not in self.calls_ended:
-            self.record(
-                facts.CallEnded,
-                at=at,
-                occurred_at=occurred_at,
-                call_id=call_id,
-                end=end,
-                talked_s=talked_s,
-            )
-
     def partner_unreachable(
         self, *, channel: PartnerChannel, delivery_id: UUID, code: str, at: datetime
     ) -> None:
@@ -140,6 +105,8 @@ class Helping(Answering):
             PartnerChannel.CALL: self.calling,
             PartnerChannel.POLICE_STAND_DOWN: bool(self.police),
             PartnerChannel.AMBULANCE_STAND_DOWN: bool(self.ambulances),
+            PartnerChannel.HANG_UP: bool(self.calls_withdrawn),
+            PartnerChannel.TEXT: bool(self.texted),
         }
         return asked[channel]
 
@@ -147,7 +114,3 @@ class Helping(Answering):
         if self.drill:
             raise refusals.DrillHasNoPartner(str(self.id))
         self._must_live()
-
-    def _must_call(self) -> None:
-        if not self.calling:
-            raise refusals.NoCall(str(self.id))

@@ -83,3 +83,63 @@ class NoCall(DomainError):
     """No call belongs to this report: a drill, a bell, or silent."""
 
     code: ClassVar[str] = "emergency.no_call"
+
+
+class Silent(DomainError):
+    """Nothing may sound near the citizen: she is written to, not called."""
+
+    code: ClassVar[str] = "emergency.silent"
+
+
+class NobodyToWriteTo(DomainError):
+    """No known citizen raised this report: a bell, or an unknown device."""
+
+    code: ClassVar[str] = "emergency.nobody_to_write_to"
+
+
+class MessageLength(DomainError):
+    """A message has 1 to 1,000 characters (``Policy.message_chars_max``)."""
+
+    code: ClassVar[str] = "emergency.message_length"
+
+
+class NotWritten(DomainError):
+    """A receipt names a message that was never sent."""
+
+    code: ClassVar[str] = "emergency.message_unknown"
+
+
+class NotVerified(DomainError):
+    """“Safe” says how that was verified."""
+
+    code: ClassVar[str] = "emergency.verification_needed"
+
+
+class VerificationUnfit(DomainError):
+    """Only “safe” says how it was verified."""
+
+    code: ClassVar[str] = "emergency.verification_unfit"
+
+
+class OriginalNeeded(DomainError):
+    """A duplicate names the report that it repeats."""
+
+    code: ClassVar[str] = "emergency.original_needed"
+
+
+class OriginalUnfit(DomainError):
+    """The report that is named cannot be the one that was repeated, or none is repeated."""
+
+    code: ClassVar[str] = "emergency.original_unfit"
+
+
+class FollowUpUnfit(DomainError):
+    """Contact is made later, within 30 days (``Policy.follow_up_within_days``); not for drills."""
+
+    code: ClassVar[str] = "emergency.follow_up_unfit"
+
+
+class FollowUpUnknown(DomainError):
+    """No such follow-up was scheduled for this report."""
+
+    code: ClassVar[str] = "emergency.follow_up_unknown"

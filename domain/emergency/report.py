@@ -9,17 +9,21 @@ from uuid import UUID
 from domain.emergency import facts, refusals
 from domain.emergency.amending import Amending
 from domain.emergency.answering import answer_by, rises
+from domain.emergency.conversing import WRITTEN
 from domain.emergency.correcting import Correcting
 from domain.emergency.describing import Describing, ThirdPersonNoted
+from domain.emergency.ending import Ending
 from domain.emergency.exporting import Exporting
+from domain.emergency.following_up import NOTED, FollowingUp
 from domain.emergency.help_answers import HelpAnswers
 from domain.emergency.moving import Moving
 from domain.emergency.providing import Providing
 from domain.emergency.signal import Signal, report_id
+from domain.emergency.silence import SILENCES, Silence
 from domain.emergency.state import EmergencyState
 from domain.emergency.taking_back import TakingBack
 from domain.emergency.transferring import Transferring
-from domain.emergency.vocabulary import Alert, Escalation, How, Stage
+from domain.emergency.vocabulary import Escalation, Stage
 from domain.geography import CITY, DistrictCode
 from domain.policy import EscalationLevel, Policy
 
@@ -29,6 +33,9 @@ class Emergency(
     Describing,
     Transferring,
     Moving,
+    Silence,
+    Ending,
+    FollowingUp,
     Exporting,
     Correcting,
     Providing,
@@ -42,7 +49,7 @@ class Emergency(
     """
 
     TOPIC = "emergency"
-    LEFT_SEALED = EmergencyState.LEFT_SEALED | {ThirdPersonNoted}
+    LEFT_SEALED = EmergencyState.LEFT_SEALED | WRITTEN | NOTED | SILENCES | {ThirdPersonNoted}
 
     create_id: Final = staticmethod(report_id)
 
@@ -100,6 +107,7 @@ class Emergency(
             skew_s=signal.skew_s,
             position=signal.position,
         )
+        self._stop_ringing(at=at)
 
     def window_elapsed(self, *, at: datetime, policy: Policy) -> None:
         """Accept the report once its window is over; before that, or once only: nothing."""
@@ -113,13 +121,8 @@ class Emergency(
             answer_by=answer_by(at, policy),
             escalations=rises(at, policy),
             drill=self.drill,
-            call=self._wants_call,
+            call=self.wants_call,
         )
-
-    @property
-    def _wants_call(self) -> bool:
-        audible = self.alert is not Alert.SILENT and self.how is not How.BELL
-        return audible and not self.drill and self.citizen_id is not None
 
     def escalate(
         self,

@@ -78,10 +78,6 @@ class EmergencyState(Aggregate):
     act_by: datetime | None
     """None when no act is awaited: unclaimed, or already seen to be idle."""
     acted: bool
-    calling: bool
-    calls_placed: frozenset[str]
-    calls_connected: frozenset[str]
-    calls_ended: frozenset[str]
     police: dict[UUID, Asked]
     police_asked: bool
     """Since the report was last opened."""
@@ -92,6 +88,11 @@ class EmergencyState(Aggregate):
     outcome: Outcome | None
     turned_at: int | None = None
     """Log position of the last of ``TURNS``."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing may sound or shine near the citizen: what every policy asks."""
+        return self.alert is Alert.SILENT
 
     @property
     def ended(self) -> bool:
@@ -120,10 +121,6 @@ class EmergencyState(Aggregate):
         self.cancel_until = fact.cancel_until
         self.cancelled_at = None
         self.reopen_until = None
-        self.calling = False
-        self.calls_placed = frozenset()
-        self.calls_connected = frozenset()
-        self.calls_ended = frozenset()
         self.police = {}
         self.police_asked = False
         self.patrols = frozenset()
@@ -166,7 +163,6 @@ class EmergencyState(Aggregate):
         self.stage = Stage.OPEN
         self.district = fact.district
         self.districts = (fact.district,)
-        self.calling = fact.call
         self._put_down(ringing=True, escalations=fact.escalations)
 
     @applies(facts.Claimed)
@@ -198,19 +194,6 @@ class EmergencyState(Aggregate):
         if fact.level is EscalationLevel.IDLE_CLAIM:
             self.act_by = None
         self.escalations = tuple(due for due in self.escalations if due.level is not fact.level)
-
-    @applies(facts.CallPlaced)
-    def _call_placed(self, fact: facts.CallPlaced) -> None:
-        self.calls_placed = self.calls_placed | {fact.call_id}
-
-    @applies(facts.CallConnected)
-    def _call_connected(self, fact: facts.CallConnected) -> None:
-        self.calls_connected = self.calls_connected | {fact.call_id}
-        self.acted = True
-
-    @applies(facts.CallEnded)
-    def _call_ended(self, fact: facts.CallEnded) -> None:
-        self.calls_ended = self.calls_ended | {fact.call_id}
 
     @applies(facts.CameraViewed)
     def _camera_viewed(self, fact: facts.CameraViewed) -> None:

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime
 
 from domain.base import Fact, applies
 from domain.emergency import facts
-from domain.emergency.state import EmergencyState
+from domain.emergency.calling import Calling
 from domain.emergency.vocabulary import Alert, CancelRefusal, Stage
 from domain.policy import Policy
 
@@ -55,7 +55,7 @@ class RaisedAfterCancel(Fact):
     taken_back_at: AwareDatetime
 
 
-class TakingBack(EmergencyState):
+class TakingBack(Calling):
     """Cancels, and what looks like one."""
 
     under_duress: bool = False
@@ -155,6 +155,7 @@ class TakingBack(EmergencyState):
             told=told,
             accept_by=max(at, self.cancel_until),
         )
+        self._stop_ringing(at=at)
 
     def follow_cancel(self, taken_back: TakingBack, *, at: datetime) -> None:
         """Say that this report was raised a short time after that one was taken back."""

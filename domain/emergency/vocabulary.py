@@ -113,6 +113,15 @@ class Outcome(StrEnum):
     OUTSIDE_AREA = "outside_area"
 
 
+class VerifiedBy(StrEnum):
+    """How it was made sure that somebody is safe."""
+
+    CAMERA = "camera"
+    POLICE = "police"
+    PIN = "pin"
+    MET_IN_PERSON = "met_in_person"
+
+
 class CallEnd(StrEnum):
     HUNG_UP = "hung_up"
     UNANSWERED = "unanswered"
@@ -127,6 +136,8 @@ class PartnerChannel(StrEnum):
     CALL = "call"
     POLICE_STAND_DOWN = "police_stand_down"
     AMBULANCE_STAND_DOWN = "ambulance_stand_down"
+    TEXT = "text"
+    HANG_UP = "hang_up"
 
 
 class Device(Value):

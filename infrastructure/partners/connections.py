@@ -8,7 +8,12 @@ from application.delivery_desk import Partners
 from infrastructure.embedded.errors import AnsimError
 from infrastructure.embedded.ports import LOOPBACK
 from infrastructure.partners.breaker import Breaker
-from infrastructure.partners.http import HttpCallPartner, HttpHelpPartner, PartnerClient
+from infrastructure.partners.http import (
+    HttpCallPartner,
+    HttpHelpPartner,
+    HttpTextPartner,
+    PartnerClient,
+)
 
 if TYPE_CHECKING:
     from application.ports import Clock
@@ -38,12 +43,14 @@ class PartnerConnections:
             name: PartnerClient(
                 base_url, secret=secret, clock=clock, timeout_s=timeout_s, breaker=Breaker(name)
             )
-            for name in ("police", "ambulance", "call")
+            for name in ("police", "ambulance", "call", "text")
         }
         self.partners = Partners(
             police=HttpHelpPartner(self._clients["police"], "/police"),
             ambulance=HttpHelpPartner(self._clients["ambulance"], "/ambulance"),
             call=HttpCallPartner(self._clients["call"], "/calls"),
+            hang_up=HttpCallPartner(self._clients["call"], "/calls"),
+            text=HttpTextPartner(self._clients["text"], "/texts"),
         )
 
     def close(self) -> None:

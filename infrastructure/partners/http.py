@@ -12,10 +12,11 @@ from application.context import CORRELATION_HEADER
 from application.errors import PartnerRefused, PartnerUnavailable
 
 if TYPE_CHECKING:
+    from application.partner_requests import HangUpRequest, TextRequest
     from application.ports import CallRequest, Clock, HelpRequest, StandDownRequest
     from infrastructure.partners.breaker import Breaker
 
-    Message = HelpRequest | CallRequest | StandDownRequest
+    Message = HelpRequest | CallRequest | StandDownRequest | HangUpRequest | TextRequest
 
 TEMPORARY: Final = frozenset({408, 425, 429})
 """Client errors that another attempt may mend (RFC 9110, RFC 8470, RFC 6585)."""
@@ -104,3 +105,15 @@ class HttpCallPartner:
 
     def place(self, request: CallRequest) -> str:
         return self._client.post(self._path, request, answer="call_id")
+
+    def hang_up(self, request: HangUpRequest) -> str:
+        return self._client.post(f"{self._path}/hang-ups", request, answer="call_id")
+
+
+class HttpTextPartner:
+    def __init__(self, client: PartnerClient, path: str) -> None:
+        self._client = client
+        self._path = path
+
+    def send(self, request: TextRequest) -> str:
+        return self._client.post(self._path, request, answer="reference")

@@ -11,7 +11,7 @@ from application.errors import ApplicationError
 from application.outbox import Channel
 from domain.base import Value
 from domain.catalogue import FACTS
-from domain.emergency.vocabulary import Outcome
+from domain.emergency.vocabulary import Outcome, VerifiedBy
 from domain.geography import DistrictCode
 from domain.language import Language
 from domain.platform import Platform
@@ -167,6 +167,7 @@ class Note(Act):
 class Resolve(Act):
     do: Literal["resolve"]
     outcome: Outcome
+    verified_by: VerifiedBy | None = None
     note: str
 
 

@@ -33,7 +33,12 @@ POLICE: Final[Sequence[dict[str, Any]]] = (
 SAFE: Final[Sequence[dict[str, Any]]] = (
     {"do": "note", "note": "주변 화면에서 위험한 상황이 보이지 않음."},
     {"do": "pause", "seconds": 6},
-    {"do": "resolve", "outcome": "safe", "note": "본인과 통화하여 안전하게 귀가함을 확인함."},
+    {
+        "do": "resolve",
+        "outcome": "safe",
+        "verified_by": "camera",
+        "note": "카메라와 통화로 안전하게 귀가함을 확인함.",
+    },
 )
 AMBULANCE: Final[Sequence[dict[str, Any]]] = (
     {"do": "ambulance"},

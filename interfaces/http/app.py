@@ -17,6 +17,7 @@ from infrastructure.bootstrap import House
 from interfaces.console import pages
 from interfaces.http import (
     access,
+    conversation,
     emergencies,
     erasures,
     errors,
@@ -28,6 +29,7 @@ from interfaces.http import (
     partners,
     pins,
     queue,
+    reaching,
     reports,
     sessions,
     statistics,
@@ -43,6 +45,9 @@ ROUTERS: Final = (
     queue.router,
     reports.router,
     incidents.router,
+    reaching.router,
+    reaching.boards,
+    conversation.router,
     exports.router,
     access.router,
     log_events.router,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,8 @@ import orjson
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from uuid import UUID
 
     from application.live_map import PositionNews
     from application.queue_news import QueueChange, QueuePulse
@@ -73,6 +75,7 @@ class Broadcast:
         self._covered_from: int | None = None
         self._clients: set[Client] = set()
         self._heartbeat = Event(0, None, b"")
+        self._listeners: dict[UUID, set[asyncio.Event]] = {}
 
     @property
     def clients(self) -> int:
@@ -89,10 +92,25 @@ class Broadcast:
             self._covered_from = pulse.fold_position
         for change in changes:
             self._send(self._remember(encode(change)))
+            for listener in self._listeners.get(change.report_id, ()):
+                listener.set()
         for news in moved:
             self._send(position(news))
         self._heartbeat = heartbeat(pulse)
         self._send(self._heartbeat)
+
+    @contextmanager
+    def listening(self, report_id: UUID) -> Iterator[asyncio.Event]:
+        """Set whenever something has happened to the report, from now on."""
+        news = asyncio.Event()
+        self._listeners.setdefault(report_id, set()).add(news)
+        try:
+            yield news
+        finally:
+            listeners = self._listeners[report_id]
+            listeners.discard(news)
+            if not listeners:
+                del self._listeners[report_id]
 
     async def stream(
         self,

@@ -1,4 +1,4 @@
-"""What partners report by themselves: arrivals, and the course of calls. Signed."""
+"""What partners report: arrivals, the course of calls, the fate of text messages. Signed."""
 
 from __future__ import annotations
 
@@ -77,6 +77,17 @@ class CallEnded(_Reported):
     talked_s: float = Field(default=0, ge=0, le=86_400, allow_inf_nan=False)
 
 
+class TextDelivered(_Reported):
+    event: Literal["text_delivered"]
+    message_id: UUID
+
+
+class TextFailed(_Reported):
+    event: Literal["text_failed"]
+    message_id: UUID
+    reason: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] = "undelivered"
+
+
 PartnerEvent = Annotated[
     PatrolArrived
     | AmbulanceArrived
@@ -84,7 +95,9 @@ PartnerEvent = Annotated[
     | PoliceDuplicateOf
     | PoliceAlreadyOnScene
     | CallConnected
-    | CallEnded,
+    | CallEnded
+    | TextDelivered
+    | TextFailed,
     Field(discriminator="event"),
 ]
 
@@ -92,7 +105,7 @@ PartnerEvent = Annotated[
 @router.post(
     PATH,
     status_code=202,
-    summary="Report an arrival, a no, or the course of a call (partners)",
+    summary="Report an arrival, a no, the course of a call or a text message (partners)",
     responses=problems(401, 404, 409, 422, 503),
     openapi_extra={
         "parameters": [
@@ -174,6 +187,10 @@ def _follow(  # noqa: PLR0911 (one for each kind of event)
             return desk.ambulance_arrived(about, event.reference, context, occurred_at=event.at)
         case CallConnected():
             return desk.call_connected(about, event.call_id, context, occurred_at=event.at)
+        case TextDelivered():
+            return desk.text_delivered(about, event.message_id, context, occurred_at=event.at)
+        case TextFailed():
+            return desk.text_failed(about, event.message_id, event.reason, context)
         case CallEnded():
             return desk.call_ended(
                 about, event.call_id, event.end, event.talked_s, context, occurred_at=event.at

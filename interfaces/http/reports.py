@@ -14,7 +14,7 @@ from application.viewing_desk import Viewed
 from domain.base import Value
 from domain.emergency.correcting import Correctable
 from domain.emergency.help_answers import HelpKind, StandDown
-from domain.emergency.vocabulary import Outcome
+from domain.emergency.vocabulary import Outcome, VerifiedBy
 from interfaces.http.errors import problems
 from interfaces.http.identity import Commanding, Reading, TheHouse
 from interfaces.http.queue import POSITION_MAX, After, AsOf, Known, past_of
@@ -74,6 +74,12 @@ class Note(Step):
 
 class Resolution(Step):
     outcome: Outcome
+    verified_by: VerifiedBy | None = Field(
+        default=None, description="How it was verified; needed for `safe`, and only there."
+    )
+    duplicate_of: UUID | None = Field(
+        default=None, description="The report that this one repeats; needed for `duplicate`."
+    )
     note: commands.Text = Field(
         description="10 to 1,000 characters.", examples=["순찰차 도착, 신고자 안전 확인함."]
     )

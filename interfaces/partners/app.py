@@ -30,6 +30,8 @@ PATHS: Final = {
     Channel.CALL: "/calls",
     Channel.POLICE_STAND_DOWN: "/police/stand-downs",
     Channel.AMBULANCE_STAND_DOWN: "/ambulance/stand-downs",
+    Channel.HANG_UP: "/calls/hang-ups",
+    Channel.TEXT: "/texts",
 }
 HANGING_S: Final = 60.0
 
@@ -37,7 +39,7 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class SimulatedPartners:
-    """Police, ambulance and call provider behind one address."""
+    """Police, ambulance, and the providers of calls and text messages behind one address."""
 
     def __init__(self, *, secret: bytes, ansim_url: str, journal: Path) -> None:
         self._secret = secret
@@ -109,6 +111,8 @@ class SimulatedPartners:
             except (ValueError, KeyError, TypeError):
                 return _refusal(422, "not_understood")
             self._journal.take_in(entry)
+            if entry.channel is Channel.HANG_UP:
+                self._callbacks.stop(entry.reference)
             self._callbacks.start(entry, behaviour)
         if mood is Mood.HANG:
             await asyncio.sleep(HANGING_S)
@@ -129,13 +133,14 @@ class SimulatedPartners:
 
 
 def _entry(channel: Channel, key: str, body: bytes, correlation_id: str | None) -> Entry:
+    said = orjson.loads(body)
     entry = Entry(
         received_at=now(),
         channel=channel,
         idempotency_key=key,
         correlation_id=correlation_id,
-        body=orjson.loads(body),
-        reference=new_reference(channel),
+        body=said,
+        reference=said["call_id"] if channel is Channel.HANG_UP else new_reference(channel),
     )
     _ = entry.report_id
     return entry

@@ -43,11 +43,11 @@ class Control(Value):
     refuse_next: int | None = Field(default=None, ge=0)
     hang_next: int | None = Field(default=None, ge=0)
     arrive_after_s: float | None = Field(default=None, ge=0)
-    """From the acknowledgement to the arrival of a car, or to the connection of a call."""
+    """To the arrival of a car, the connection of a call, the delivery of a text message."""
     end_after_s: float | None = Field(default=None, ge=0)
     """From a call's connection to its end."""
     unanswered: bool | None = None
-    """Whether calls ring out instead of being connected."""
+    """Whether calls ring out instead of being connected, and text messages are given up."""
     call_back: bool | None = None
     """Whether anything is reported after the acknowledgement."""
 
@@ -61,7 +61,7 @@ class Behaviour:
         self.fail_next = 0
         self.refuse_next = 0
         self.hang_next = 0
-        self.arrive_after_s = 1.0 if channel is Channel.CALL else 4.0
+        self.arrive_after_s = 1.0 if channel in QUICK else 4.0
         self.end_after_s = 4.0
         self.unanswered = False
         self.call_back = True
@@ -105,4 +105,6 @@ PREFIXES = {
     Channel.AMBULANCE: "119",
     Channel.AMBULANCE_STAND_DOWN: "119-off",
     Channel.CALL: "call",
+    Channel.TEXT: "text",
 }
+QUICK = frozenset({Channel.CALL, Channel.TEXT})

@@ -48,18 +48,24 @@ class Callbacks:
     def __init__(self, ansim_url: str, secret: bytes) -> None:
         self._client = httpx.AsyncClient(base_url=ansim_url, timeout=5.0)
         self._secret = secret
-        self._courses: set[asyncio.Task[None]] = set()
+        self._courses: dict[str, asyncio.Task[None]] = {}
         self._stood_down: set[str] = set()
         """Requests that need no answer by coming any more."""
 
     def start(self, entry: Entry, behaviour: Behaviour) -> None:
         """Let the course of one request begin, beside everything else."""
         course = asyncio.get_running_loop().create_task(self._run(entry, behaviour))
-        self._courses.add(course)
-        course.add_done_callback(self._courses.discard)
+        self._courses[entry.reference] = course
+        course.add_done_callback(lambda _: self._courses.pop(entry.reference, None))
+
+    def stop(self, reference: str) -> None:
+        """Nothing more happens to this request: a call that is taken back."""
+        course = self._courses.pop(reference, None)
+        if course is not None:
+            course.cancel()
 
     async def close(self) -> None:
-        courses = tuple(self._courses)
+        courses = tuple(self._courses.values())
         for course in courses:
             course.cancel()
         await asyncio.gather(*courses, return_exceptions=True)
@@ -100,13 +106,19 @@ class Callbacks:
 
 async def _course(entry: Entry, behaviour: Behaviour) -> AsyncIterator[dict[str, Any]]:
     """All that is reported about one request, each at its moment."""
-    if not behaviour.call_back:
+    if not behaviour.call_back or entry.channel is Channel.HANG_UP:
         return
     answer = behaviour.answer_about(entry.report_id)
     await asyncio.sleep(behaviour.arrive_after_s)
     about = {"report_id": str(entry.report_id), **entry.answer}
     at = {"at": now().isoformat()}
     match entry.channel:
+        case Channel.TEXT if behaviour.unanswered:
+            told = {"message_id": entry.body["message_id"], "reason": "undelivered"}
+            yield {"event": "text_failed", **told, **about, **at}
+        case Channel.TEXT:
+            told = {"message_id": entry.body["message_id"]}
+            yield {"event": "text_delivered", **told, **about, **at}
         case Channel.CALL if behaviour.unanswered:
             ended = {"event": "call_ended", "end": "unanswered", "talked_s": 0.0}
             yield {**ended, **about, **at}

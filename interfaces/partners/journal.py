@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 
 IMPERSONAL: Final = frozenset(
     {
+        "call_id",
         "delivery_id",
-        "request_id",
-        "report_id",
-        "requested_at",
-        "unassessed",
         "district",
-        "why",
+        "message_id",
+        "report_id",
+        "request_id",
+        "requested_at",
         "stood_down_at",
+        "unassessed",
+        "why",
     }
 )
+
+
+CALLS: Final = frozenset({Channel.CALL, Channel.HANG_UP})
 
 
 class Entry(Value):
@@ -51,7 +56,7 @@ class Entry(Value):
 
     @property
     def answer(self) -> dict[str, str]:
-        field = "call_id" if self.channel is Channel.CALL else "reference"
+        field = "call_id" if self.channel in CALLS else "reference"
         return {field: self.reference}
 
     @property

@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 from application.access import Access
 from application.context import Context
 from application.delivery_book import ClaimedDelivery, DeadLetter, Patience
-from application.delivery_desk import DeliveryDesk, Partners, ToldReports
+from application.delivery_desk import DeliveryDesk, Partners
 from application.outbox import Delivery
 from application.ports import CallRequest, HelpRequest, StandDownRequest
 from application.safe_return import SafeReturn
+from application.told_reports import ToldReports
 
 
 class MemoryBook:
@@ -104,7 +105,7 @@ def sending(
         app=app,
         book=MemoryBook(delivery),
         reports=reports,
-        partners=lambda: Partners(partner, partner, partner),
+        partners=lambda: Partners(*[partner] * 5),
         access_log=access_log,
         chance=lambda: 1.0,
         patience=Patience(),

@@ -117,9 +117,9 @@ def test_a_neighbour_acts_once_the_report_rings_there(house: DeskHouse) -> None:
 
 def test_a_coordinator_ends_what_another_holds(house: DeskHouse) -> None:
     receipt = house.claimed()
-    end = ResolveReport(report_id=receipt.report_id, outcome=Outcome.SAFE, note=NOTE)
+    end = ResolveReport(report_id=receipt.report_id, outcome=Outcome.POLICE_HANDLED, note=NOTE)
     house.desk.resolve(end, COORDINATOR)
-    assert house.report(receipt.report_id).outcome is Outcome.SAFE
+    assert house.report(receipt.report_id).outcome is Outcome.POLICE_HANDLED
 
 
 def test_an_unknown_report_is_unknown_to_everybody(house: DeskHouse) -> None:

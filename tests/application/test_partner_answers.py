@@ -101,7 +101,7 @@ def test_answers_to_what_nobody_asked_are_refused_by_name(house) -> None:
 
 def test_answers_come_in_any_order_and_after_the_end(house) -> None:
     report_id, request_id = asked(house)
-    end = ResolveReport(report_id=report_id, outcome=Outcome.SAFE, note=NOTE)
+    end = ResolveReport(report_id=report_id, outcome=Outcome.POLICE_HANDLED, note=NOTE)
     house.desk.resolve(end, KIM)
     house.desk.patrol_arrived(report_id, "112-1", PARTNER)
     house.desk.police_already_on_scene(report_id, request_id, "112-1", PARTNER)

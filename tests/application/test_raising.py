@@ -73,7 +73,7 @@ def test_the_same_trigger_again_is_answered_alike(house: DeskHouse) -> None:
 
 def test_a_repeat_meets_the_first_even_when_its_key_is_forgotten(house: DeskHouse) -> None:
     first = house.claimed()
-    end = ResolveReport(report_id=first.report_id, outcome=Outcome.SAFE, note=NOTE)
+    end = ResolveReport(report_id=first.report_id, outcome=Outcome.POLICE_HANDLED, note=NOTE)
     house.desk.resolve(end, KIM)
     house.log.forget_answers()
     again = house.raised()

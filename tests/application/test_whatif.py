@@ -163,7 +163,9 @@ def test_in_time_by_another_limit(house: DeskHouse) -> None:
 
 def test_another_district_would_have_rung(house: DeskHouse) -> None:
     report_id = late_cancel(house)
-    house.desk.resolve(ResolveReport(report_id=report_id, outcome=Outcome.SAFE, note=NOTE), KIM)
+    house.desk.resolve(
+        ResolveReport(report_id=report_id, outcome=Outcome.POLICE_HANDLED, note=NOTE), KIM
+    )
     would = told(house, f"district_routing={GANGDONG}:{GURO}")
     assert [one["district"] for one in would["by_district"]] == [GURO, GANGDONG]
     assert would["by_district"][0]["would_be"]["reports"] == 1

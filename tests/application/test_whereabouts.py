@@ -149,7 +149,7 @@ def test_an_unknown_phone_speaks_for_its_own_report(house: MovingHouse) -> None:
 def test_when_it_is_over_nothing_is_kept_and_what_was_goes(house: MovingHouse) -> None:
     report_id = house.claimed().report_id
     house.walks(report_id, GANGDONG_OFFICE, 10)
-    end = ResolveReport(report_id=report_id, outcome=Outcome.SAFE, note=NOTE)
+    end = ResolveReport(report_id=report_id, outcome=Outcome.POLICE_HANDLED, note=NOTE)
     house.desk.resolve(end, KIM)
     receipt = house.moves(report_id, house.at())
     assert (receipt.open, receipt.taken) == (False, 0)

@@ -3,120 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from application import signing
 from application.errors import PartnerRefused, PartnerUnavailable
-from application.ports import CallRequest, HelpRequest
-from domain.geography import Position
 from infrastructure.partners.breaker import Breaker
 from infrastructure.partners.connections import PartnerConnections
 from interfaces.partners.app import SimulatedPartners
+from tests.contracts.partnered import (
+    REPORT,
+    SECRET,
+    WallClock,
+    call_request,
+    control,
+    help_request,
+    journal,
+)
 from tests.faults.scenarios import scenario
 from tests.serving import Serving
 from tests.waiting import until
-
-SECRET = b"a secret of partners"
-REPORT = UUID("5f0c6e4e-52a4-4f0b-9a53-7e9ad7bb9d1e")
-
-
-class WallClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
-class Ansim:
-    """The other end of the callbacks: keeps what it is told, refuses the first ones on demand."""
-
-    def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
-        self.correlation_ids: list[str | None] = []
-        self.refuse_next = 0
-
-    def app(self) -> Starlette:
-        return Starlette(routes=[Route("/v1/partners/events", self._take, methods=["POST"])])
-
-    async def _take(self, request: Request) -> Response:
-        body = await request.body()
-        signing.verify(
-            SECRET,
-            signing.Message("POST", "/v1/partners/events", body),
-            request.headers.get(signing.HEADER),
-            at=datetime.now(UTC),
-        )
-        if self.refuse_next:
-            self.refuse_next -= 1
-            return Response(status_code=503)
-        self.correlation_ids.append(request.headers.get("X-Correlation-Id"))
-        self.told.append(await request.json())
-        return Response(status_code=204)
-
-
-@pytest.fixture
-def ansim() -> Ansim:
-    return Ansim()
-
-
-@pytest.fixture
-def url(ansim: Ansim, tmp_path: Path) -> Iterator[str]:
-    with Serving(ansim.app()) as ansim_url:
-        simulated = SimulatedPartners(
-            secret=SECRET, ansim_url=ansim_url, journal=tmp_path / "journal.jsonl"
-        )
-        with Serving(simulated.app()) as url:
-            yield url
-
-
-@pytest.fixture
-def connections(url: str) -> Iterator[PartnerConnections]:
-    made = PartnerConnections(url, secret=SECRET, clock=WallClock(), timeout_s=0.5)
-    yield made
-    made.close()
-
-
-def control(url: str, **changes: Any) -> None:
-    httpx.post(f"{url}/control", json=changes).raise_for_status()
-
-
-def journal(url: str) -> list[dict[str, Any]]:
-    return httpx.get(f"{url}/journal").json()
-
-
-def help_request(**changes: Any) -> HelpRequest:
-    return HelpRequest(
-        delivery_id=uuid4(),
-        correlation_id=uuid4(),
-        request_id=uuid4(),
-        report_id=REPORT,
-        requested_at=datetime(2023, 5, 19, 14, 0, tzinfo=UTC),
-        unassessed=False,
-        position=Position(latitude_deg=37.4954, longitude_deg=126.8874),
-        accuracy_m=12.0,
-        district="11530",
-    ).model_copy(update=changes)
-
-
-def call_request() -> CallRequest:
-    return CallRequest(
-        delivery_id=uuid4(),
-        correlation_id=uuid4(),
-        report_id=REPORT,
-        district="11530",
-        phone="+821000000000",
-        language="ko",
-    )
 
 
 def test_each_partner_gives_a_reference_and_keeps_the_request(url, connections) -> None:

@@ -42,7 +42,11 @@ def release(who=KIM, reason: str = "My shift ends."):
 
 
 def resolve(
-    who=KIM, outcome: Outcome = Outcome.SAFE, note: str = NOTE, *, coordinator: bool = False
+    who=KIM,
+    outcome: Outcome = Outcome.POLICE_HANDLED,
+    note: str = NOTE,
+    *,
+    coordinator: bool = False,
 ):
     return lambda report: report.resolve(
         operator_id=who,
@@ -184,7 +188,7 @@ def test_an_empty_note_is_refused() -> None:
 
 def test_the_holder_resolves_with_outcome_and_note() -> None:
     claimed().when(resolve()).then(
-        (facts.Resolved, {"operator_id": KIM, "outcome": Outcome.SAFE, "note": NOTE})
+        (facts.Resolved, {"operator_id": KIM, "outcome": Outcome.POLICE_HANDLED, "note": NOTE})
     )
 
 

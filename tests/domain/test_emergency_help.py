@@ -1,4 +1,4 @@
-"""The call, the police and the ambulance: asked once, told in any order."""
+"""The police and the ambulance: asked once, told in any order."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.emergency import Emergency, facts, refusals
-from domain.emergency.vocabulary import CallEnd, PartnerChannel
+from domain.emergency.vocabulary import PartnerChannel
 from tests.domain.reports import (
     CALL_112,
     CALL_119,
     KIM,
     REPORT,
-    accept,
     accepted,
     after,
     ambulance_requested,
@@ -21,7 +20,6 @@ from tests.domain.reports import (
     drill,
     police_requested,
     resolved,
-    triggered,
 )
 
 DELIVERY = uuid5(REPORT, "delivery")
@@ -132,35 +130,6 @@ def test_a_drill_asks_nobody() -> None:
         lambda report: report.call_placed(call_id="c-1", at=after(6))
     ).then_refused(refusals.NoCall)
     claimed(drill()).when(unreachable(PartnerChannel.CALL)).then_refused(refusals.NotRequested)
-
-
-def test_a_call_is_told_in_any_order_and_each_step_once() -> None:
-    def tell(report: Emergency) -> None:
-        for _ in range(2):
-            report.call_connected(call_id="c-1", at=after(9), occurred_at=after(8))
-            report.call_placed(call_id="c-1", at=after(10))
-            for end in (CallEnd.HUNG_UP, CallEnd.FAILED):
-                report.call_ended(
-                    call_id="c-1", end=end, talked_s=61.5, at=after(70), occurred_at=after(70)
-                )
-
-    accepted().when(tell).then(
-        (facts.CallConnected, {"occurred_at": after(8)}),
-        (facts.CallPlaced, {"call_id": "c-1"}),
-        (facts.CallEnded, {"end": CallEnd.HUNG_UP, "talked_s": 61.5}),
-    )
-
-
-def test_a_report_without_a_call_is_told_of_none() -> None:
-    silent = accept(triggered())
-    for tell in (
-        lambda report: report.call_placed(call_id="c-1", at=after(6)),
-        lambda report: report.call_connected(call_id="c-1", at=after(6)),
-        lambda report: report.call_ended(
-            call_id="c-1", end=CallEnd.FAILED, talked_s=0, at=after(6)
-        ),
-    ):
-        silent.when(tell).then_refused(refusals.NoCall)
 
 
 @pytest.mark.parametrize(

@@ -219,5 +219,5 @@ def test_the_police_look_no_longer_when_their_request_is_closed(close) -> None:
 def test_the_police_look_no_longer_when_the_report_has_ended() -> None:
     end = {"operator_id": KIM, "note": "Seen home safely.", "coordinator": False}
     shared().when(
-        lambda report: report.resolve(outcome="safe", at=after(90), policy=POLICY, **end)
+        lambda report: report.resolve(outcome="police_handled", at=after(90), policy=POLICY, **end)
     ).then((CameraShareEnded, {"end": ShareEnd.RESOLVED}), facts.Resolved)

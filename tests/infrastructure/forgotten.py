@@ -80,7 +80,9 @@ class Forgetful:
         context = Context(principal=who, correlation_id=uuid4())
         desk.claim(ClaimReport(report_id=report_id), context)
         desk.add_note(AddNote(report_id=report_id, note=NOTE), context)
-        end = ResolveReport(report_id=report_id, outcome=Outcome.SAFE, note=f"{NOTE}, again")
+        end = ResolveReport(
+            report_id=report_id, outcome=Outcome.POLICE_HANDLED, note=f"{NOTE}, again"
+        )
         desk.resolve(end, context)
 
     def asks(self, subject: UUID, asked_by: UUID) -> ErasureReceipt:

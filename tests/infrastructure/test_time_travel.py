@@ -115,7 +115,7 @@ class Night:
             lambda: desk.view_camera(ViewCamera(report_id=report, camera_id="GD-1"), who),
             lambda: desk.request_police(RequestPolice(report_id=report), who),
             lambda: desk.resolve(
-                ResolveReport(report_id=report, outcome=Outcome.SAFE, note=note), who
+                ResolveReport(report_id=report, outcome=Outcome.POLICE_HANDLED, note=note), who
             ),
             lambda: desk.reopen(ReopenReport(report_id=report, reason="again"), who),
             lambda: desk.correct(

@@ -35,6 +35,7 @@ UNSEEN = {
             "do": "resolve",
             "by": "colleague",
             "outcome": "safe",
+            "verified_by": "police",
             "note": "Somebody else came, all is well.",
         },
     ],

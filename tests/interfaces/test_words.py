@@ -9,8 +9,16 @@ import pytest
 from domain import erasure, hold
 from domain.base import DomainError
 from domain.catalogue import FACTS
-from domain.emergency import help_answers
-from domain.emergency.vocabulary import Alert, Amendable, CancelRefusal, Flag, How, Outcome
+from domain.emergency import help_answers, refusals
+from domain.emergency.vocabulary import (
+    Alert,
+    Amendable,
+    CancelRefusal,
+    Flag,
+    How,
+    Outcome,
+    VerifiedBy,
+)
 from domain.erasure import ErasureReason, ErasureStage, SubjectKind
 from domain.geography import FixSource
 from domain.hold_kind import HoldKind
@@ -30,6 +38,7 @@ CODES = {
     "flag": Flag,
     "how": How,
     "outcome": Outcome,
+    "verified": VerifiedBy,
     "fix": FixSource,
     "escalation": EscalationLevel,
     "role": STAFF_ROLES,
@@ -70,6 +79,15 @@ def test_every_fact_of_a_report_has_a_word() -> None:
 
 def test_every_refusal_of_a_pin_has_a_word() -> None:
     assert {f"code.{one.code}" for one in (PinsAlike, PinWrong, PinLocked)} <= KOREAN.keys()
+
+
+def test_every_refusal_of_a_report_has_a_word() -> None:
+    codes = {
+        found.code
+        for found in vars(refusals).values()
+        if isinstance(found, type) and issubclass(found, DomainError) and found is not DomainError
+    }
+    assert {f"code.{code}" for code in codes} <= KOREAN.keys()
 
 
 def test_every_refusal_to_forget_or_to_hold_has_a_word() -> None:

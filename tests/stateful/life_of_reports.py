@@ -177,7 +177,7 @@ class LifeOfReports(RuleBasedStateMachine):
     @rule(report_id=reports, operator=OPERATORS)
     def resolve(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
-        outcome = Outcome.DRILL if one.drill else Outcome.SAFE
+        outcome = Outcome.DRILL if one.drill else Outcome.POLICE_HANDLED
         end = ResolveReport(report_id=report_id, outcome=outcome, note=NOTE)
         allowed = one.stage is Stage.CLAIMED and one.holder == id_of(operator)
         self._ask(allowed, lambda: self.house.desk.resolve(end, operator))

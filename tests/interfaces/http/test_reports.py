@@ -97,7 +97,12 @@ def test_a_step_upon_an_old_picture_is_stale(service: Living, report: str) -> No
     operator = service.as_role(Role.OPERATOR, GANGDONG)
     seen = operator.get(f"/v1/reports/{report}").json()["last_position"]
     assert operator.post(f"/v1/reports/{report}/claim", json={}).status_code == 200
-    body = {"outcome": "safe", "note": "신고자의 안전을 확인함", "expected_position": seen}
+    body = {
+        "outcome": "safe",
+        "verified_by": "camera",
+        "note": "신고자의 안전을 확인함",
+        "expected_position": seen,
+    }
     answer = operator.post(f"/v1/reports/{report}/resolve", json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "stale")
 

@@ -244,7 +244,9 @@ def test_her_card_is_shown_while_she_is_helped_and_leaves_a_record(case: Case) -
     shown = case.read(after=kept.json()["position"])["card"]
     assert (shown["language"], shown["medical_note"], shown["needs"]) == ("en", "Asthma", ["deaf"])
     assert "card" in json.dumps(case.phone.get("/v1/me/access").json())
-    end = case.act("resolve", outcome="safe", note="Seen home safely on camera.").json()
+    end = case.act(
+        "resolve", outcome="safe", verified_by="camera", note="Seen home safely on camera."
+    ).json()
     assert case.read(after=end["position"])["card"] is None
 
 
