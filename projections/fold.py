@@ -93,6 +93,9 @@ class Course(Fold[RowT]):
     change it; and since no row needs another aggregate's facts, several may share the log.
     """
 
+    newest: ClassVar[tuple[str, ...]] = ()
+    """Fields that every fact sets: to its topic, its receipt and its position, in this order."""
+
     def keys(self, fact: Fact) -> Iterable[Key]:
         return ((fact.originator_id,),)
 
@@ -100,7 +103,14 @@ class Course(Fold[RowT]):
         if row is None:
             return self.begun(fact)
         changes = self.following(row, fact)
+        if self.newest:
+            return row.replace(changes, **self.told(fact))
         return row.replace(changes) if changes else row
+
+    def told(self, fact: Fact) -> Changes:
+        """What ``newest`` says after ``fact``."""
+        newest = (fact.TOPIC, fact.timestamp, fact.log_position)
+        return dict(zip(self.newest, newest, strict=True)) if self.newest else NOTHING
 
     @abstractmethod
     def begun(self, fact: Fact) -> RowT | None:
@@ -108,7 +118,10 @@ class Course(Fold[RowT]):
 
     @abstractmethod
     def following(self, row: RowT, fact: Fact) -> Changes:
-        """What ``fact`` changes in the row, by field; neither is kept or changed here."""
+        """What ``fact`` changes in the row, by field, beside ``newest``, which it does not ask.
+
+        Neither is kept or changed here.
+        """
 
 
 class Rollup(ABC, Generic[RowT, TotalT]):

@@ -19,7 +19,7 @@ from domain.emergency.vocabulary import (
 )
 from projections import reaching, taking_back
 from projections.corrected import corrected
-from projections.fold import Course, Row
+from projections.fold import NOTHING, Course, Row
 from projections.help_answers import ANSWERS
 from projections.progress import Call, Help, Lane, further
 from projections.queue_row import BEGUN, Changes, QueueRow, added
@@ -34,6 +34,7 @@ class OperatorQueue(Course[QueueRow]):
     temporal: ClassVar[bool] = True
     row: ClassVar[type[Row]] = QueueRow
     topics: ClassVar[tuple[str, ...]] = ("emergency.",)
+    newest: ClassVar[tuple[str, ...]] = ("last_topic", "last_at", "last_position")
     reads: ClassVar[Mapping[type[Fact], tuple[str, ...]]] = {
         facts.Triggered: (
             "citizen_id",
@@ -69,16 +70,9 @@ class OperatorQueue(Course[QueueRow]):
     def begun(self, fact: Fact) -> QueueRow | None:
         return _begun(fact) if isinstance(fact, facts.Triggered) else None
 
-    def following(self, row: QueueRow, fact: Fact) -> Changes:
-        changes: Changes = {
-            "last_topic": fact.TOPIC,
-            "last_at": fact.timestamp,
-            "last_position": fact.envelope.position,
-        }
+    def following(self, row: QueueRow, fact: Fact) -> Mapping[str, Any]:
         follow = FOLLOWING.get(fact.TOPIC)
-        if follow is not None:
-            changes.update(follow(row, fact))
-        return changes
+        return NOTHING if follow is None else follow(row, fact)
 
 
 def _begun(fact: facts.Triggered) -> QueueRow:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
+from infrastructure.engine.columns import microseconds, word
 from infrastructure.sent import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from infrastructure.engine.batch import Held
     from infrastructure.engine.columns import Column, Shape
@@ -29,6 +31,7 @@ COPY_BEGIN: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 COPY_END: Final = b"\xff\xff"
 _ARRAY: Final = struct.Struct(">iiIii")
 _RANGE: Final = struct.Struct(">ibiqiq")
+_STOOD: Final = struct.Struct(">iqiqibiqiq")
 _LOWER_INCLUDED: Final = 2
 _RANGE_BYTES: Final = 25
 
@@ -44,6 +47,14 @@ def arrays(columns: Sequence[Column], images: Sequence[Sequence[bytes]]) -> list
 def int8range(lower: int, upper: int) -> bytes:
     """The positions from ``lower`` on, before ``upper``."""
     return _RANGE.pack(_RANGE_BYTES, _LOWER_INCLUDED, 8, lower, 8, upper)
+
+
+def stood(topic: str, at: datetime, since: int, until: int) -> bytes:
+    """The end of a line of history: the newest fact of a state, and the positions it stood."""
+    moment = microseconds(at)
+    return word(topic) + _STOOD.pack(
+        8, moment, 8, since, _RANGE_BYTES, _LOWER_INCLUDED, 8, since, 8, until
+    )
 
 
 def image_of(shape: Shape, held: Held) -> list[bytes]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import struct
 import types
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache, lru_cache
 from itertools import compress
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_or
 from uuid import UUID
 
 from pydantic import AwareDatetime, TypeAdapter
+from pydantic_core import PydanticUndefined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,8 +39,7 @@ _FALSE: Final = b"\x00\x00\x00\x01\x00"
 _UUID: Final = b"\x00\x00\x00\x10"
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _FIRST_DAY: Final = date(2000, 1, 1)
-_DAY_US: Final = 86_400_000_000
-_SECOND_US: Final = 1_000_000
+_MICROSECOND: Final = timedelta(microseconds=1)
 WORDS_CACHED: Final = 4_096
 
 
@@ -74,6 +74,11 @@ class Shape:
         self._encoders = tuple(one.encode for one in self.columns)
         self._names = tuple(one.name for one in self.columns)
         self._places = range(len(self.columns))
+        self._defaults = tuple(one.default for one in row.model_fields.values())
+        self._blank = [
+            NULL if value is None or value is PydanticUndefined else one.encode(value)
+            for one, value in zip(self.columns, self._defaults, strict=True)
+        ]
         self._key_of = itemgetter(*self.key)
         self._numbers_of = itemgetter(*self.numbers) if self.numbers else None
 
@@ -94,22 +99,19 @@ class Shape:
 
         Args:
             row: any.
-            base: the image of another state of the same row.
+            base: the image of another state of the same row; by default that of a row of which
+                nothing but its model is known.
             changed: the places in which it differs.
 
         Raises:
             Unkeepable: a value fits no column.
         """
-        values = row.__dict__.values()
+        known = tuple(row.__dict__.values())
+        if base is None:
+            base, changed = self._blank, compress(self._places, map(is_not, known, self._defaults))
+        image = base.copy()
         encoders = self._encoders
         with must_fit():
-            if base is None:
-                return [
-                    NULL if value is None else encode(value)
-                    for encode, value in zip(encoders, values, strict=True)
-                ]
-            image = base.copy()
-            known = tuple(values)
             for place in changed:
                 value = known[place]
                 image[place] = NULL if value is None else encoders[place](value)
@@ -237,13 +239,17 @@ def _date(value: date) -> bytes:
     return _DATE.pack(4, (value - _FIRST_DAY).days)
 
 
+def microseconds(value: datetime) -> int:
+    """Since PostgreSQL's epoch."""
+    return (value - _EPOCH) // _MICROSECOND
+
+
 def _moment(value: datetime) -> bytes:
-    since = value - _EPOCH
-    return _BIGINT.pack(8, since.days * _DAY_US + since.seconds * _SECOND_US + since.microseconds)
+    return _BIGINT.pack(8, microseconds(value))
 
 
 def _text(value: str) -> bytes:
-    return _word(value) if len(value) < WORD_CHARS else _written(value)
+    return word(value) if len(value) < WORD_CHARS else _written(value)
 
 
 def _written(value: str) -> bytes:
@@ -252,7 +258,7 @@ def _written(value: str) -> bytes:
     return _LENGTH.pack(len(written)) + written
 
 
-_word = lru_cache(WORDS_CACHED)(_written)
+word = lru_cache(WORDS_CACHED)(_written)
 WORD_CHARS: Final = 40
 """So short a text is likely to come again: a district, a topic, a reference."""
 

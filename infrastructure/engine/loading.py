@@ -18,7 +18,6 @@ from psycopg.sql import SQL, Composed, Identifier
 from infrastructure.engine.ahead import read_ahead
 from infrastructure.engine.batch import Held, Parked, add_up, evolve, plan
 from infrastructure.engine.binary import COPY_BEGIN, COPY_END, image_of, int8range
-from infrastructure.engine.table import listed
 from infrastructure.log.scope import Scope
 from projections.fold import Course
 
@@ -189,7 +188,18 @@ class Loader:
         lines.close()
 
     def _lines(self, table: Table, *, past: bool = False) -> _Lines:
-        return _Lines(self._connection, _copy(table, past=past, frozen=not self._joint))
+        return _Lines(
+            self._connection,
+            _copy(
+                table.past if past else table.name,
+                [*self._past_columns(), "valid"] if past else [one.name for one in table.columns],
+                frozen=not self._joint,
+            ),
+        )
+
+    def _past_columns(self) -> list[str]:
+        """What a line of history says of a row, in this order."""
+        return [one.name for one in self._store.live.shape.columns]
 
     def _run(self, statements: Iterable[str]) -> None:
         for statement in statements:
@@ -228,18 +238,13 @@ class _Lines:
             self._open.close()
 
 
-def _copy(table: Table, *, past: bool, frozen: bool) -> Composed:
+def _copy(table: Identifier, columns: Iterable[str], *, frozen: bool) -> Composed:
     """Frozen: nobody sees the table before it is whole, so every row may be seen by all.
 
     That needs a table which the same transaction has made.
     """
-    statement = "COPY {} ({}) FROM STDIN (FORMAT binary, FREEZE {})"
-    return SQL(statement).format(
-        table.past if past else table.name,
-        SQL(", ").join((listed(table.shape.columns), Identifier("valid")))
-        if past
-        else listed(table.columns),
-        SQL("on" if frozen else "off"),
+    return SQL("COPY {} ({}) FROM STDIN (FORMAT binary, FREEZE {})").format(
+        table, SQL(", ").join(map(Identifier, columns)), SQL("on" if frozen else "off")
     )
 
 

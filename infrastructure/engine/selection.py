@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from application.errors import FoldBehind
 from infrastructure.engine.columns import shape_of
-from infrastructure.engine.tables import FoldTables, tables_of
+from infrastructure.engine.tables import FoldTables, stood, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from projections.fold import Fold, Row, RowT
 
     Condition = Callable[[sa.Table], sa.ColumnElement[bool]]
+
+LAST: Final = 2.0**53
+"""A double tells all positions up to here."""
 
 
 def everywhere(_table: sa.Table) -> sa.ColumnElement[bool]:
@@ -32,9 +35,17 @@ def standing(
     if tables.history is None:
         raise TypeError(f"{tables.live.name} keeps no past states")
     past = sa.select(*_row_columns(tables.history)).where(
-        tables.history.c.valid.op("@>")(sa.cast(position, sa.BigInteger)), where(tables.history)
+        stood(tables.history).op("<@")(_standing_at(position)), where(tables.history)
     )
     return sa.union_all(live.where(tables.live.c.valid_from <= position), past)
+
+
+def _standing_at(position: int) -> sa.Function[Any]:
+    """Where the points of states lie that began at ``position`` or before, and ended later."""
+    return sa.func.box(
+        sa.func.point(0.0, sa.cast(position + 1, sa.Double)),
+        sa.func.point(sa.cast(position, sa.Double), LAST),
+    )
 
 
 def read(

@@ -153,8 +153,19 @@ def _history(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.T
         *_columns(shape),
         sa.Column("valid", postgresql.INT8RANGE(), primary_key=True),
     )
-    sa.Index(f"{fold.name}_history_valid", history.c.valid, postgresql_using="gist")
+    sa.Index(f"{fold.name}_history_stood", stood(history), postgresql_using="gist")
     return history
+
+
+def stood(history: sa.Table) -> sa.Function[Any]:
+    """The positions of a past state, as a point of a plane.
+
+    Its index is made in half the time of one over ranges, and asked as quickly.
+    """
+    return sa.func.point(
+        sa.cast(sa.func.lower(history.c.valid), sa.Double),
+        sa.cast(sa.func.upper(history.c.valid), sa.Double),
+    )
 
 
 def _columns(shape: Shape) -> list[sa.Column[Any]]:

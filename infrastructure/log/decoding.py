@@ -8,7 +8,15 @@ from pydantic import ValidationError
 
 from domain.base import Envelope, Fact
 from infrastructure.log.errors import UnreadableFact
-from infrastructure.log.opening import lean, made, made_lean, nothing, opening
+from infrastructure.log.opening import (
+    PartialEnvelope,
+    lean,
+    made,
+    nothing,
+    opening,
+    set_position,
+    set_state,
+)
 from infrastructure.log.sealing import unpack
 from infrastructure.log.stored import Recorded, StoredFact
 from infrastructure.log.unreadable import Unreadable
@@ -28,18 +36,6 @@ NOBODY: Final = ""
 UNKNOWN: Final[Any] = object()
 _new: Final = object.__new__
 _set: Final = object.__setattr__
-
-
-class PartialEnvelope(Envelope):
-    """What a scope has read of the envelope; asking for the rest is a mistake of the fold."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        raise LookupError(f"{name} was not read: the fold has to say that it needs it")
-
-
-_set_position: Final = Envelope.__dict__["position"].__set__
 
 
 class FactDecoder:
@@ -81,10 +77,10 @@ class FactDecoder:
             fields["originator_version"] = version
             fields["timestamp"] = at
             fields["occurred_at"] = occurred_at
-            envelope = _new(PartialEnvelope)
-            _set_position(envelope, position)
-            fields["envelope"] = envelope
-            found.append(made_lean(known[1], fields))
+            fields["log_position"] = position
+            fact = _new(known[1])
+            set_state(fact, fields)
+            found.append(fact)
         return found
 
     def _whole(self, rows: Iterable[tuple[Any, ...]]) -> list[Fact | Unreadable]:
@@ -119,7 +115,7 @@ class FactDecoder:
 
     def _partial(self, row: tuple[Any, ...]) -> Envelope:
         envelope = _new(self._envelope)
-        _set_position(envelope, row[0])
+        set_position(envelope, row[0])
         if self._sealed:
             _set(envelope, "sealed", _parts(row))
         if self._traced:

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from pydantic import BaseModel
 from pydantic_core import CoreConfig, CoreSchema, SchemaValidator
 
-from domain.base import FACTS, Fact, FactT
+from domain.base import FACTS, Envelope, Fact, FactT
 from infrastructure.log.stored import IN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-
-    from domain.base import Envelope
 
     Fields = tuple[dict[str, Any], Any, set[str]]
     Validate = Callable[[bytes | str], Fields]
@@ -83,37 +81,44 @@ def made(kind: type[FactT], fields: dict[str, Any], given: set[str], envelope: E
     return fact
 
 
-class _Unread:
-    """Stands for the envelope of a lean fact that was given none."""
+class PartialEnvelope(Envelope):
+    """What a scope has read of the envelope; asking for the rest is a mistake of who asks."""
 
-    def __get__(self, fact: object, kind: type[Fact]) -> Any:
-        raise LookupError(f"the envelope of {kind.__name__} was not read")
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        raise LookupError(f"{name} was not read: the fold has to say that it needs it")
+
+
+set_position: Final = Envelope.__dict__["position"].__set__
+
+
+class _OfPosition:
+    """The envelope of a lean fact, made when it is asked for."""
+
+    def __get__(self, fact: Any, _kind: type[Fact]) -> Envelope:
+        envelope = _new(PartialEnvelope)
+        set_position(envelope, fact.log_position)
+        return envelope
 
 
 @cache
 def lean(kind: type[Fact]) -> type[Fact]:
-    """A kind of fact whose instances are their fields alone.
+    """A kind of fact whose instances are their fields alone, ``log_position`` among them.
 
-    ``envelope`` or ``log_position`` stands among them, in no private place, so that such a fact
-    is made in half the time; it cannot be compared, copied or stored.
+    The position needs no private place and no envelope, so that such a fact is made in half the
+    time; it cannot be compared, copied or stored.
     """
     namespace = {
         "__module__": kind.__module__,
         "__qualname__": kind.__qualname__,
         "__annotations__": {"envelope": ClassVar[Any], "log_position": ClassVar[Any]},
-        "envelope": _Unread(),
+        "envelope": _OfPosition(),
         "log_position": None,
         "model_config": {"defer_build": True},
     }
     metaclass: Any = type(kind)
     return cast("type[Fact]", metaclass(kind.__name__, (kind,), namespace))
-
-
-def made_lean(kind: type[FactT], fields: dict[str, Any]) -> FactT:
-    """A fact of a kind that is ``lean``."""
-    fact = _new(kind)
-    set_state(fact, fields)
-    return fact
 
 
 def nothing(_content: bytes | str) -> Fields:

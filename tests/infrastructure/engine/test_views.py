@@ -194,6 +194,6 @@ def test_neither_the_queue_nor_its_past_is_scanned(
         query = selection.standing(tables, story.head() // 2, lambda _table: OPEN)
         sql = query.compile(service.sqlalchemy, compile_kwargs={"literal_binds": True})
         plan = "\n".join(connection.execute(sa.text(f"EXPLAIN {sql}")).scalars())
-    assert "operator_queue_history_valid" in plan
+    assert "operator_queue_history_stood" in plan
     assert "operator_queue_open" in plan
     assert {stage.value for stage in OPEN_STAGES} == {"window", "open", "claimed"}
