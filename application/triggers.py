@@ -55,6 +55,8 @@ class TriggerReport(Value):
     identity: DeviceIdentity | None = None
     fallback_id: str
     """Stands in for a trigger id that is missing or useless; random, or the caller's key."""
+    body_sha256: bytes = b""
+    """Tells a repeat from another body under the same name."""
     flags: tuple[Flag, ...] = ()
     """What the edge already found wrong (a cut or malformed body)."""
 

@@ -40,11 +40,12 @@ class Raising(ReportDesk):
         """
         at = self._clock.now()
         signal = read_trigger(report, at=at, districts=self._districts, policy=self._policy)
-        body_sha256 = context.idempotency.body_sha256 if context.idempotency else b""
         keyed = context.model_copy(
             update={
                 "idempotency": Idempotency(
-                    route=TRIGGER_ROUTE, key=str(signal.report_id), body_sha256=body_sha256
+                    route=TRIGGER_ROUTE,
+                    key=str(signal.report_id),
+                    body_sha256=report.body_sha256,
                 ),
                 "urgent": True,
             }

@@ -103,6 +103,7 @@ def _trigger(request: Request, body: TriggerBody) -> TriggerReceipt:
         sent=sent,
         identity=identity,
         fallback_id=_fallback_id(house, request),
+        body_sha256=hashlib.sha256(body.content).digest(),
         flags=() if understood and not body.cut else (Flag.FIELD_MALFORMED,),
     )
     return house.emergency_desk.trigger(report, _context(request, identity, body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -142,10 +143,12 @@ class DeskHouse:
         context: Context = CITIZEN,
         fallback_id: str | None = None,
     ) -> TriggerReceipt:
+        said = sent() if body is None else body
         report = TriggerReport(
-            sent=sent() if body is None else body,
+            sent=said,
             identity=identity,
             fallback_id=fallback_id or str(self.secrets.new_id()),
+            body_sha256=sha256(repr(said).encode()).digest(),
         )
         return self.desk.trigger(report, context)
 

@@ -10,7 +10,7 @@ from domain.emergency.amending import Amended
 from domain.emergency.taking_back import RaisedAfterCancel
 from domain.emergency.vocabulary import Alert, Amendable, CancelRefusal, Flag, Stage
 from domain.geography import CITY
-from tests.application.house import CITIZEN, KIM, NOBODY, SYSTEM, DeskHouse, asked_by, phone, sent
+from tests.application.house import CITIZEN, KIM, NOBODY, SYSTEM, DeskHouse, phone, sent
 from tests.memory import GANGDONG, GURO, GURO_OFFICE
 from tests.scenario import T0
 
@@ -39,7 +39,7 @@ def told(house: DeskHouse, receipt: TriggerReceipt) -> list[str]:
 def test_another_body_under_the_same_key_gets_the_first_answer_and_is_kept(
     house: DeskHouse,
 ) -> None:
-    first = house.trigger(identity=phone(), context=asked_by_phone(b"1"))
+    first = house.trigger(identity=phone())
     again = otherwise(house)
     assert again == first
     assert told(house, first) == ["triggered", "amended"]
@@ -137,11 +137,4 @@ def test_nobody_is_called_for_a_report_that_was_taken_back(house: DeskHouse) -> 
 def otherwise(house: DeskHouse) -> TriggerReceipt:
     """The first trigger once more, from elsewhere and with a word that nobody knows."""
     body = sent(position=IN_GURO, mood="afraid")
-    return house.trigger(body, identity=phone(), context=asked_by_phone(b"2"))
-
-
-def asked_by_phone(body: bytes):
-    context = asked_by(CITIZEN.principal.role, "jiyoung", key="unused")
-    assert context.idempotency is not None
-    keyed = context.idempotency.model_copy(update={"body_sha256": body})
-    return CITIZEN.model_copy(update={"idempotency": keyed})
+    return house.trigger(body, identity=phone())

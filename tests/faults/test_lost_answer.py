@@ -58,6 +58,19 @@ def test_a_repeat_after_a_lost_answer_is_the_same_incident(service: Living) -> N
     assert again["cancel_until"] == once_more["cancel_until"]
 
 
+@scenario(10)
+def test_another_body_under_the_same_name_is_kept_as_an_amendment(service: Living) -> None:
+    phone = service.client(service.register().device_token)
+    body = trigger()
+    first = phone.post("/v1/emergencies", json=body).json()
+    moved = body | {"position": {"latitude_deg": 37.4954, "longitude_deg": 126.8874}}
+    again = phone.post("/v1/emergencies", json=moved)
+    assert again.status_code == 202
+    assert again.json()["aggregate_id"] == first["aggregate_id"]
+    told = [fact.TOPIC for fact in service.house.app.history(UUID(first["aggregate_id"]))]
+    assert told[:2] == ["emergency.triggered", "emergency.amended"]
+
+
 @scenario(14)
 def test_a_phone_that_is_a_day_ahead_has_its_window_by_our_clock(service: Living) -> None:
     phone = service.client(service.register().device_token)

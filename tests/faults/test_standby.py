@@ -5,10 +5,12 @@ Without waiting for the stand-by, acknowledged alarms are lost: so the first tes
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -24,6 +26,9 @@ WRITERS = 4
 ENOUGH = 200
 """Acknowledged alarms before the primary is killed."""
 FAILED_OVER_S = 30.0
+BOUNDED_S = 8.0
+"""1.9 s for an answer, and what a busy machine adds; unbounded it would be for ever."""
+WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
 class Alarms:
@@ -100,3 +105,49 @@ def test_without_waiting_for_the_stand_by_acknowledged_alarms_are_lost(
         own_cluster.kill()
         standby.promote()
         assert len(missing(standby, alarms)) >= ENOUGH
+
+
+@scenario(7)
+def test_a_frozen_stand_by_is_said_within_bounds_and_never_taken_for_success(
+    own_cluster, tmp_path
+) -> None:
+    with (
+        standby_of(own_cluster, tmp_path, synchronous=True) as standby,
+        alarms_on(own_cluster.service_url) as alarms,
+    ):
+        assert alarms.raise_one()
+        standby.freeze()
+        began = time.monotonic()
+        with ThreadPoolExecutor(WRITERS) as pool:
+            answers = list(pool.map(lambda _: alarms.raise_one(), range(WRITERS)))
+        assert answers == [False] * WRITERS
+        assert time.monotonic() - began < BOUNDED_S
+        standby.thaw()
+        until(alarms.raise_one, within_s=FAILED_OVER_S)
+        own_cluster.kill()
+        standby.promote()
+        assert missing(standby, alarms) == set()
+
+
+@scenario(7)
+def test_a_wait_for_the_stand_by_that_is_cancelled_is_no_success(own_cluster, tmp_path) -> None:
+    with (
+        standby_of(own_cluster, tmp_path, synchronous=True) as standby,
+        alarms_on(own_cluster.service_url) as alarms,
+        psycopg.connect(own_cluster.superuser_url, autocommit=True) as superuser,
+    ):
+        assert alarms.raise_one()
+        standby.freeze()
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(alarms.raise_one)
+            until(lambda: _cancelled(superuser))
+            assert answer.result() is False
+        standby.thaw()
+        until(alarms.raise_one, within_s=FAILED_OVER_S)
+
+
+def _cancelled(superuser: psycopg.Connection[Any]) -> bool:
+    return any(
+        superuser.execute("SELECT pg_cancel_backend(%s)", row).fetchone()
+        for row in superuser.execute(WAITING).fetchall()
+    )
