@@ -109,6 +109,7 @@ WHAT: Final[Mapping[str, str]] = {
     "position": "position",
     "position.read": "position",
     "card.read": "card",
+    "clip.read": "clip",
     "phone": "phone",
 }
 """What stands in records, in the words of a receipt; anything else is ``record``."""

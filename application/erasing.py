@@ -11,6 +11,7 @@ from application.desk import Desk
 from application.erasure_desk import ErasureDesk
 from application.erasure_ports import (
     Advance,
+    Films,
     Leftovers,
     Recorder,
     Search,
@@ -56,6 +57,7 @@ class Eraser(Desk):
         keys: SubjectKeys,
         tombstones: Tombstones,
         leftovers: Leftovers,
+        films: Films,
         search: Search,
         unsealer: Unsealer,
         access_log: Recorder,
@@ -65,6 +67,7 @@ class Eraser(Desk):
         self._keys = keys
         self._tombstones = tombstones
         self._leftovers = leftovers
+        self._films = films
         self._search = search
         self._unsealer = unsealer
         self._access_log = access_log
@@ -111,7 +114,8 @@ class Eraser(Desk):
             context, subject=erasure.subject, what="erasure.search", why=f"erasure:{erasure.id}"
         )
         parts = self._traces.sealed_under(subjects, advance)
-        return needles(opened for part in parts if (opened := self._unsealer.unseal(part)))
+        told = needles(opened for part in parts if (opened := self._unsealer.unseal(part)))
+        return told | self._films.samples(subjects)
 
     def _keep(self, erasure_id: UUID, forgotten: Forgotten, context: Context) -> None:
         searched = forgotten.searched

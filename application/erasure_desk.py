@@ -24,6 +24,7 @@ from domain.base import Aggregate
 from domain.device import Device
 from domain.emergency import Emergency
 from domain.emergency.describing import keys_of, third_persons_of
+from domain.emergency.filming import clips_of
 from domain.erasure import Erasure, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
@@ -243,7 +244,7 @@ class ErasureDesk(Desk):
 
     def _incidents(self, erasure: Erasure) -> tuple[UUID, ...]:
         if erasure.kind is SubjectKind.INCIDENT:
-            return (third_persons_of(erasure.subject),)
+            return (third_persons_of(erasure.subject), clips_of(erasure.subject))
         guards = guards_of(self._app, erasure.subject)
         reports = sorted({one for guard in guards for one in guard.reports.values()})
         return tuple(one for report in reports for one in keys_of(report))

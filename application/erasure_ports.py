@@ -79,6 +79,12 @@ class Leftovers(Protocol):
         ...
 
 
+class Films(Protocol):
+    def samples(self, reports: Collection[UUID]) -> frozenset[bytes]:
+        """Some clear bytes of each clip of these reports, by which it would be found."""
+        ...
+
+
 class Searched(Value):
     """Where was looked, and where something was found: places only, never values."""
 

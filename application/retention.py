@@ -14,6 +14,7 @@ from domain.retention import RetentionRun
 from domain.roles import Role
 
 TRACK: Final = "track"
+CLIPS: Final = "clips"
 
 
 class Term(Value):
@@ -24,9 +25,10 @@ class Term(Value):
     basis: str
 
 
-def terms(
+def terms(  # noqa: PLR0913 - one number each
     *,
     track_days: float,
+    clips_days: float,
     deliveries_days: float,
     access_records_days: float,
     timers_days: float,
@@ -39,6 +41,12 @@ def terms(
             days=track_days,
             basis="positions of a case that has ended: destroyed when their purpose is over "
             "(Location Information Act, arts. 23 and 24), kept so long as evidence of the rescue",
+        ),
+        Term(
+            rule=CLIPS,
+            days=clips_days,
+            basis="clips of a case that has ended: pictures are kept for 30 days unless a law "
+            "says otherwise (Standard Personal Information Protection Guidelines, art. 41)",
         ),
         Term(
             rule="deliveries",

@@ -149,6 +149,30 @@ class Policy(Value):
     follow_up_within_days: float = 30.0
     """How far ahead contact may be planned: ours, within the keeping of a case."""
 
+    clip_s: float = 5.0
+    """“후면 카메라의 5초간 현장 영상”: manual attached to the press release of 2023-09-05."""
+    clip_tolerance_s: float = 5.0
+    """Ours: phones begin and end a recording at key frames, and as they find time."""
+    clip_bytes_max: int = 20_000_000
+    """The report in full, rule 1: at most 20 MB."""
+    clip_pixels_max: int = 3840 * 2160
+    clip_frames_per_s_max: int = 120
+    """Ours: what cameras of phones film at most; more is a bomb."""
+    clips_max: int = 8
+    """Ours: one for each trigger that joins, with room for repeats."""
+    clips_tried_max: int = 32
+    """Ours: refused ones count here, so that a broken phone still has room for a good clip."""
+    clip_after_cancel_s: float = 600.0
+    """A cancelled report is shown for 10 minutes, with its clip: the report in full, rule 2."""
+    clip_after_resolved_s: float = 3600.0
+    """Ours: a phone that comes back into the net may still send what it has."""
+    clip_silent_s: float = 3600.0
+    """Ours: an upload of which nothing more has come for so long is given up."""
+
+    @property
+    def clip_s_max(self) -> float:
+        return self.clip_s + self.clip_tolerance_s
+
     def escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
         """Seconds after acceptance at which an unclaimed report rises, in order."""
         return (

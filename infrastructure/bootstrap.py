@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from infrastructure.answering import Answering
 from infrastructure.auditing import Auditing
 from infrastructure.exporting import Exporting
+from infrastructure.filming import Filming
 from infrastructure.folding import Folding
 from infrastructure.outgoing import Outgoing
 from infrastructure.proving import Proving
@@ -62,7 +63,7 @@ WEB_CONNECTIONS: Final = 24
 """The web role answers 40 triggers at a time, and screens beside them."""
 
 
-class House(Answering, Auditing, Exporting, Folding, Outgoing, Proving, Remembering):
+class House(Answering, Auditing, Exporting, Filming, Folding, Outgoing, Proving, Remembering):
     """Everything one process of the service is made of.
 
     Args:

@@ -6,9 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
+    from application.clips.ports import ClipSeals, ClipStore
     from application.export_desk import ExportDesk
     from application.ports import Secrets
     from application.safe_return import SafeReturn
@@ -19,13 +17,6 @@ if TYPE_CHECKING:
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.proof.notary import Notary
     from infrastructure.proof.signing_keys import SigningKeys
-
-
-class NoClips:
-    """The ``Clips`` of a house that keeps no recordings yet."""
-
-    def of(self, report_id: UUID) -> Mapping[str, bytes]:  # noqa: ARG002
-        return {}
 
 
 class Exporting:
@@ -51,10 +42,15 @@ class Exporting:
         def notary(self) -> Notary: ...
         @property
         def signing_keys(self) -> SigningKeys: ...
+        @property
+        def clip_store(self) -> ClipStore: ...
+        @property
+        def clip_seals(self) -> ClipSeals: ...
 
     @cached_property
     def export_desk(self) -> ExportDesk:
         from application.export_desk import ExportDesk
+        from infrastructure.clips.case_clips import CaseClips
         from infrastructure.log.case_rows import LoggedCaseRows
         from infrastructure.proof.case_sealing import CaseSealing
 
@@ -64,7 +60,7 @@ class Exporting:
             self.receipts,
             rows=LoggedCaseRows(self.database),
             sealing=CaseSealing(self.notary, self.signing_keys),
-            clips=NoClips(),
+            clips=CaseClips(self.app, self.clip_store, self.clip_seals),
             unsealer=self.mapper,
             access_log=self.access_log,
             secrets=self.secrets,

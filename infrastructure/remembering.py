@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from application.retention import RetentionDesk
     from application.safe_return import SafeReturn
     from infrastructure.access_log import PostgresAccessLog
+    from infrastructure.clips.forgetting import ClipForgetting
     from infrastructure.clock import DatabaseClock
     from infrastructure.database import Database
     from infrastructure.embedded.home import Home
@@ -51,6 +52,8 @@ class Remembering:
         def app(self) -> SafeReturn: ...
         @property
         def secrets(self) -> Secrets: ...
+        @property
+        def clip_forgetting(self) -> ClipForgetting: ...
 
     @cached_property
     def traces(self) -> PostgresTraces:
@@ -62,7 +65,7 @@ class Remembering:
     def leftovers(self) -> PostgresLeftovers:
         from infrastructure.forgetting.leftovers import PostgresLeftovers
 
-        return PostgresLeftovers(self.database)
+        return PostgresLeftovers(self.database, self.clip_forgetting)
 
     @cached_property
     def subject_keys(self) -> PostgresSubjectKeys:
@@ -126,6 +129,7 @@ class Remembering:
             keys=self.subject_keys,
             tombstones=self.tombstones,
             leftovers=self.leftovers,
+            films=self.clip_forgetting,
             search=self.whole_search,
             unsealer=self.mapper,
             access_log=self.access_log,
@@ -151,10 +155,12 @@ class Remembering:
             expired=PostgresExpired(
                 self.database,
                 self.subject_keys,
+                self.clip_forgetting,
                 lambda report_id, citizen_id: is_held(self.app, report_id, citizen_id),
             ),
             terms=terms(
                 track_days=settings.keep_track_days,
+                clips_days=settings.keep_clips_days,
                 deliveries_days=settings.keep_deliveries_days,
                 access_records_days=settings.keep_access_records_days,
                 timers_days=settings.keep_timers_days,

@@ -89,6 +89,18 @@ class Settings(BaseSettings):
     )
     keep_timers_days: float = Field(default=30, ge=1, description="Rows of timers that have fired.")
 
+    keep_clips_days: float = Field(
+        default=30,
+        ge=0,
+        description="Clips of a case, after its end (Standard Personal Information Protection "
+        "Guidelines, art. 41).",
+    )
+    clip_store: str | None = Field(
+        default=None,
+        description="Where clips lie, sealed: file:/PATH (shared by all hosts) or "
+        "s3://BUCKET/PREFIX?endpoint=…&region=…; default file:HOME/clips.",
+    )
+
     partners_url: str | None = Field(
         default=None,
         description="Base address of the partners (police, ambulance, call); "

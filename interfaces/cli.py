@@ -11,6 +11,7 @@ from interfaces.commands import (
     audit_access,
     audit_checkpoints,
     audit_export,
+    clips,
     correcting,
     database,
     dead_letters,
@@ -48,6 +49,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(holds.app, name="hold")
 app.add_typer(keys.app, name="keys")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(clips.app, name="clips")
 
 
 def main() -> None:

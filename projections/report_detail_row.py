@@ -24,6 +24,7 @@ from domain.geography import Cell, DistrictCode, FixSource
 from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
+from projections.clips import ShownClip
 from projections.fold import Row
 from projections.progress import Call, Help, Lane
 
@@ -185,6 +186,7 @@ class ReportRow(Row):
     """The report that she had taken back a short time before."""
     amended: tuple[Amendable, ...] = ()
     """What repeats of its triggers said otherwise."""
+    clips: tuple[ShownClip, ...] = ()
     last_topic: str
     last_at: AwareDatetime
     last_position: int

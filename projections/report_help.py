@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.base import Fact
 from domain.emergency import facts
-from projections.help_answers import ANSWERS
+from projections.clips import FOLLOWED
 from projections.operator_queue import UNREACHABLE
 from projections.progress import Help, further
 from projections.report_detail_row import HelpRequested, ReportRow
@@ -46,7 +46,7 @@ def helped(row: ReportRow, fact: Fact) -> ReportRow:
         case facts.PartnerUnreachable():
             return row.replace(**UNREACHABLE[fact.channel])
         case _:
-            answer = ANSWERS.get(fact.TOPIC)
+            answer = FOLLOWED.get(fact.TOPIC)
             return row.replace(detailed(row, fact) if answer is None else answer(row, fact))
 
 

@@ -47,6 +47,7 @@ class Plant:
     database_url: str
     redis_url: str
     partners_url: str
+    clip_store: str | None = None
 
     def house(self, role: str = "test", *, window_s: float = 0.3) -> House:
         settings = Settings(
@@ -56,6 +57,7 @@ class Plant:
             partner_secret=SECRET,
             partner_timeout_s=1,
             key_encryption_key=KEK,
+            clip_store=self.clip_store,
         )
         house = House(settings, role=role)
         house.policy = Policy(cancel_window_s=window_s)
@@ -93,6 +95,8 @@ class Plant:
             "ANSIM_PARTNER_TIMEOUT_S": "1",
             "ANSIM_KEY_ENCRYPTION_KEY": KEK,
         }
+        if self.clip_store:
+            environment["ANSIM_CLIP_STORE"] = self.clip_store
         return subprocess.Popen([sys.executable, "-m", "workers", role], cwd=ROOT, env=environment)
 
     @contextmanager

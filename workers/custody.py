@@ -36,6 +36,7 @@ SEALING_LOOK_S: Final = 15.0
 ACCESS_REVIEWS_EVERY_S: Final = 6 * 3600.0
 VANISHED_VIEWS_EVERY_S: Final = 5.0
 POSITIONS_EVERY_S: Final = 2.0
+SILENT_CLIPS_EVERY_S: Final = 30.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
 
@@ -112,6 +113,7 @@ def duties(house: House) -> list[Duty]:
         *forgetting(house),
         vanished_views(house),
         positions(house),
+        silent_clips(house),
     ]
 
 
@@ -164,6 +166,18 @@ def positions(house: House) -> Duty:
         house.position_desk.purge(context)
 
     return Duty("positions", POSITIONS_EVERY_S, turn)
+
+
+def silent_clips(house: House) -> Duty:
+    """Gives up uploads of clips that their phones have given up."""
+
+    def turn() -> None:
+        context = system("custody", correlation_id=uuid4())
+        given_up = house.clip_receiving.give_silent_up(context)
+        if given_up:
+            log.info("clips.given_up", clips=given_up)
+
+    return Duty("silent_clips", SILENT_CLIPS_EVERY_S, turn)
 
 
 def run(house: House, stop: Event) -> None:

@@ -1,4 +1,4 @@
-"""The role ``work``: a dramatiq worker that executes deliveries."""
+"""The role ``work``: dramatiq workers that execute deliveries, and look at clips."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import dramatiq
 import redis
 
 from infrastructure import bootstrap
+from workers import clips
 from workers.actors import register
 from workers.pulse import EVERY_S, Pulse
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from infrastructure.bootstrap import House
 
 THREADS: Final = 8
+CLIP_THREADS: Final = 1
+"""Clips have a thread of their own: they take from nobody what is urgent."""
 IDLE_MS: Final = 100
 """Longest pause between two looks into an empty queue."""
 LAST_WORK_MS: Final = 4_000
@@ -31,18 +34,25 @@ def start() -> None:
 
 
 def run(house: House, stop: Event) -> None:
-    """Execute deliveries in threads of this process until ``stop`` is set."""
+    """Execute deliveries, and check clips, in threads of this process until ``stop`` is set."""
     _declare(house)
-    worker = dramatiq.Worker(house.broker, worker_threads=THREADS, worker_timeout=IDLE_MS)
+    urgent = dramatiq.Worker(
+        house.broker, queues={"urgent"}, worker_threads=THREADS, worker_timeout=IDLE_MS
+    )
+    films = dramatiq.Worker(
+        house.broker, queues={"clips"}, worker_threads=CLIP_THREADS, worker_timeout=IDLE_MS
+    )
     pulse = Pulse(house.heartbeats, "work")
-    worker.start()
+    for worker in (urgent, films):
+        worker.start()
     try:
         while not stop.is_set():
             if _is_served(house):
                 pulse.beat(threads=THREADS)
             stop.wait(EVERY_S)
     finally:
-        worker.stop(timeout=LAST_WORK_MS)
+        for worker in (films, urgent):
+            worker.stop(timeout=LAST_WORK_MS)
         house.broker.close()
     pulse.leave()
 
@@ -57,3 +67,6 @@ def _is_served(house: House) -> bool:
 
 def _declare(house: House) -> None:
     register(house.broker, house.delivery_desk, time_limit_ms=round(house.attempt_lease_s * 1000))
+    clips.register(
+        house.broker, house.clip_checking, time_limit_ms=round(house.check_lease_s * 1000)
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from application.errors import ApplicationError, LogUnavailable
+from workers.clips import ClipRelay
 from workers.pulse import Pulse
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ IN_FLIGHT_MAX: Final = 200
 LOOK_EVERY_S: Final = 0.05
 EXPIRE_EVERY_S: Final = 0.5
 RECONCILE_EVERY_S: Final = 5.0
+FILMS_EVERY_S: Final = 0.25
 AWAY_S: Final = 0.5
 
 
@@ -53,7 +55,16 @@ class Reconciler(Protocol):
 class Relay:
     """Any number may run: a row is handed out once a lease."""
 
-    def __init__(self, book: Book, queue: Queue, reconciler: Reconciler, pulse: Pulse) -> None:
+    def __init__(
+        self,
+        book: Book,
+        queue: Queue,
+        reconciler: Reconciler,
+        pulse: Pulse,
+        *,
+        films: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take what it works with; ``films`` hands out what is less urgent, and never raises."""
         self._book = book
         self._queue = queue
         self._reconciler = reconciler
@@ -62,6 +73,7 @@ class Relay:
         self._every = (
             _Every(EXPIRE_EVERY_S, self.expire),
             _Every(RECONCILE_EVERY_S, self.reconcile),
+            _Every(FILMS_EVERY_S, films),
         )
 
     def run(self, stop: Event) -> None:
@@ -132,6 +144,10 @@ class _Every:
 def run(house: House, stop: Event) -> None:
     """The role ``relay``."""
     relay = Relay(
-        house.delivery_book, house.job_queue, house.reconciler, Pulse(house.heartbeats, "relay")
+        house.delivery_book,
+        house.job_queue,
+        house.reconciler,
+        Pulse(house.heartbeats, "relay"),
+        films=ClipRelay(house.upload_book, house.clip_queue).turn,
     )
     relay.run(stop)

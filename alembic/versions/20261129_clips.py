@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261129_clips"
-down_revision = "20261124_viewing"
+down_revision = "20261129_reaching"
 branch_labels = None
 depends_on = None
 

@@ -19,7 +19,6 @@ ALTER TABLE read.report_detail ADD COLUMN clips text NOT NULL DEFAULT '[]';
 ALTER TABLE read.report_detail_history ADD COLUMN clips text NOT NULL DEFAULT '[]';
 ALTER TABLE read.report_detail ALTER COLUMN clips DROP DEFAULT;
 ALTER TABLE read.report_detail_history ALTER COLUMN clips DROP DEFAULT;
-UPDATE read.tracking SET version = 3 WHERE fold = 'report_detail';
 """
 
 DOWN = """
@@ -28,7 +27,7 @@ DELETE FROM read.parked WHERE fold = 'report_detail';
 TRUNCATE read.report_detail, read.report_detail_history;
 ALTER TABLE read.report_detail DROP COLUMN clips;
 ALTER TABLE read.report_detail_history DROP COLUMN clips;
-UPDATE read.tracking SET position = 0, version = 2 WHERE fold = 'report_detail';
+UPDATE read.tracking SET position = 0, version = 3 WHERE fold = 'report_detail';
 """
 
 

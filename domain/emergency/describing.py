@@ -23,6 +23,7 @@ from domain.emergency.classification import (
     Weapon,
 )
 from domain.emergency.facts import SealedPosition, track_of
+from domain.emergency.filming import clips_of
 from domain.geography import Cell, DistrictCode, FixQuality, Position
 
 INCIDENT: Final = "incident"
@@ -34,8 +35,8 @@ def third_persons_of(report_id: UUID) -> UUID:
 
 
 def keys_of(report_id: UUID) -> tuple[UUID, ...]:
-    """Under whose names the keys of one report are kept: its texts', track's, third persons'."""
-    return (report_id, track_of(report_id), third_persons_of(report_id))
+    """Under whose names a report's keys are kept: its texts', track's, third persons', clips'."""
+    return (report_id, track_of(report_id), third_persons_of(report_id), clips_of(report_id))
 
 
 class Classified(Fact):

@@ -14,6 +14,7 @@ from domain.emergency.correcting import Correcting
 from domain.emergency.describing import Describing, ThirdPersonNoted
 from domain.emergency.ending import Ending
 from domain.emergency.exporting import Exporting
+from domain.emergency.filming import Filming
 from domain.emergency.following_up import NOTED, FollowingUp
 from domain.emergency.help_answers import HelpAnswers
 from domain.emergency.moving import Moving
@@ -41,6 +42,7 @@ class Emergency(
     Providing,
     Amending,
     TakingBack,
+    Filming,
 ):
     """One emergency report, from the trigger to its outcome.
 

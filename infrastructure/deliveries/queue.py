@@ -70,13 +70,17 @@ def broker(redis_url: str) -> RedisBroker:
 
 
 class JobQueue:
-    """Where the relay puts ids."""
+    """Where the relay puts ids, each for one attempt of ``actor``."""
 
-    def __init__(self, broker: RedisBroker) -> None:
-        broker.declare_queue(QUEUE)
+    def __init__(
+        self, broker: RedisBroker, *, queue: str = QUEUE, actor: str = ATTEMPT_ACTOR
+    ) -> None:
+        broker.declare_queue(queue)
         self._broker = broker
+        self._queue = queue
+        self._actor = actor
 
-    def put(self, delivery_ids: Iterable[UUID]) -> None:
+    def put(self, ids: Iterable[UUID]) -> None:
         """Hand ids to the workers.
 
         Raises:
@@ -87,12 +91,12 @@ class JobQueue:
         from redis.exceptions import RedisError
 
         try:
-            for delivery_id in delivery_ids:
+            for one in ids:
                 self._broker.enqueue(
                     dramatiq.Message(
-                        queue_name=QUEUE,
-                        actor_name=ATTEMPT_ACTOR,
-                        args=(str(delivery_id),),
+                        queue_name=self._queue,
+                        actor_name=self._actor,
+                        args=(str(one),),
                         kwargs={},
                         options={},
                     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.emergency.facts import track_of
+from domain.emergency.filming import clips_of
 from infrastructure.away import told_when_away
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from application.erasure_ports import SubjectKeys
+    from infrastructure.clips.forgetting import ClipForgetting
     from infrastructure.database import Database
 
 BATCH: Final = 5_000
@@ -47,21 +49,29 @@ class PostgresExpired:
 
     Args:
         database: the service role's.
-        keys: of tracks.
+        keys: of tracks and clips.
+        clips: their bytes.
         held: whether anything stands against forgetting of that case, or of that citizen.
     """
 
     def __init__(
-        self, database: Database, keys: SubjectKeys, held: Callable[[UUID, UUID | None], bool]
+        self,
+        database: Database,
+        keys: SubjectKeys,
+        clips: ClipForgetting,
+        held: Callable[[UUID, UUID | None], bool],
     ) -> None:
         self._database = database
         self._keys = keys
+        self._clips = clips
         self._held = held
 
     def forget(self, rule: str, until: datetime) -> int:
         match rule:
             case "track":
                 return self._forget_tracks(until)
+            case "clips":
+                return self._forget_clips(until)
             case "deliveries":
                 return self._delete(_DELIVERIES, until)
             case "timers":
@@ -96,13 +106,26 @@ class PostgresExpired:
 
     def _forget_tracks(self, until: datetime) -> int:
         gone = 0
-        for ended in self._ended(until):
-            tracks = {track_of(report_id): (report_id, citizen) for report_id, citizen in ended}
-            living = self._keys.living(tracks)
-            over = [track for track in living if not self._held(*tracks[track])]
-            if over:
-                gone += self._keys.destroy_all(over)
+        for over in self._over(until, track_of):
+            gone += self._keys.destroy_all(over)
         return gone
+
+    def _forget_clips(self, until: datetime) -> int:
+        """Bytes first: a store that is away is asked again, for as long as the key lives."""
+        gone = 0
+        for over in self._over(until, clips_of):
+            self._clips.purge(list(over.values()))
+            gone += self._keys.destroy_all(over)
+        return gone
+
+    def _over(self, until: datetime, key_of: Callable[[UUID], UUID]) -> Iterator[dict[UUID, UUID]]:
+        """Reports whose term is over and that nothing holds, by the subject of a living key."""
+        for ended in self._ended(until):
+            keyed = {key_of(report_id): (report_id, citizen) for report_id, citizen in ended}
+            living = self._keys.living(keyed)
+            over = {one: keyed[one][0] for one in living if not self._held(*keyed[one])}
+            if over:
+                yield over
 
     def _ended(self, until: datetime) -> Iterator[list[tuple[UUID, UUID | None]]]:
         after: object = NO_ID

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from uuid import UUID
 
+    from infrastructure.clips.forgetting import ClipForgetting
     from infrastructure.database import Database
 
 ERASING: Final = 0x414E53494D
@@ -26,12 +27,14 @@ _POSITIONS: Final = "DELETE FROM live_positions WHERE report_id = ANY(%s)"
 class PostgresLeftovers:
     """See ``application.erasure_ports``: ``Leftovers`` and ``Turns``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clips: ClipForgetting) -> None:
         self._database = database
+        self._clips = clips
 
     def purge(self, subject: UUID, incidents: Collection[UUID]) -> Purged:
         """Rows that the reconciler might miss stay for retention; they hold ids only."""
         reports = [subject, *incidents]
+        self._clips.purge(reports)
         with told_when_away(), self._database.connection() as connection:
             row = connection.execute(_RECEIPTS, (subject,)).fetchone()
             deliveries = connection.execute(_DELIVERIES, (reports,)).rowcount

@@ -45,6 +45,8 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "resolved": ("note",),
     "reopened": ("reason", "answer_by"),
     "position_provided": ("fix", "age_s"),
+    "video_attached": ("duration_s", "size_bytes", "container", "codec", "sha256", "address"),
+    "video_refused": ("size_bytes", "limit"),
     "corrected": ("was", "value", "reason"),
     "exported": ("reason", "recipient", "last_position", "checkpoint", "manifest_sha256"),
 }
@@ -57,6 +59,7 @@ CODED: Final = {
     "field": "field",
     "refusal": "cancel",
     "told": "cancel",
+    "cause": "video",
 }
 """Fields that hold a code, and where its words stand in the catalogue."""
 DEVICE_SAYS_OTHERWISE: Final = timedelta(seconds=1)
@@ -184,6 +187,7 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "why": _why,
     "recipient": Teller.partner,
     "age_s": Teller.seconds,
+    "duration_s": Teller.seconds,
     "talked_s": Teller.seconds,
     "late_by_s": Teller.seconds,
     "cancel_until": Teller.stated_moment,

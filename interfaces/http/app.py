@@ -17,6 +17,8 @@ from infrastructure.bootstrap import House
 from interfaces.console import pages
 from interfaces.http import (
     access,
+    clip_views,
+    clips,
     conversation,
     emergencies,
     erasures,
@@ -33,6 +35,7 @@ from interfaces.http import (
     reports,
     sessions,
     statistics,
+    tus,
 )
 from interfaces.http.bodies import BodyLimit
 from interfaces.http.broadcast import Broadcast
@@ -41,6 +44,8 @@ from interfaces.http.examples import SECURITY_SCHEMES
 
 ROUTERS: Final = (
     emergencies.router,
+    clips.router,
+    clip_views.router,
     sessions.router,
     queue.router,
     reports.router,
@@ -84,10 +89,15 @@ def create_app(house: House) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     pages.install(app)
-    app.add_middleware(BodyLimit, spare=emergencies.PATH)
+    app.add_middleware(BodyLimit, spare=_reads_by_itself)
+    app.add_middleware(tus.SpeaksTus)
     app.add_middleware(Correlation)
     _complete_document(app)
     return app
+
+
+def _reads_by_itself(method: str, path: str) -> bool:
+    return path == emergencies.PATH or tus.takes(method, path)
 
 
 def serve(house: House) -> None:

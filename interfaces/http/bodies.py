@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,14 +21,20 @@ TRIGGER_PATIENCE_S: Final = 3.0
 
 
 class BodyLimit:
-    """Refuse bodies over 256 KiB, but never a trigger's: that reads what it can."""
+    """Refuse bodies over 256 KiB.
 
-    def __init__(self, app: ASGIApp, *, spare: str) -> None:
+    Never a trigger's: that reads what it can. Nor a piece of a clip: that is stored as it comes.
+
+    Args:
+        spare: whether the route of this method and path reads its body by itself.
+    """
+
+    def __init__(self, app: ASGIApp, *, spare: Callable[[str, str], bool]) -> None:
         self._app = app
         self._spare = spare
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == self._spare:
+        if scope["type"] != "http" or self._spare(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
         read = 0

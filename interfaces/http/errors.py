@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from application import errors
+from application.clips import errors as clips
 from application.past import InFuture
 from domain.base import DomainError
 
@@ -47,9 +48,29 @@ STATUS: Final[dict[type[errors.ApplicationError], int]] = {
     errors.CheckpointKeyLost: 503,
     errors.HistoryRewritten: 503,
     errors.FoldBehind: 503,
+    clips.ClipEmpty: 422,
+    clips.ClipTooLarge: 413,
+    clips.ClipDiffers: 409,
+    clips.OffsetTaken: 409,
+    clips.TooFragmented: 409,
+    clips.ClipGone: 410,
+    clips.ClipErased: 410,
+    clips.ClipHidden: 403,
+    clips.ClipLost: 410,
+    clips.ClipAltered: 500,
+    clips.ClipStoreUnavailable: 503,
 }
 
-HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+HTTP_CODES: Final = {
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    412: "version_unknown",
+    413: "body_too_large",
+    415: "media_type_unknown",
+    416: "range_unfit",
+    503: "busy",
+}
 
 
 class Problem(BaseModel):
@@ -75,8 +96,13 @@ TITLES: Final = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "Conflict",
+    410: "Gone",
+    412: "Version unknown",
     413: "Too large",
+    415: "Media type unknown",
+    416: "No such range",
     422: "Malformed request",
     429: "Too many attempts",
     500: "Defect",
@@ -143,6 +169,8 @@ def _troubled(request: Request, error: errors.ApplicationError) -> JSONResponse:
     headers = {}
     if isinstance(error, errors.TooManyAttempts):
         headers["Retry-After"] = str(max(1, ceil(error.retry_after_s)))
+    elif isinstance(error, clips.ClipTooLarge):
+        headers["Connection"] = "close"  # what still comes is read by nobody
     elif error.retryable:
         headers["Retry-After"] = str(RETRY_AFTER_S)
     elif isinstance(error, errors.Unauthenticated):

@@ -31,6 +31,7 @@ def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield service
 
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 DOCUMENT = schemathesis.openapi.from_dict(create_app(House(role="test")).openapi())
 OPERATIONS = {
     operation.label: operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -83,8 +83,8 @@ def post(url: str, signed: SignedCheckpoint, facts: bytes, access: bytes) -> htt
 
 
 @contextmanager
-def locked_bucket(bucket: str) -> Iterator[str]:
-    """Moto speaks S3 over a socket; the one bucket has object lock. Gives the endpoint."""
+def bucket(name: str, *, locked: bool = False) -> Iterator[str]:
+    """Moto speaks S3 over a socket, with one bucket. Gives the endpoint."""
     from moto.server import ThreadedMotoServer
 
     with pytest.MonkeyPatch.context() as environment:
@@ -94,9 +94,14 @@ def locked_bucket(bucket: str) -> Iterator[str]:
         server.start()
         host, port = server.get_host_and_port()
         endpoint = f"http://{host}:{port}"
-        client(endpoint).create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
+        client(endpoint).create_bucket(Bucket=name, ObjectLockEnabledForBucket=locked)
         yield endpoint
         server.stop()
+
+
+def locked_bucket(name: str) -> AbstractContextManager[str]:
+    """One with object lock."""
+    return bucket(name, locked=True)
 
 
 def client(endpoint: str):

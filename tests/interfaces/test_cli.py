@@ -195,6 +195,8 @@ class TestTheRest:
         assert last_json(ansim("dead-letters", "--json", **to)) == []
         assert last_json(ansim("dead-letters", "list", "--json", **to)) == []
         assert ansim("dead-letters", "replay", str(uuid4()), **to).returncode != 0
+        assert last_json(ansim("clips", "--json", **to)) == []
+        assert ansim("clips", "replay", str(uuid4()), **to).returncode != 0
 
     def test_migrate_twice(self, to) -> None:
         assert ansim("migrate", **to).returncode == 0

@@ -9,7 +9,7 @@ import pytest
 from domain import erasure, hold
 from domain.base import DomainError
 from domain.catalogue import FACTS
-from domain.emergency import help_answers, refusals
+from domain.emergency import filming, help_answers, refusals
 from domain.emergency.vocabulary import (
     Alert,
     Amendable,
@@ -38,6 +38,7 @@ CODES = {
     "flag": Flag,
     "how": How,
     "outcome": Outcome,
+    "video": filming.VideoRefusal,
     "verified": VerifiedBy,
     "fix": FixSource,
     "escalation": EscalationLevel,

@@ -14,7 +14,8 @@ from tests.plant import People, Plant, simulated_partners
 @pytest.fixture
 def plant(database, redis_url, tmp_path: Path) -> Iterator[Plant]:
     with simulated_partners(tmp_path) as partners_url:
-        yield Plant(database.service_url, redis_url, partners_url)
+        clips = f"file:{tmp_path / 'clips'}"
+        yield Plant(database.service_url, redis_url, partners_url, clips)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import { act, ask, Refused } from "./api.js";
 import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
 import { tick } from "./rows.js";
+import { showClips } from "./clips.js";
 import { QueueStream } from "./stream.js";
 import { showing } from "./viewing.js";
 
@@ -22,6 +23,7 @@ async function load(after) {
     report = known;
     showHead();
     showFacts();
+    showClips(find("clips"), path, report.clips, complain);
     showTimeline(facts);
     showShared(sharedCameras(facts));
     showActions();
@@ -135,6 +137,7 @@ function details(fact) {
   if (open.unassessed) shown.push(word("unassessed"));
   if (open.why) shown.push(word(has(`decline.${open.why}`) ? `decline.${open.why}` : `stand_down.${open.why}`));
   if (open.channel) shown.push(`${word(open.channel)}: ${open.code}`);
+  if (open.cause) shown.push(word(`video.${open.cause}`));
   const personal = fact.personal ?? {};
   const texts = [personal.note, personal.reason].filter((text) => typeof text === "string");
   return [

@@ -1,0 +1,1 @@
+"""Clips of reports: received in pieces, checked, kept sealed, shown."""
