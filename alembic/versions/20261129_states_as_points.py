@@ -9,11 +9,17 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261129_states_as_points"
-down_revision = "20261124_viewing"
+down_revision = "20261129_reaching"
 branch_labels = None
 depends_on = None
 
-HISTORIES = ("operator_queue", "report_detail", "operator_views")
+HISTORIES = (
+    "operator_queue",
+    "report_detail",
+    "operator_views",
+    "report_messages",
+    "follow_ups",
+)
 POINT = "point(CAST(lower(valid) AS DOUBLE PRECISION), CAST(upper(valid) AS DOUBLE PRECISION))"
 
 
