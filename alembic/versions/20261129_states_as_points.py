@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261129_states_as_points"
-down_revision = "20261129_reaching"
+down_revision = "20261129_clips_shown"
 branch_labels = None
 depends_on = None
 

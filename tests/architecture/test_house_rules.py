@@ -11,6 +11,8 @@ from tests.architecture import log_lines, tree
 
 MODULE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 50
+REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+FOLLOWED = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 HOMES = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work)/")
 REGISTRY = re.compile(
     r"(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|index-url|find-links)",
@@ -78,6 +80,14 @@ def test_a_planted_log_sentence_is_found(planted: str) -> None:
 
 def test_alembic_is_a_folder_of_scripts() -> None:
     assert not (tree.ROOT / "alembic" / "__init__.py").exists()
+
+
+def test_every_migration_follows_another_and_one_is_the_last() -> None:
+    scripts = [path.read_text() for path in (tree.ROOT / "alembic" / "versions").glob("*.py")]
+    revisions = {found[1] for one in scripts if (found := REVISION.search(one))}
+    followed = [found[1] for one in scripts if (found := FOLLOWED.search(one))]
+    assert len(followed) == len(set(followed)) == len(revisions) - 1
+    assert len(revisions - set(followed)) == 1
 
 
 def test_no_tracked_file_names_a_registry_or_this_machine() -> None:
