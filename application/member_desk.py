@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 from application.context import Context
 from application.desk import Desk, allow
 from application.errors import Forbidden, Unknown
-from application.identity import DeviceIdentity
 from application.obstacles import guards_of
 from application.ports import Secrets
 from application.safe_return import Receipt
@@ -63,7 +62,7 @@ class MemberReceipt(Receipt):
 
 
 class MemberDesk(Desk):
-    """Registers citizens; enrols, recognises and revokes their phones."""
+    """Registers citizens; enrols and revokes their phones."""
 
     def __init__(self, *desk: Any, secrets: Secrets) -> None:
         super().__init__(*desk)
@@ -172,22 +171,6 @@ class MemberDesk(Desk):
             )
 
         return self._decide(context, Receipt, attempt)
-
-    def authenticate(self, token: str) -> DeviceIdentity | None:
-        """Whose phone speaks; None when the token is nobody's. A revoked one is named so."""
-        device_id, _, secret = token.partition(".")
-        try:
-            found = self._app.find(Device, UUID(hex=device_id))
-        except ValueError:
-            return None
-        if found is None or not found.knows(secret):
-            return None
-        return DeviceIdentity(
-            citizen_id=found.citizen_id,
-            device_id=found.id,
-            platform=found.platform,
-            revoked=found.revoked,
-        )
 
     def _enrolled(
         self, citizen_id: UUID, platform: Platform, context: Context, member: Member

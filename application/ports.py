@@ -16,7 +16,6 @@ from application.access import Access, AccessKind, Task
 from application.context import Context, Idempotency
 from domain.base import SealedPart, Value
 from domain.checkpoint import SignedCheckpoint
-from domain.emergency.taking_back import PinGiven
 from domain.geography import Cell, DistrictCode, Position
 from domain.roles import Role
 
@@ -180,12 +179,6 @@ class Passwords(Protocol):
 
     def verify(self, hashed: str, password: str) -> bool:
         """Takes as long for an unknown person (pass any hash) as for a known one."""
-        ...
-
-
-class Pins(Protocol):
-    def judge(self, citizen_id: UUID, given: str | None) -> PinGiven:
-        """What the citizen's PINs make of ``given``; as slow for each answer."""
         ...
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from application.emergency import EmergencyDesk
     from application.member_desk import MemberDesk
+    from application.phone_desk import PhoneDesk
     from application.pin_desk import PinDesk
     from application.safe_return import SafeReturn
     from domain.policy import Policy
@@ -206,6 +207,19 @@ class House(Answering, Auditing, Exporting, Filming, Folding, Outgoing, Proving,
             policy=self.policy,
             access_log=self.access_log,
             pins=self.pin_desk,
+        )
+
+    @cached_property
+    def phone_desk(self) -> PhoneDesk:
+        from application.phone_desk import PhoneDesk
+        from infrastructure.nonces import PostgresNonces
+
+        return PhoneDesk(
+            self.app,
+            self.clock,
+            self.receipts,
+            nonces=PostgresNonces(self.database),
+            policy=self.policy,
         )
 
     @cached_property

@@ -73,6 +73,19 @@ class CountedSecrets:
         return self.new_id().hex
 
 
+class MemoryNonces:
+    """The nonces that have been used, for ever."""
+
+    def __init__(self) -> None:
+        self.spent: set[tuple[UUID, str]] = set()
+
+    def spend(self, device_id: UUID, nonce: str, *, until: datetime) -> bool:
+        assert until.tzinfo is not None
+        fresh = (device_id, nonce) not in self.spent
+        self.spent.add((device_id, nonce))
+        return fresh
+
+
 @dataclass(frozen=True)
 class Placed(StoredEvent):
     """A stored fact with what the log knows of it."""

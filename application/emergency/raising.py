@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from application.context import Context, Idempotency
@@ -11,7 +11,6 @@ from application.emergency.announcements import announcement
 from application.emergency.base import ReportDesk
 from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
 from application.errors import Unknown
-from application.ports import Pins
 from application.safe_return import Receipt
 from application.triggers import TriggerReport, maker_of, read_trigger
 from domain.emergency import Emergency, Signal
@@ -20,6 +19,12 @@ from domain.emergency.vocabulary import Flag
 from domain.report_guard import ReportGuard
 
 TRIGGER_ROUTE: Final = "emergency.trigger"
+
+
+class Pins(Protocol):
+    def judge(self, citizen_id: UUID, given: str | None) -> PinGiven:
+        """What the citizen's PINs make of ``given``; as slow for each answer."""
+        ...
 
 
 class Raising(ReportDesk):

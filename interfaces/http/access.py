@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.security import HTTPBearer
+from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime
 
 from application.access_book import ENTRIES_MAX, AccessQuestion, AccessRecord, Month
 from application.access_desk import RECEIPT_ENTRIES_MAX, Seen
-from application.context import Context, Principal
-from application.errors import Unauthenticated
 from application.review_desk import FinishReview, Remark, Review
 from application.safe_return import Receipt
 from domain.base import Value
 from domain.geography import DistrictCode
 from domain.language import Language
-from domain.roles import Role
 from interfaces.console.words import words
 from interfaces.http.errors import problems
 from interfaces.http.identity import (
     Commanding,
     Reading,
     TheHouse,
-    address_of,
-    bearer_of,
-    correlation_of,
-    house_of,
 )
+from interfaces.http.phones import Citizen
 from interfaces.http.queue import POSITION_MAX
 from interfaces.http.reports import Why
 
@@ -43,9 +36,6 @@ Before = Annotated[
 MonthText = Annotated[
     str, Path(alias="month", pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", examples=["2026-11"])
 ]
-device_token = HTTPBearer(
-    auto_error=False, scheme_name="DeviceToken", description="The token that a device got."
-)
 
 
 class Entries(Value):
@@ -121,31 +111,14 @@ def finish(month: MonthText, body: Finish, house: TheHouse, context: Commanding)
     return house.review_desk.finish(command, context)
 
 
-def citizen(request: Request, _scheme: Annotated[Any, Depends(device_token)]) -> Context:
-    """Who asks with a device's token.
-
-    Raises:
-        Unauthenticated: the token is nobody's, or was taken back.
-    """
-    token = bearer_of(request)
-    identity = house_of(request).member_desk.authenticate(token) if token else None
-    if identity is None or identity.speaks_for is None:
-        raise Unauthenticated("no device")
-    return Context(
-        principal=Principal(id=str(identity.speaks_for), role=Role.CITIZEN),
-        correlation_id=correlation_of(request),
-        address=address_of(request),
-    )
-
-
 @router.get(
     "/me/access",
     summary="What was seen of me, and who was given it (citizen)",
-    responses=problems(401, 422, 503),
+    responses=problems(401, 409, 422, 503),
 )
 def receipt(
     house: TheHouse,
-    context: Annotated[Context, Depends(citizen)],
+    context: Citizen,
     before: Before = None,
     limit: Annotated[int, Query(ge=1, le=RECEIPT_ENTRIES_MAX)] = 50,
     language: Language | None = None,

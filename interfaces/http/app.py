@@ -29,6 +29,7 @@ from interfaces.http import (
     members,
     operations,
     partners,
+    phones,
     pins,
     queue,
     reaching,
@@ -60,6 +61,7 @@ ROUTERS: Final = (
     statistics.router,
     members.router,
     pins.router,
+    phones.router,
     partners.router,
     operations.router,
 )

@@ -1,7 +1,7 @@
 """The citizen's own door to her report while it goes on: what is written, and “I'm fine”.
 
-Only the device that she enrolled speaks for her, by its token. Nothing here makes a sound: the
-phone asks, and may wait for an answer.
+Only the device that she enrolled speaks for her, by its token or its signature. Nothing here makes
+a sound: the phone asks, and may wait for an answer.
 """
 
 from __future__ import annotations
@@ -12,36 +12,36 @@ from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime, Field
 
 from application.context import Context, Idempotency, Principal
 from application.conversation_desk import Conversation
 from application.emergency.commands import Message
 from application.emergency.writing import ConfirmMessages, SayFine, WriteMessage
-from application.errors import Unauthenticated
+from application.identity import DeviceIdentity
 from application.safe_return import Receipt
 from domain.base import Value
 from domain.roles import Role
-from interfaces.http.emergencies import PATH, limiter
+from interfaces.http.emergencies import PATH
 from interfaces.http.errors import problems
 from interfaces.http.examples import DEVICE_TOKEN
 from interfaces.http.identity import (
     IdempotencyKey,
     address_of,
-    bearer_of,
     correlation_of,
     house_of,
 )
+from interfaces.http.phones import phone
 from interfaces.http.queue import POSITION_MAX
 
 if TYPE_CHECKING:
-    from application.identity import DeviceIdentity
     from interfaces.http.broadcast import Broadcast
 
 WAIT_MAX_S: Final = 25.0
 """Below what mobile networks and proxies cut."""
 STEP: Final = problems(401, 404, 409, 422, 503)
+Hers = Annotated[DeviceIdentity, Depends(phone)]
 SIGNED: Final = {"security": DEVICE_TOKEN}
 
 router = APIRouter(prefix=PATH + "/{report_id}", tags=["emergencies"])
@@ -64,6 +64,7 @@ class Reached(Said):
 @router.get("/messages", summary="Read what was written", responses=STEP, openapi_extra=SIGNED)
 async def read(
     request: Request,
+    identity: Hers,
     report_id: UUID,
     after: Annotated[int, Query(ge=0, le=POSITION_MAX)] = 0,
     wait_s: Annotated[float, Query(ge=0, le=WAIT_MAX_S, allow_inf_nan=False)] = 0,
@@ -78,7 +79,7 @@ async def read(
     with broadcast.listening(report_id) as news:
         while True:
             news.clear()
-            told = await to_thread.run_sync(_heard, request, report_id, after, limiter=limiter)
+            told = await to_thread.run_sync(_heard, request, identity, report_id, after)
             left_s = until - clock.time()
             if told.position > after or left_s <= 0:
                 return told
@@ -90,10 +91,13 @@ async def read(
 
 @router.post("/messages", summary="Write", responses=STEP, openapi_extra=SIGNED)
 def write(
-    request: Request, report_id: UUID, body: Written, idempotency_key: IdempotencyKey = None
+    request: Request,
+    identity: Hers,
+    report_id: UUID,
+    body: Written,
+    idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
     """Also after the report has ended: then somebody is asked to get in touch."""
-    identity = _identity(request)
     command = WriteMessage(report_id=report_id, identity=identity, **dict(body))
     context = _context(request, identity, body, idempotency_key)
     return house_of(request).emergency_desk.write(command, context)
@@ -101,10 +105,13 @@ def write(
 
 @router.post("/messages/reached", summary="Say which came", responses=STEP, openapi_extra=SIGNED)
 def reached(
-    request: Request, report_id: UUID, body: Reached, idempotency_key: IdempotencyKey = None
+    request: Request,
+    identity: Hers,
+    report_id: UUID,
+    body: Reached,
+    idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
     """Which of our messages are on the phone, and which she has seen."""
-    identity = _identity(request)
     command = ConfirmMessages(report_id=report_id, identity=identity, **dict(body))
     context = _context(request, identity, body, idempotency_key)
     return house_of(request).emergency_desk.confirm(command, context)
@@ -112,27 +119,21 @@ def reached(
 
 @router.post("/fine", summary="Say “I'm fine”", responses=STEP, openapi_extra=SIGNED)
 def fine(
-    request: Request, report_id: UUID, body: Said, idempotency_key: IdempotencyKey = None
+    request: Request,
+    identity: Hers,
+    report_id: UUID,
+    body: Said,
+    idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
     """It ends nothing: somebody looks again in 10 minutes."""
-    identity = _identity(request)
     command = SayFine(report_id=report_id, identity=identity, **dict(body))
     context = _context(request, identity, body, idempotency_key)
     return house_of(request).emergency_desk.say_fine(command, context)
 
 
-def _heard(request: Request, report_id: UUID, after: int) -> Conversation:
-    identity = _identity(request)
+def _heard(request: Request, identity: DeviceIdentity, report_id: UUID, after: int) -> Conversation:
     desk = house_of(request).conversation_desk
     return desk.heard(report_id, identity, _context(request, identity), after=after)
-
-
-def _identity(request: Request) -> DeviceIdentity:
-    token = bearer_of(request)
-    identity = None if token is None else house_of(request).member_desk.authenticate(token)
-    if identity is None:
-        raise Unauthenticated("no device")
-    return identity
 
 
 def _context(

@@ -26,6 +26,7 @@ from interfaces.http.bodies import TriggerBody, read_trigger
 from interfaces.http.errors import problems
 from interfaces.http.examples import CANCEL_BODY, DEVICE_TOKEN, POSITIONS_BODY, TRIGGER_BODY
 from interfaces.http.identity import address_of, bearer_of, correlation_of, house_of
+from interfaces.http.phones import signed
 
 PATH: Final = "/v1/emergencies"
 NAME_CHARS_MAX: Final = 1000
@@ -62,7 +63,7 @@ async def trigger(request: Request) -> TriggerReceipt:
 @router.post(
     "/{report_id}/cancel",
     summary="Take a report back",
-    responses=problems(404, 422, 503),
+    responses=problems(401, 404, 409, 422, 503),
     openapi_extra={"requestBody": CANCEL_BODY, "security": DEVICE_TOKEN},
 )
 async def cancel(request: Request, report_id: UUID) -> CancelReceipt:
@@ -97,14 +98,16 @@ async def positions(request: Request, report_id: UUID) -> PositionsReceipt:
 
 def _trigger(request: Request, body: TriggerBody) -> TriggerReceipt:
     house = house_of(request)
-    identity = _identity(house, request)
+    who = house.phone_desk.recognise(bearer_of(request), signed(request, body.content))
+    identity = who.identity
     sent, understood = _understood(body)
+    malformed = () if understood and not body.cut else (Flag.FIELD_MALFORMED,)
     report = TriggerReport(
         sent=sent,
         identity=identity,
-        fallback_id=_fallback_id(house, request),
+        fallback_id=who.nonce or _fallback_id(house, request),
         body_sha256=hashlib.sha256(body.content).digest(),
-        flags=() if understood and not body.cut else (Flag.FIELD_MALFORMED,),
+        flags=(*malformed, *who.flags),
     )
     return house.emergency_desk.trigger(report, _context(request, identity, body))
 
@@ -114,7 +117,7 @@ def _cancel(
 ) -> CancelReceipt:
     house = house_of(request)
     waited = timedelta(seconds=time.monotonic() - arrived_s)
-    identity = _identity(house, request)
+    identity = house.phone_desk.admit(bearer_of(request), signed(request, body.content))
     sent, _ = _understood(body)
     fields: Mapping[str, Any] = sent if isinstance(sent, Mapping) else {}
     device = fields.get("device")
@@ -142,7 +145,8 @@ def _pin(said: object) -> SecretStr | None:
 
 def _positions(request: Request, report_id: UUID, body: TriggerBody) -> PositionsReceipt:
     house = house_of(request)
-    identity = _identity(house, request)
+    asked = signed(request, body.content)
+    identity = house.phone_desk.recognise(bearer_of(request), asked).identity
     sent, _ = _understood(body)
     device = sent.get("device") if isinstance(sent, Mapping) else None
     command = SendPositions(
@@ -153,11 +157,6 @@ def _positions(request: Request, report_id: UUID, body: TriggerBody) -> Position
     )
     context = _context(request, identity, body).model_copy(update={"idempotency": None})
     return house.position_desk.take(command, context)
-
-
-def _identity(house: House, request: Request) -> DeviceIdentity | None:
-    token = bearer_of(request)
-    return None if token is None else house.member_desk.authenticate(token)
 
 
 def _context(request: Request, identity: DeviceIdentity | None, body: TriggerBody) -> Context:

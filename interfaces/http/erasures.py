@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 
-from application.context import Context
 from application.erasure_commands import (
     ConfirmErasure,
     DeclineErasure,
@@ -20,9 +19,9 @@ from application.hold_desk import HoldReceipt, LiftHold, PlaceHold, StandingHold
 from domain.base import Value
 from domain.erasure import ErasureReason
 from domain.hold_kind import HoldKind
-from interfaces.http.access import citizen
 from interfaces.http.errors import problems
 from interfaces.http.identity import Commanding, Reading, TheHouse
+from interfaces.http.phones import Citizen
 
 router = APIRouter(prefix="/v1", tags=["forgetting"])
 
@@ -150,9 +149,9 @@ def lift(
     "/me/leave",
     status_code=202,
     summary="Ask to leave the service (member)",
-    responses=problems(401, 503),
+    responses=problems(401, 409, 503),
 )
-def leave(house: TheHouse, context: Annotated[Context, Depends(citizen)]) -> ErasureReceipt:
+def leave(house: TheHouse, context: Citizen) -> ErasureReceipt:
     """Queued: nothing ends and nothing is destroyed by it.
 
     The service asks back by another way first, because somebody else may hold the phone.
@@ -164,8 +163,8 @@ def leave(house: TheHouse, context: Annotated[Context, Depends(citizen)]) -> Era
 @router.get(
     "/me/leave",
     summary="How far the wish to leave is (member)",
-    responses=problems(401, 404, 503),
+    responses=problems(401, 404, 409, 503),
 )
-def leaving(house: TheHouse, context: Annotated[Context, Depends(citizen)]) -> ErasureReceipt:
+def leaving(house: TheHouse, context: Citizen) -> ErasureReceipt:
     """`declined` says that it is not carried out; asking again starts anew."""
     return house.erasure_desk.leaving(context)

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse
 from application import errors
 from application.clips import errors as clips
 from application.past import InFuture
+from application.phone_desk import Replayed
 from domain.base import DomainError
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ STATUS: Final[dict[type[errors.ApplicationError], int]] = {
     InFuture: 409,
     errors.Stale: 409,
     errors.Conflict: 409,
+    Replayed: 409,
     BodyTooLarge: 413,
     errors.KeyReused: 422,
     errors.TooManyAttempts: 429,

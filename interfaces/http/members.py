@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import Field
 
-from application.context import Context
 from application.member_desk import (
     EnrollDevice,
     MedicalNote,
@@ -22,10 +20,10 @@ from domain.base import Value
 from domain.language import Language
 from domain.member import Need
 from domain.platform import Platform
-from interfaces.http.access import citizen
 from interfaces.http.errors import problems
 from interfaces.http.examples import DEVICE_TOKEN
 from interfaces.http.identity import Commanding, TheHouse
+from interfaces.http.phones import Citizen
 
 router = APIRouter(prefix="/v1", tags=["members"])
 
@@ -79,12 +77,10 @@ def set_card(citizen_id: UUID, body: Card, house: TheHouse, context: Commanding)
 @router.put(
     "/me/card",
     summary="What whoever helps me must know",
-    responses=problems(401, 422, 503),
+    responses=problems(401, 409, 422, 503),
     openapi_extra={"security": DEVICE_TOKEN[:1]},
 )
-def set_my_card(
-    body: Card, house: TheHouse, context: Annotated[Context, Depends(citizen)]
-) -> Receipt:
+def set_my_card(body: Card, house: TheHouse, context: Citizen) -> Receipt:
     """Shown to those who answer her reports, while they are open."""
     command = SetCard(citizen_id=UUID(context.principal.id), **dict(body))
     return house.member_desk.set_card(command, context)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Depends
-
-from application.context import Context
 from application.pin_desk import ClearPin, PinState, SetPin
 from application.safe_return import Receipt
-from interfaces.http.access import citizen
 from interfaces.http.errors import problems
 from interfaces.http.identity import TheHouse
+from interfaces.http.phones import Citizen
 
 router = APIRouter(prefix="/v1/me", tags=["citizens"])
 
-Citizen = Annotated[Context, Depends(citizen)]
 CHANGE = problems(401, 404, 409, 422, 503)
 
 
-@router.get("/pin", summary="Does a cancel ask for a PIN?", responses=problems(401, 404, 503))
+@router.get("/pin", summary="Does a cancel ask for a PIN?", responses=problems(401, 404, 409, 503))
 def pin_state(house: TheHouse, context: Citizen) -> PinState:
     return house.pin_desk.state(context)
 

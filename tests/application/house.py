@@ -11,6 +11,7 @@ from application.emergency import EmergencyDesk
 from application.emergency.commands import ClaimReport, TriggerReceipt
 from application.identity import DeviceIdentity
 from application.member_desk import MemberDesk
+from application.phone_desk import PhoneDesk
 from application.pin_desk import PinDesk
 from application.triggers import TriggerReport
 from domain.emergency import Emergency
@@ -27,6 +28,7 @@ from tests.memory import (
     FixedDistricts,
     FrozenClock,
     MemoryLog,
+    MemoryNonces,
     memory_app,
 )
 from tests.scenario import T0
@@ -108,6 +110,7 @@ class DeskHouse:
         self.secrets = CountedSecrets()
         self.access = AccessList()
         self.passwords = PlainPasswords()
+        self.nonces = MemoryNonces()
         self.restart()
 
     def restart(self) -> None:
@@ -129,6 +132,9 @@ class DeskHouse:
             policy=self.policy,
             access_log=self.access,
             pins=self.pins,
+        )
+        self.phones = PhoneDesk(
+            self.app, self.clock, self.log, nonces=self.nonces, policy=self.policy
         )
         self.members = MemberDesk(self.app, self.clock, self.log, secrets=self.secrets)
 

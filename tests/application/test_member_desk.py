@@ -6,7 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from application.errors import Forbidden, Unknown
+from application.identity import DeviceIdentity
 from application.member_desk import EnrollDevice, RegisterMember, RevokeDevice
+from application.message_signatures import HttpRequest
 from domain.device import Device
 from domain.member import Member
 from domain.platform import Platform
@@ -17,6 +19,12 @@ ADMINISTRATOR = asked_by(Role.ADMINISTRATOR, "seo")
 JIYOUNG_JOINS = RegisterMember(name="김지영", phone="+821012345678", platform=Platform.ANDROID)
 
 
+def recognised(house: DeskHouse, token: str | None) -> DeviceIdentity | None:
+    """Whose phone speaks with this token."""
+    unsigned = HttpRequest(method="POST", path="/", authority="", headers={}, body=b"")
+    return house.phones.recognise(token, unsigned).identity
+
+
 @pytest.fixture
 def house() -> DeskHouse:
     return DeskHouse()
@@ -25,7 +33,7 @@ def house() -> DeskHouse:
 def test_a_citizen_joins_with_a_phone_that_is_recognised(house: DeskHouse) -> None:
     receipt = house.members.register(JIYOUNG_JOINS, ADMINISTRATOR)
     assert receipt.device_token is not None
-    identity = house.members.authenticate(receipt.device_token)
+    identity = recognised(house, receipt.device_token)
     assert identity is not None
     assert (identity.citizen_id, identity.device_id) == (receipt.citizen_id, receipt.device_id)
     assert (identity.platform, identity.revoked) == (Platform.ANDROID, False)
@@ -50,7 +58,7 @@ def test_a_further_phone_speaks_for_the_same_citizen(house: DeskHouse) -> None:
         EnrollDevice(citizen_id=first.citizen_id, platform=Platform.IOS), ADMINISTRATOR
     )
     assert second.device_token is not None
-    identity = house.members.authenticate(second.device_token)
+    identity = recognised(house, second.device_token)
     assert identity is not None
     assert identity.citizen_id == first.citizen_id
     assert second.device_id != first.device_id
@@ -61,7 +69,7 @@ def test_a_revoked_phone_is_recognised_as_such(house: DeskHouse) -> None:
     for _ in range(2):
         house.members.revoke_device(RevokeDevice(device_id=receipt.device_id), ADMINISTRATOR)
     assert receipt.device_token is not None
-    identity = house.members.authenticate(receipt.device_token)
+    identity = recognised(house, receipt.device_token)
     assert identity is not None
     assert identity.speaks_for is None
 
@@ -69,7 +77,7 @@ def test_a_revoked_phone_is_recognised_as_such(house: DeskHouse) -> None:
 def test_a_wrong_token_is_nobodys(house: DeskHouse) -> None:
     receipt = house.members.register(JIYOUNG_JOINS, ADMINISTRATOR)
     for token in ("", "no-token", f"{receipt.device_id.hex}.guess", f"{JIYOUNG.hex}.guess"):
-        assert house.members.authenticate(token) is None
+        assert recognised(house, token) is None
 
 
 def test_only_an_administrator_takes_citizens_in(house: DeskHouse) -> None:
