@@ -14,6 +14,13 @@ from starlette.staticfiles import StaticFiles
 from application.errors import ApplicationError, TooManyAttempts, Unauthenticated
 from application.reading_desk import WHOLE_CITY
 from application.two_persons import FITTING, SEEING
+from domain.emergency.classification import (
+    Concerned,
+    IncidentKind,
+    Injury,
+    PersonRole,
+    Weapon,
+)
 from domain.emergency.help_answers import StandDown
 from domain.emergency.vocabulary import Outcome
 from domain.erasure import ErasureReason
@@ -75,6 +82,11 @@ def report(request: Request, house: TheHouse, report_id: UUID) -> Response:
         report_id=str(report_id),
         outcomes=outcomes,
         stand_downs=list(StandDown),
+        incident_kinds=list(IncidentKind),
+        concerns=list(Concerned),
+        weapons=list(Weapon),
+        injuries=list(Injury),
+        person_roles=list(PersonRole),
     )
 
 

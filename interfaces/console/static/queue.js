@@ -3,7 +3,8 @@
 import { Alarm } from "./alarm.js";
 import { act, ask } from "./api.js";
 import { me, refusal, timeOfDay, word } from "./data.js";
-import { before, group, isShown, render, section, tick } from "./rows.js";
+import { moved, tickTexts } from "./moving.js";
+import { before, group, isShown, render, rings, section, tick } from "./rows.js";
 import { QueueStream } from "./stream.js";
 import { countWaiting } from "./waiting.js";
 
@@ -16,6 +17,12 @@ let behind = false;
 
 const stream = new QueueStream({
   row: ({ report_id, row }) => place(report_id, row),
+  position(news) {
+    const row = rows.get(news.report_id);
+    if (row && Date.parse(news.located_at) > Date.parse(row.located_at ?? 0)) {
+      place(news.report_id, moved(row, news));
+    }
+  },
   heartbeat(beat) {
     if (beat.now) ahead = Date.parse(beat.now) - Date.now();
     behind = beat.log === null || beat.log - beat.fold > 200;
@@ -35,7 +42,7 @@ function place(reportId, row) {
     return settle();
   }
   rows.set(reportId, row);
-  alarm.set(reportId, row.ringing ? row.lane : null);
+  alarm.set(reportId, rings(row) ? row.lane : null);
   const made = render(row);
   if (shown?.parentElement === lists[section(row)]) keepFocus(shown, made);
   else {
@@ -58,14 +65,14 @@ function keepFocus(shown, made) {
 function settle() {
   for (const [lane, list] of Object.entries(lists)) {
     const mine = [...rows.values()].filter((row) => section(row) === lane);
-    const ringing = mine.filter((row) => row.ringing).length;
+    const ringing = mine.filter(rings).length;
     find(`count-${lane}`).textContent = ringing ? `${ringing} / ${mine.length}` : mine.length;
     find(`count-${lane}`).classList.toggle("alarming", ringing > 0);
     find(`empty-${lane}`).hidden = mine.length > 0;
     if (lane === "cancelled") list.parentElement.hidden = mine.length === 0;
     if (!list.matches(":hover")) order(list, mine.sort(before));
   }
-  const waiting = [...rows.values()].filter((row) => row.ringing && row.lane === "real").length;
+  const waiting = [...rows.values()].filter((row) => rings(row) && row.lane === "real").length;
   document.title = `${waiting ? `(${waiting}) ` : ""}${word("queue.title")} · ${word("app.name")}`;
   showSound();
   showAges();
@@ -90,6 +97,7 @@ function showAges() {
   const now = Date.now() + ahead;
   for (const row of [...rows.values()]) if (!isShown(row, now)) place(row.report_id, null);
   tick(document.querySelectorAll(".age"), now);
+  tickTexts(document, now);
   find("clock").textContent = timeOfDay(now);
 }
 
@@ -120,13 +128,16 @@ function complain(code) {
   complain.timer = setTimeout(() => { find("problem").hidden = true; }, 6000);
 }
 
-async function claim(reportId) {
+/** Take in hand what waits here, or what another centre offers. */
+const STEPS = { claim: "claim", accept: "transfer/accept" };
+
+async function take(how, reportId) {
   const row = rows.get(reportId);
-  const button = find(`row-${reportId}`)?.querySelector("[data-claim]");
+  const button = find(`row-${reportId}`)?.querySelector(`[data-${how}]`);
   if (!row || !button) return;
   button.disabled = true;
   try {
-    await act(`/v1/reports/${reportId}/claim`, { expected_position: row.last_position });
+    await act(`/v1/reports/${reportId}/${STEPS[how]}`, { expected_position: row.last_position });
   } catch (error) {
     complain(error.code);
     button.disabled = false;
@@ -135,8 +146,10 @@ async function claim(reportId) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-claim]");
-  if (button) claim(button.closest(".row").dataset.report);
+  for (const how of Object.keys(STEPS)) {
+    const button = event.target.closest(`[data-${how}]`);
+    if (button) take(how, button.closest(".row").dataset.report);
+  }
 });
 
 find("shift").addEventListener("click", async () => { await alarm.start(); showSound(); });
@@ -156,13 +169,16 @@ function step(by) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  a: () => claim(document.activeElement.closest?.(".row")?.dataset.report ?? firstRinging()),
+  a: () => takeNext("claim"),
+  i: () => takeNext("accept"),
   Enter: () => document.activeElement.matches(".row") && document.activeElement.querySelector("a").click(),
   Escape: () => { if (alarm.ringing.size) { alarm.muted = true; showSound(); } },
 };
 
-function firstRinging() {
-  return [...document.querySelectorAll("[data-claim]")][0]?.closest(".row").dataset.report;
+/** The row that has the keyboard, or the first one that waits for it. */
+function takeNext(how) {
+  const waiting = document.activeElement.closest?.(".row") ?? document.querySelector(`[data-${how}]`)?.closest(".row");
+  if (waiting) take(how, waiting.dataset.report);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -6,6 +6,8 @@ import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.
 import { tick } from "./rows.js";
 import { showClips } from "./clips.js";
 import { QueueStream } from "./stream.js";
+import { classified, showFindings, wireForms } from "./findings.js";
+import { moved, movingBadges, mayAct, quality, showOffer, tickTexts } from "./moving.js";
 import { showing } from "./viewing.js";
 
 const find = (id) => document.getElementById(id);
@@ -24,9 +26,12 @@ async function load(after) {
     showHead();
     showFacts();
     showClips(find("clips"), path, report.clips, complain);
+    showFindings(report);
+    showOffer(find("offer"), report);
     showTimeline(facts);
     showShared(sharedCameras(facts));
     showActions();
+    tickTexts(document, Date.now() + ahead);
   } catch (error) {
     const named = { unknown: "report.unknown", forbidden: "report.forbidden" }[error.code];
     complain(named ? word(named) : refusal(error.code));
@@ -44,7 +49,8 @@ function showHead() {
       report.outcome && element("span", { class: "badge plain" }, word(`outcome.${report.outcome}`)),
       holder && element("span", { class: "badge plain" }, holder),
       report.corrections?.length > 0 && element("span", { class: "badge warn" }, word("report.corrected")),
-      report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill"))),
+      report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill")),
+      ...movingBadges(report)),
     element("h1", {}, `${district(report.district)} · ${word(`how.${report.how}`)}`),
     report.duress_at && element("p", { class: "problem", role: "alert" }, word("report.duress")),
     element("p", { class: "fine" }, `${word("report.received")} ${dateAndTime(report.received_at)}`),
@@ -101,14 +107,15 @@ function positionParts() {
   if (!position) return [word("fix.none")];
   if (position.erased) return [word("report.erased")];
   const text = `${position.latitude_deg.toFixed(6)}, ${position.longitude_deg.toFixed(6)}`;
-  const accuracy = report.fix_accuracy_m === null ? "" : ` ±${Math.round(report.fix_accuracy_m)} m`;
   const copy = element("button", { type: "button", class: "small" }, word("action.copy"));
   copy.addEventListener("click", async () => {
     await navigator.clipboard?.writeText(text);
     copy.textContent = word("action.copied");
   });
-  return [element("code", {}, text), element("span", { class: "fine" },
-    ` ${word(`fix.${report.fix_source ?? "unknown"}`)}${accuracy} `), copy];
+  return [
+    report.signal_lost_at && element("strong", { class: "lost" }, word("report.last_place")),
+    element("code", {}, text), element("span", { class: "fine" }, ...quality(report)), copy,
+  ];
 }
 
 function showTimeline(facts) {
@@ -135,7 +142,9 @@ function details(fact) {
   if (open.reference) shown.push(open.reference);
   if (open.camera_id) shown.push(open.camera_id);
   if (open.unassessed) shown.push(word("unassessed"));
-  if (open.why) shown.push(word(has(`decline.${open.why}`) ? `decline.${open.why}` : `stand_down.${open.why}`));
+  if (open.to_district) shown.push(`${district(open.from_district)} → ${district(open.to_district)}`);
+  if (open.why) shown.push(why(open.why));
+  if (open.kind && open.weapon) shown.push(...classified(open));
   if (open.channel) shown.push(`${word(open.channel)}: ${open.code}`);
   if (open.cause) shown.push(word(`video.${open.cause}`));
   const personal = fact.personal ?? {};
@@ -144,6 +153,13 @@ function details(fact) {
     shown.length ? element("span", { class: "fine" }, shown.join(" · ")) : null,
     ...texts.map((text) => element("q", {}, text)),
   ];
+}
+
+const WHY = ["decline", "stand_down", "transfer.why"];
+
+function why(code) {
+  const list = WHY.find((one) => has(`${one}.${code}`));
+  return list ? word(`${list}.${code}`) : code;
 }
 
 /** What was corrected: the field, what stood in it, and what stands there now. */
@@ -155,12 +171,13 @@ function corrected({ field, was, value }) {
 function showActions() {
   const { stage } = report;
   const mine = report.held_by === me.id;
-  const answering = ["operator", "supervisor", "coordinator"].includes(me.role);
+  const answering = mayAct(report);
   const open = ["open", "claimed"].includes(stage);
   const over = stage === "resolved"
     || (stage === "cancelled" && Date.parse(report.reopen_until) >= Date.now() + ahead);
   find("actions").hidden = !answering || !(open || over);
   for (const part of document.querySelectorAll(".while-open")) part.hidden = !open;
+  for (const part of document.querySelectorAll(".who-acts")) part.hidden = !answering;
   find("reopen-form").hidden = !over;
   document.querySelector("[data-act=claim]").hidden = stage !== "open" && !(mine && report.ringing);
   const drill = report.lane === "drill";
@@ -198,14 +215,15 @@ function complain(text) {
   complain.timer = setTimeout(() => { find("problem").hidden = true; }, 8000);
 }
 
-for (const button of document.querySelectorAll("[data-act]")) {
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    await step(button.dataset.act);
-    button.disabled = false;
-    if (report) showActions();
-  });
-}
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-act]");
+  if (!button) return;
+  button.disabled = true;
+  await step(button.dataset.act);
+  button.disabled = false;
+  if (report) showActions();
+});
+wireForms(step);
 
 for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], ["reopen-form", "reopen"]]) {
   find(id).addEventListener("submit", async (event) => {
@@ -216,8 +234,8 @@ for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], [
 
 wireHelp(step);
 
-const KEYS = { a: "claim", p: "police" };
-const FIELDS = { d: "stand-down-why", v: "camera" };
+const KEYS = { a: "claim", p: "police", i: "transfer/accept" };
+const FIELDS = { c: "kind", d: "stand-down-why", t: "transfer-to", v: "camera" };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
@@ -226,9 +244,28 @@ document.addEventListener("keydown", (event) => {
     find(FIELDS[event.key]).focus();
     event.preventDefault();
   }
-  const button = KEYS[event.key] && document.querySelector(`[data-act=${KEYS[event.key]}]`);
+  const button = KEYS[event.key] && document.querySelector(`[data-act="${KEYS[event.key]}"]`);
   if (button && !button.hidden && !button.disabled) button.click();
 });
+
+/** Ask where she is now: the stream says only that she has moved. One question at a time. */
+async function follow(news) {
+  if (!report || follow.asked) return;
+  follow.asked = true;
+  try {
+    const { fixes } = await ask(`${path}/positions`);
+    const newest = fixes.at(-1);
+    if (!newest || Date.parse(newest.taken_at) < Date.parse(report.located_at ?? 0)) return;
+    const { latitude_deg, longitude_deg } = newest;
+    report = { ...moved(report, news), position: { latitude_deg, longitude_deg } };
+    showFacts();
+    tickTexts(document, Date.now() + ahead);
+  } catch {
+    // The next position comes soon.
+  } finally {
+    follow.asked = false;
+  }
+}
 
 const stream = new QueueStream({
   row: ({ report_id, row }) => {
@@ -236,6 +273,7 @@ const stream = new QueueStream({
     newest = Math.max(newest, row?.last_position ?? stream.position);
     keepUp();
   },
+  position: (news) => { if (news.report_id === reportId) follow(news); },
   heartbeat: (beat) => { if (beat.now) ahead = Date.parse(beat.now) - Date.now(); },
   lost: () => {},
 });
@@ -248,6 +286,7 @@ setInterval(() => {
   find("link-text").textContent = `${word(`link.${state}`)} · ${age}`;
   find("clock").textContent = timeOfDay(Date.now() + ahead);
   tick(document.querySelectorAll(".age"), Date.now() + ahead);
+  tickTexts(document, Date.now() + ahead);
   if (report?.stage === "cancelled") showActions();
 }, 1000);
 

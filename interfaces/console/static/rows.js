@@ -2,31 +2,37 @@
 
 import { district, duration, element, me, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP } from "./help.js";
+import { movingBadges, offeredToUs, quality, returnedByUs } from "./moving.js";
 
 const OPEN_STAGES = new Set(["window", "open", "claimed"]);
 
 /** What is shown: a cancelled report until its time is over, which only the clock says. */
-export const isShown = (row, now) => OPEN_STAGES.has(row.stage)
-  || (row.stage === "cancelled" && Date.parse(row.reopen_until) >= now);
+export const isShown = (row, now) => !returnedByUs(row) && (OPEN_STAGES.has(row.stage)
+  || (row.stage === "cancelled" && Date.parse(row.reopen_until) >= now));
+
+/** Whether somebody here must act at once: it rings, or another centre waits for our answer. */
+export const rings = (row) => row.ringing || offeredToUs(row);
 
 export const section = (row) => (row.stage === "cancelled" ? "cancelled" : row.lane);
 
 export function group(row) {
   if (row.stage === "cancelled") return "cancelled";
   if (row.stage === "window") return "window";
-  return row.ringing ? "ringing" : "active";
+  return rings(row) ? "ringing" : "active";
 }
 
 const RANK = { ringing: 0, active: 1, window: 2, cancelled: 3 };
+const URGENCY = { highest: 0, raised: 1, usual: 2 };
 const ESCALATION = { police: 0, city: 1, neighbour: 2, supervisor: 3, idle_claim: 4 };
 
-/** Duress before all else, then unanswered first, then how far it has risen, then what breaches next, then age. */
+/** Duress before all else, then unanswered, then weapons and injuries, then how far it has risen, then what breaches next, then age. */
 export function before(a, b) {
   const keys = (row) => [
     row.duress ? 0 : 1,
     RANK[group(row)],
+    URGENCY[row.urgency],
     ESCALATION[row.escalation] ?? 9,
-    Date.parse((row.ringing ? row.answer_by : row.act_by) ?? row.received_at),
+    Date.parse(due(row) ?? row.received_at),
     Date.parse(row.received_at),
   ];
   const [left, right] = [keys(a), keys(b)];
@@ -37,6 +43,7 @@ export function before(a, b) {
 function state(row) {
   if (row.stage === "cancelled") return ["cancelled", word("stage.cancelled")];
   if (row.stage === "window") return ["waiting", word("stage.window")];
+  if (offeredToUs(row)) return ["alarm", word("badge.offered_to_us")];
   if (row.ringing && row.held_by) return ["alarm", word("stage.ringing_again")];
   if (row.ringing) return [row.lane === "drill" ? "drill" : "alarm", word("stage.open")];
   return ["held", row.held_by === me.id ? word("held.me") : word("held.other")];
@@ -57,6 +64,7 @@ function badges(row) {
   return [
     row.duress && badge("bad", word("badge.duress"), word("report.duress")),
     row.after_cancel && badge("bad", word("badge.after_cancel")),
+    ...movingBadges(row),
     row.escalation && row.ringing && badge("bad", word(`escalation.${row.escalation}`)),
     row.alert === "silent" && badge("warn", word("alert.silent")),
     row.police_unassessed && badge("warn", `${word("police")} ${word("unassessed")}`),
@@ -72,16 +80,11 @@ function badges(row) {
   ].filter(Boolean);
 }
 
-function fix(row) {
-  if (!row.fix_source) return word("fix.none");
-  const accuracy = row.fix_accuracy_m === null ? "" : ` ±${Math.round(row.fix_accuracy_m)} m`;
-  return word(`fix.${row.fix_source}`) + accuracy;
-}
-
 /** The whole row, made anew; `age` is filled in every second. */
 export function render(row) {
   const [shapeName, stateText] = state(row);
-  const claimable = row.stage === "open" || (row.stage === "claimed" && row.ringing && row.held_by === me.id);
+  const ours = offeredToUs(row);
+  const claimable = !ours && (row.stage === "open" || (row.stage === "claimed" && row.ringing && row.held_by === me.id));
   return element(
     "li",
     {
@@ -95,9 +98,11 @@ export function render(row) {
     element("span", { class: "what" },
       element("a", { href: `/reports/${row.report_id}` },
         element("strong", {}, district(row.district)), " · ", word(`how.${row.how}`)),
-      element("span", { class: "fine" }, `${timeOfDay(row.received_at)} · ${fix(row)}`)),
+      element("span", { class: "fine fix" }, `${timeOfDay(row.received_at)} · `, ...quality(row))),
     element("span", { class: "badges" }, ...badges(row)),
     element("span", { class: "do" },
+      ours && element("button", { type: "button", class: "main", "data-accept": true },
+        word("action.accept"), element("kbd", {}, "I")),
       claimable
         ? element("button", { type: "button", class: "main", "data-claim": true },
           word("action.claim"), element("kbd", {}, "A"))
@@ -107,6 +112,7 @@ export function render(row) {
 
 function due(row) {
   if (row.stage === "window") return row.cancel_until;
+  if (offeredToUs(row)) return row.offer.answer_by;
   return row.ringing ? row.answer_by : row.act_by;
 }
 

@@ -5,7 +5,7 @@ const SILENCE_MAX_MS = 8000;
 
 export class QueueStream {
   /**
-   * @param {{row: Function, heartbeat: Function, lost: Function, reload: Function}} listener
+   * @param {{row: Function, position?: Function, heartbeat: Function, lost: Function, reload: Function}} listener
    */
   constructor(listener) {
     this.listener = listener;
@@ -31,6 +31,10 @@ export class QueueStream {
       this.heardAt = performance.now();
       this.position = Math.max(this.position, Number(event.lastEventId));
       this.listener.row(JSON.parse(event.data));
+    });
+    source.addEventListener("position", (event) => {
+      this.heardAt = performance.now();
+      this.listener.position?.(JSON.parse(event.data));
     });
     source.addEventListener("heartbeat", (event) => {
       this.heardAt = performance.now();
