@@ -19,6 +19,7 @@ HISTORIES = (
     "operator_views",
     "report_messages",
     "follow_ups",
+    "reporter_cards",
 )
 POINT = "point(CAST(lower(valid) AS DOUBLE PRECISION), CAST(upper(valid) AS DOUBLE PRECISION))"
 
