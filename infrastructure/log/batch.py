@@ -183,8 +183,10 @@ def _fact(fact: StoredFact, cause: bytes) -> bytes:
 def _timer(timer: Timer) -> bytes:
     return _after_a_number(
         TIMER_COLUMNS,
-        _uuid(timer.timer_id),
-        _uuid(timer.aggregate_id),
+        _UUID,
+        timer.timer_id.bytes,
+        _UUID,
+        timer.aggregate_id.bytes,
         _word(timer.kind),
         _word(timer.name),
         _moment(timer.due_at),

@@ -2,8 +2,9 @@
 
 The first that finds nobody writing leads: it writes all that wait, hands each its outcome, and
 passes the lead on to the next in line. A lone save goes straight to the database; where several
-came together last time, the leader waits a moment for as many, because those that just got their
-outcomes are on their way back. There is no thread that could die.
+were at it last time, written or waiting, the leader waits a moment for nearly as many, because
+those that just got their outcomes are on their way back: one large batch costs half of two.
+There is no thread that could die.
 
 Those that have their outcomes wake one another in turn: woken at once, they would fight for the
 interpreter's lock, which costs three thread switches a save more.
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 WAITING_MAX: Final = 32
 """Ordinary saves that may wait: fewer than the web role's 40 threads, so triggers find one free."""
 BATCH_MAX: Final = 128
-GATHER_S: Final = 0.001
-"""How long a leader waits for as many as came together last time."""
+GATHER_S: Final = 0.003
+"""How long a leader waits for nearly as many as were at it last time."""
 
 
 class Writer(Protocol):
@@ -186,6 +187,8 @@ class GroupCommit:
             self._gather()
             batch += self._all_waiting()
             self._write(batch)
+            at_work = len(batch) + self._waiting
+            self._expected = max(at_work - at_work // 8, self._expected * 3 // 4)
             now = time.monotonic()
             self._watcher.written([now - one.since for one in batch], self._waiting)
         finally:
@@ -223,7 +226,7 @@ class GroupCommit:
 
     def _gather(self) -> None:
         with self._lock:
-            others = self._expected - 1
+            others = min(self._expected, BATCH_MAX) - 1
             if self._waiting >= others:
                 return
             self._gathering = others
@@ -240,7 +243,6 @@ class GroupCommit:
             for line in (self._urgent, self._ordinary):
                 while line and len(others) < BATCH_MAX - 1:
                     others.append(line.popleft())
-            self._expected = max(1 + len(others), self._expected * 3 // 4)
         return others
 
     def _pass_on(self, save: _Save) -> None:

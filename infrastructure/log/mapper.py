@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from infrastructure.log.stored import NewKey
 
 EMPTY = b"{}"
+BEGUN_MAX: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class FactMapper(Mapper[UUID]):
 
     def __init__(self, key_ring: KeyRing) -> None:
         self._key_ring = key_ring
+        self._begun: dict[UUID, bool] = {}
         self._sealer = Sealer(key_ring)
 
     @property
@@ -140,14 +142,29 @@ class FactMapper(Mapper[UUID]):
                 raise ErasedValue(f"{fact.TOPIC}: {name} is erased and cannot be stored")
         to_json = type(fact).__pydantic_serializer__.to_json
         place = Place(fact.originator_id, fact.originator_version, fact.TOPIC, fact.SCHEMA)
-        is_first = fact.originator_version == Aggregate.INITIAL_VERSION
         parts = []
         for subject, names in fields.items():
-            key = self._key_ring.key_to_seal_with(subject, is_new=is_first)
+            is_new = self._takes_for_new(subject, fact)
+            key = self._key_ring.key_to_seal_with(subject, is_new=is_new)
             if key.unstored is not None:
                 new_keys.append(key.unstored)
             parts.append(self._sealer.seal(to_json(fact, include=names), key, place))
         return parts
+
+    def _takes_for_new(self, subject: UUID, fact: Fact) -> bool:
+        """Whether a subject is taken to have no key: a guess, which the append would correct.
+
+        So is who is met with the first fact of an aggregate; and, once, the aggregate itself when
+        it began here under other names: nobody else is likely to have sealed in it meanwhile.
+        """
+        begun = self._begun
+        if fact.originator_version == Aggregate.INITIAL_VERSION:
+            if subject != fact.originator_id:
+                if len(begun) >= BEGUN_MAX:
+                    begun.clear()
+                begun[fact.originator_id] = True
+            return True
+        return subject == fact.originator_id and begun.pop(subject, False)
 
 
 def _parts(stored: StoredFact) -> tuple[SealedPart, ...]:

@@ -50,7 +50,8 @@ class Patience:
         self._until = deadline
         self._is_cut = False
         self._connection = connection
-        self._asked.set()
+        if not self._asked.is_set():
+            self._asked.set()
         if self._thread is None:
             self._thread = Thread(target=self._watch, name="patience", daemon=True)
             self._thread.start()

@@ -12,6 +12,7 @@ from application.context import Context, Principal
 from application.outbox import Outbox
 from application.safe_return import Receipt, SafeReturn, SealAgain
 from domain.base import Fact
+from domain.emergency.facts import NoteAdded
 from domain.language import Language
 from domain.member import Registered
 from domain.roles import Role
@@ -191,3 +192,28 @@ def test_a_key_wrapped_before_a_rotation_is_refused_and_wrapped_anew(
     with service.connection() as connection:
         under = connection.execute("SELECT DISTINCT kek_id FROM subject_keys").fetchall()
     assert under == [(NEW.id,)]
+
+
+def test_a_wrong_guess_about_what_began_here_is_corrected(
+    service: Database, recorder: LogRecorder, ring: PostgresKeyRing
+) -> None:
+    """A stream that began here is taken to have no key of its own yet, and not looked for."""
+    kim, stream = uuid4(), uuid4()
+    mapper = FactMapper(ring)
+    recorder.insert_events([mapper.to_stored_event(registered(kim, stream))])
+    winner = a_ring(service).sealing_key(stream)
+    noted = NoteAdded(
+        originator_id=stream,
+        originator_version=2,
+        timestamp=T0,
+        operator_id=uuid4(),
+        citizen_id=kim,
+        note="here",
+    )
+    with pytest.raises(SealAgain):
+        recorder.insert_events([mapper.to_stored_event(noted)])
+    recorder.insert_events([mapper.to_stored_event(noted)])
+    assert keys_of(service, stream) == [winner.key_id]
+    read = FactMapper(a_ring(service)).to_domain_event(recorder.select_events(stream)[-1])
+    assert isinstance(read, NoteAdded)
+    assert read.note == "here"
