@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from select import POLLIN, poll
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -26,6 +27,7 @@ STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 2
 POOL_WAIT_S = 2.0
+URGENT_SIZE = 8
 RECONNECT_S = 2.0  # then the next caller tries, instead of a background task ever more rarely
 WRITER_WAIT_S = 2.0
 SETTINGS = {
@@ -44,6 +46,9 @@ KEEPALIVES = {
 }
 
 
+URGENT: Final = ContextVar("urgent", default=False)
+
+
 class Database:
     """One database as one process sees it; nothing is opened before the first use.
 
@@ -53,7 +58,8 @@ class Database:
     Args:
         url: a libpq address.
         application_name: what ``pg_stat_activity`` shows.
-        size: most connections in the pool; ``writer`` and ``dedicated`` come on top.
+        size: most connections in the pool; ``writer``, ``dedicated`` and the reserve for what is
+            ``urgent`` come on top.
 
     Raises:
         psycopg.ProgrammingError: ``url`` is no such address.
@@ -72,7 +78,8 @@ class Database:
         self._name = application_name
         self._size = size
         self._pool_lock = Lock()
-        self._pool: ConnectionPool[Connection] | None = None
+        self._pools: dict[bool, ConnectionPool[Connection]] = {}
+        """The one for all, and the one for what is urgent."""
         self._writer: Connection | None = None
         self._writer_lock = Lock()
 
@@ -95,6 +102,15 @@ class Database:
             yield connection
         finally:
             pool.putconn(connection)
+
+    @contextmanager
+    def urgent(self) -> Iterator[None]:
+        """Let whatever is asked here meanwhile have connections that nothing else can take."""
+        before = URGENT.set(True)
+        try:
+            yield
+        finally:
+            URGENT.reset(before)
 
     def dedicated(self) -> Connection:
         """A new connection of the caller's own, who closes it: for LISTEN and for leadership."""
@@ -130,9 +146,9 @@ class Database:
     def close(self) -> None:
         """Give every connection back; those in use end with their users."""
         with self._pool_lock:
-            if self._pool is not None:
-                self._pool.close()
-                self._pool = None
+            for pool in self._pools.values():
+                pool.close()
+            self._pools.clear()
         if self._writer is not None:
             self._writer.close()
             self._writer = None
@@ -143,20 +159,21 @@ class Database:
         return connection
 
     def _opened_pool(self) -> ConnectionPool[Connection]:
+        urgent = URGENT.get()
         with self._pool_lock:
-            if self._pool is None:
-                self._pool = ConnectionPool(
+            if urgent not in self._pools:
+                self._pools[urgent] = ConnectionPool(
                     self._url,
                     kwargs={"autocommit": True, **self._options},
                     min_size=1,
-                    max_size=self._size,
-                    name=self._name,
+                    max_size=URGENT_SIZE if urgent else self._size,
+                    name=f"{self._name}-urgent" if urgent else self._name,
                     open=True,
                     check=_make_ready,
                     close_returns=True,
                     reconnect_timeout=RECONNECT_S,
                 )
-            return self._pool
+            return self._pools[urgent]
 
 
 def _make_ready(connection: Connection) -> None:

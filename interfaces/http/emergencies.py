@@ -97,7 +97,11 @@ async def positions(request: Request, report_id: UUID) -> PositionsReceipt:
 
 
 def _trigger(request: Request, body: TriggerBody) -> TriggerReceipt:
-    house = house_of(request)
+    with house_of(request).database.urgent():
+        return _raised(house_of(request), request, body)
+
+
+def _raised(house: House, request: Request, body: TriggerBody) -> TriggerReceipt:
     who = house.phone_desk.recognise(bearer_of(request), signed(request, body.content))
     identity = who.identity
     sent, understood = _understood(body)
