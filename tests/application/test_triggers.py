@@ -261,3 +261,21 @@ def test_each_permission_that_the_phone_was_denied_is_a_flag() -> None:
     assert (every.district, every.cell) == (CITY, None)
     assert known(permissions_denied=[]).flags == ()
     assert known(permissions_denied={"camera": True}).flags == (Flag.FIELD_MALFORMED,)
+
+
+@pytest.mark.parametrize(
+    "said", ["2023-02-03T03:41:00+13:00", "2023-02-02T04:41:00-10:00", "2023-02-02T14:41:00Z"]
+)
+def test_a_device_in_another_zone_tells_the_same_moment_across_midnight(said: str) -> None:
+    there = known(occurred_at=said, position={**PLACE, "fixed_at": said})
+    assert (there.occurred_at, there.skew_s, there.flags) == (T0, 0.0, ())
+    assert there.fix is not None
+    assert there.fix.age_s == 0.0
+
+
+def test_a_device_that_says_its_local_time_as_ours_is_skewed_and_our_clock_rules() -> None:
+    nine_hours_off = known(occurred_at="2023-02-02T23:41:00Z")
+    assert nine_hours_off.flags == (Flag.CLOCK_SKEWED,)
+    assert nine_hours_off.skew_s == 9 * 3600
+    report = Emergency.trigger(nine_hours_off, at=T0, policy=POLICY)
+    assert (report.cancel_until - T0).total_seconds() == POLICY.cancel_window_s
