@@ -27,6 +27,7 @@ from application.messages import (
     until_closed,
 )
 from application.outbox import Channel
+from application.paging import PagePartner, page
 from application.partner_requests import HangUpPartner, TextPartner
 from application.ports import AccessLog, CallPartner, HelpPartner
 from application.safe_return import SafeReturn
@@ -73,6 +74,7 @@ class Partners:
     call: CallPartner
     hang_up: HangUpPartner
     text: TextPartner
+    page: PagePartner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,10 @@ class DeliveryDesk:
                 return self._write(claimed, history, context)
             case Channel.POLICE_STAND_DOWN | Channel.AMBULANCE_STAND_DOWN:
                 return self._stand_down(claimed, history, context)
+            case Channel.PAGE:
+                return page(
+                    claimed, history, context, partner=self.partners().page, reports=self.reports
+                )
             case Channel.POLICE | Channel.AMBULANCE:
                 return self._ask_for_help(claimed, history, context)
 
@@ -257,7 +263,7 @@ class DeliveryDesk:
             wait = self.patience.wait(claimed.attempt, chance=self.chance())
             kept = self.book.again(claimed, error=code, wait=wait)
             return _told(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, code)
-        with suppress(DomainError):  # a report that will not hear of it still has a dead letter
+        with suppress(DomainError, Unknown):  # who will not hear of it still has a dead letter
             self.reports.partner_unreachable(
                 claimed.about,
                 PartnerChannel(claimed.channel),
@@ -268,8 +274,6 @@ class DeliveryDesk:
         kept = self.book.dead(claimed, error=code)
         return _told(claimed, AttemptOutcome.DEAD if kept else AttemptOutcome.IDLE, code)
 
-
-STAND_DOWNS: Final = frozenset({Channel.POLICE_STAND_DOWN, Channel.AMBULANCE_STAND_DOWN})
 
 ON_DUTY: Final = (
     Role.OPERATOR,

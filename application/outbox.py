@@ -50,6 +50,7 @@ class Channel(StrEnum):
     AMBULANCE_STAND_DOWN = "ambulance_stand_down"
     HANG_UP = "hang_up"
     TEXT = "text"
+    PAGE = "page"
 
 
 class Delivery(Value):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind, text_of
+from domain import centre
 from domain.base import Fact
 from domain.emergency import facts, help_answers
 from domain.emergency.calling import CallRequested, CallUnanswered, CallWithdrawn
@@ -55,7 +56,9 @@ def _duress(fact: DuressSuspected) -> list[Timer]:
     ]
 
 
-def _escalations(fact: facts.Accepted | facts.Released | facts.Reopened) -> list[Timer]:
+def _escalations(
+    fact: facts.Accepted | facts.Released | facts.Reopened | facts.Escalated,
+) -> list[Timer]:
     return [
         Timer(
             aggregate_id=fact.originator_id,
@@ -175,6 +178,20 @@ def _stand_down(channel: Channel) -> Callable[[Any], list[Delivery]]:
     return deliveries
 
 
+def _page(fact: facts.Escalated | centre.Closed) -> list[Delivery]:
+    if fact.page is None:
+        return []
+    page_id = fact.page.page_id
+    return [
+        Delivery(
+            key=f"page:{page_id}",
+            channel=Channel.PAGE,
+            about=fact.originator_id,
+            request_id=page_id,
+        )
+    ]
+
+
 # By class: to match a fact against all of them would cost as much as to store it.
 TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Triggered: _cancel_window,
@@ -182,6 +199,7 @@ TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Accepted: _escalations,
     facts.Released: _escalations,
     facts.Reopened: _escalations,
+    facts.Escalated: _escalations,
     facts.Claimed: _idle_claim,
     facts.TakenOver: _idle_claim,
     help_answers.PoliceDeclined: _unmet_help,
@@ -199,6 +217,8 @@ DELIVERIES: Final[dict[type[Fact], Callable[[Any], list[Delivery]]]] = {
     CallRequested: _call_again,
     CallWithdrawn: _hang_up,
     MessageSent: _text,
+    facts.Escalated: _page,
+    centre.Closed: _page,
     facts.PoliceRequested: _police,
     facts.AmbulanceRequested: _ambulance,
     help_answers.PoliceStoodDown: _stand_down(Channel.POLICE_STAND_DOWN),

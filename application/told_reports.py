@@ -36,6 +36,10 @@ class ToldReports(Protocol):
 
     def call_placed(self, report_id: UUID, call_id: str, context: Context) -> Receipt: ...
 
+    def supervisor_paged(
+        self, report_id: UUID, page_id: UUID, call_id: str, context: Context
+    ) -> Receipt: ...
+
     def partner_unreachable(
         self,
         report_id: UUID,

@@ -57,14 +57,27 @@ class Policy(Value):
     escalate_supervisor_s: float = 15.0
     escalate_neighbour_s: float = 30.0
     escalate_city_s: float = 60.0
-    escalate_police_s: float = 90.0
-    """Unclaimed report: DESIGN, policy numbers; counted from acceptance."""
+    escalate_police_s: float | None = 90.0
+    """Unclaimed report: DESIGN, policy numbers; counted from acceptance. The supervisor, neighbours
+    and the city are called; None for the police: they are never asked by themselves."""
 
     act_within_s: float = 30.0
     """No action after a claim rings again: DESIGN, policy numbers."""
 
     free_take_over_s: float = 20.0
     """A claim may be taken over without a reason within this time: DESIGN."""
+
+    input_beat_s: float = 15.0
+    input_stale_s: float = 45.0
+    """A console says every 15 s whether a human hand was felt; three missed, its operator is away
+    and what she holds may be taken: DESIGN, policy numbers."""
+
+    console_stale_s: float = 45.0
+    """A console that was not heard of for three beats is gone: DESIGN, policy numbers."""
+
+    watch_stale_s: float = 600.0
+    """A console that nobody has touched for ten minutes is watched by nobody: ours. Operators watch
+    other screens for minutes on end; a report that rings brings them back at once."""
 
     view_dwell_s: float = 2.0
     """A report that stood on a screen for less was not looked at: ours, against flicking."""
@@ -175,11 +188,23 @@ class Policy(Value):
 
     def escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
         """Seconds after acceptance at which an unclaimed report rises, in order."""
-        return (
+        rises = (
             (EscalationLevel.SUPERVISOR, self.escalate_supervisor_s),
             (EscalationLevel.NEIGHBOUR, self.escalate_neighbour_s),
             (EscalationLevel.CITY, self.escalate_city_s),
             (EscalationLevel.POLICE, self.escalate_police_s),
+        )
+        return tuple((level, after_s) for level, after_s in rises if after_s is not None)
+
+    def idle_escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
+        """Seconds after an idle claim rang again at which it rises further.
+
+        Ringing again calls the supervisor, so the rest follows as it does after her call.
+        """
+        return tuple(
+            (level, max(0.0, after_s - self.escalate_supervisor_s))
+            for level, after_s in self.escalations_s()
+            if level is not EscalationLevel.SUPERVISOR
         )
 
     @property

@@ -207,6 +207,7 @@ class House(Answering, Auditing, Exporting, Filming, Folding, Outgoing, Proving,
             policy=self.policy,
             access_log=self.access_log,
             pins=self.pin_desk,
+            presence=self.presence,
         )
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from projections.centres import CentresFold
 from projections.downloads import DownloadStatistics
 from projections.fold import Fold
 from projections.follow_ups import FollowUps
@@ -27,4 +28,5 @@ FOLDS: tuple[Fold[Any], ...] = (
     ReporterCards(),
     ReportMessages(),
     FollowUps(),
+    CentresFold(),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from domain.emergency import help_answers as told
+from domain.emergency.sharing import CameraShared, CameraShareEnded
 from projections.progress import Help, further
 
 Changes = dict[str, Any]
@@ -39,3 +40,14 @@ ANSWERS: Final[dict[str, Follow]] = {
     told.AmbulanceStoodDown.TOPIC: _is("ambulance", Help.STOOD_DOWN),
 }
 """By topic."""
+
+
+def _shared_no_more(row: Any, fact: CameraShareEnded) -> Changes:
+    return {"cameras_shared": tuple(one for one in row.cameras_shared if one != fact.camera_id)}
+
+
+SHARES: Final[dict[str, Follow]] = {
+    CameraShared.TOPIC: lambda row, fact: {"cameras_shared": (*row.cameras_shared, fact.camera_id)},
+    CameraShareEnded.TOPIC: _shared_no_more,
+}
+"""By topic; on a report's page only."""

@@ -21,6 +21,7 @@ from projections import reaching, taking_back
 from projections.corrected import corrected
 from projections.fold import NOTHING, Course, Row
 from projections.help_answers import ANSWERS
+from projections.presence import CALM, PRESENCE, risen
 from projections.progress import Call, Help, Lane, further
 from projections.queue_row import BEGUN, Changes, QueueRow, added
 from projections.whereabouts import MOVED, READS, seen, without
@@ -52,7 +53,7 @@ class OperatorQueue(Course[QueueRow]):
         facts.Joined: ("alert", "flags", "district", "fix"),
         facts.Released: ("answer_by",),
         facts.Reopened: ("answer_by",),
-        facts.Escalated: ("level", "districts"),
+        facts.Escalated: ("level", "districts", "because", "page"),
         facts.Claimed: ("operator_id", "act_by"),
         facts.TakenOver: ("operator_id", "act_by"),
         facts.CallEnded: ("end",),
@@ -131,6 +132,7 @@ def _escalated(row: QueueRow, fact: facts.Escalated) -> Changes:
         "escalation": fact.level,
         "audience": added(row.audience, fact.districts),
         "returned_by": without(row.returned_by, fact.districts),
+        **risen(row, fact),
     }
 
 
@@ -143,6 +145,7 @@ def _taken(_row: QueueRow, fact: facts.Claimed | facts.TakenOver) -> Changes:
         "claimed_at": fact.received_at,
         "act_by": fact.act_by,
         "recheck_due": False,
+        **CALM,
     }
 
 
@@ -156,6 +159,7 @@ def _given_back(_row: QueueRow, fact: facts.Released | facts.Reopened) -> Change
         "claimed_at": None,
         "act_by": None,
         "reopen_until": None,
+        **CALM,
     }
 
 
@@ -196,6 +200,7 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
         "act_by": None,
         "offer": None,
         "recheck_due": False,
+        **CALM,
     },
     **reaching.FOLLOWING,
     facts.PoliceRequested.TOPIC: lambda _row, fact: {
@@ -212,6 +217,7 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
     },
     facts.AmbulanceArrived.TOPIC: lambda _row, _fact: {"ambulance": Help.ARRIVED},
     **ANSWERS,
+    **PRESENCE,
     Corrected.TOPIC: _corrected,
     facts.PartnerUnreachable.TOPIC: lambda _row, fact: UNREACHABLE[fact.channel],
     **MOVED,

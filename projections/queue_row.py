@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from domain.emergency.classification import Classification, Urgency
 from domain.emergency.correcting import Correctable
 from domain.emergency.transferring import Offer
-from domain.emergency.vocabulary import Alert, Amendable, Flag, How, Stage
+from domain.emergency.vocabulary import Alert, Amendable, Flag, How, RiseCause, Stage
 from domain.geography import DistrictCode, FixQuality, FixSource
 from domain.language import Language
 from domain.platform import Platform
@@ -51,6 +51,12 @@ class QueueRow(Row):
     held_by: UUID | None = None
     claimed_at: AwareDatetime | None = None
     act_by: AwareDatetime | None = None
+    holder_away_at: AwareDatetime | None = None
+    """Since when its holder's console feels no human hand; None while it does."""
+    rise_cause: RiseCause | None = None
+    """Why it has risen as far as ``escalation``."""
+    paged: DistrictCode | None = None
+    """Whose line was called since it last began to ring."""
     late_cancels: int = 0
     """Cancels that took nothing back, whatever the reason."""
     joined: int = 0

@@ -18,6 +18,7 @@ from domain.geography import FixQuality
 from projections import reaching
 from projections.corrected import corrected
 from projections.fold import Fold, Key, Row
+from projections.presence import CALM, risen
 from projections.progress import Call, Lane
 from projections.report_detail_row import Correction, ReportRow, SealedText
 from projections.report_help import helped
@@ -113,6 +114,7 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
                 escalated=row.escalated + 1,
                 audience=tuple(dict.fromkeys((*row.audience, *fact.districts))),
                 returned_by=without(row.returned_by, fact.districts),
+                **risen(row, fact),
             )
         case facts.Claimed() | facts.TakenOver():
             return _told(_taken(row, fact), fact)
@@ -167,11 +169,12 @@ def _taken(row: ReportRow, fact: facts.Claimed | facts.TakenOver) -> ReportRow:
         claimed_at=fact.received_at,
         act_by=fact.act_by,
         recheck_due=False,
+        **CALM,
     )
 
 
 def _put_down(row: ReportRow, fact: Fact) -> ReportRow:
-    free = row.replace(held_by=None, claimed_at=None, act_by=None)
+    free = row.replace(held_by=None, claimed_at=None, act_by=None, **CALM)
     match fact:
         case facts.Resolved():
             return free.replace(

@@ -17,6 +17,7 @@ from domain.emergency.vocabulary import (
     Flag,
     How,
     Outcome,
+    RiseCause,
     Stage,
     VerifiedBy,
 )
@@ -142,6 +143,12 @@ class ReportRow(Row):
     first_claimed_at: AwareDatetime | None = None
     claimed_at: AwareDatetime | None = None
     act_by: AwareDatetime | None = None
+    holder_away_at: AwareDatetime | None = None
+    """Since when its holder's console feels no human hand; None while it does."""
+    rise_cause: RiseCause | None = None
+    """Why it has risen as far as ``escalation``."""
+    paged: DistrictCode | None = None
+    """Whose line was called since it last began to ring."""
     resolved_at: AwareDatetime | None = None
     resolved_by: UUID | None = None
     reopened: int = 0
@@ -149,6 +156,8 @@ class ReportRow(Row):
     late_cancels: int = 0
     escalated: int = 0
     cameras_viewed: int = 0
+    cameras_shared: tuple[str, ...] = ()
+    """Through which the police look along at this moment."""
     call: Call = Call.NONE
     call_attempts: int = 0
     """How often a call was ordered."""

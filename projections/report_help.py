@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from domain.base import Fact
 from domain.emergency import facts
 from projections.clips import FOLLOWED
+from projections.help_answers import SHARES
 from projections.operator_queue import UNREACHABLE
+from projections.presence import PRESENCE
 from projections.progress import Help, further
 from projections.report_detail_row import HelpRequested, ReportRow
 from projections.report_findings import detailed
+
+FURTHER: Final = {**FOLLOWED, **PRESENCE, **SHARES}
 
 
 def helped(row: ReportRow, fact: Fact) -> ReportRow:
@@ -46,7 +51,7 @@ def helped(row: ReportRow, fact: Fact) -> ReportRow:
         case facts.PartnerUnreachable():
             return row.replace(**UNREACHABLE[fact.channel])
         case _:
-            answer = FOLLOWED.get(fact.TOPIC)
+            answer = FURTHER.get(fact.TOPIC)
             return row.replace(detailed(row, fact) if answer is None else answer(row, fact))
 
 

@@ -24,6 +24,7 @@ from domain.emergency.transferring import (
 )
 from domain.emergency.vocabulary import Flag, Stage
 from domain.geography import DistrictCode, FixQuality
+from projections.presence import CALM
 from projections.queue_row import Changes, quality
 
 
@@ -86,6 +87,7 @@ def _accepted(_row: Shared, fact: TransferAccepted) -> Changes:
         "held_by": fact.operator_id,
         "claimed_at": fact.received_at,
         "act_by": fact.act_by,
+        **CALM,
     }
 
 

@@ -20,6 +20,7 @@ from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
 from interfaces.http.app import create_app
 from tests.clusters import Database
+from tests.memory import Staffed
 from tests.serving import Serving
 from workers import projector, scheduler
 
@@ -75,12 +76,17 @@ class Living:
 
 
 @contextmanager
-def living(database: Database, folder: Path, *, policy: Policy | None = None) -> Iterator[Living]:
+def living(
+    database: Database, folder: Path, *, policy: Policy | None = None, staffed: bool = True
+) -> Iterator[Living]:
+    """``staffed``: every centre counts as open, whoever is at a console."""
     settings = Settings(home=folder, database_url=database.service_url)
     stop = threading.Event()
     with House(settings, role="test") as house:
         house.home.prepare()
         house.policy = policy or house.policy
+        if staffed:
+            house.presence = Staffed()
         roles = [
             threading.Thread(target=role.run, args=(house, stop)) for role in (projector, scheduler)
         ]

@@ -59,6 +59,20 @@ class FixedDistricts:
         return {GANGDONG: "강동구", SONGPA: "송파구", GURO: "구로구"}
 
 
+class Staffed:
+    """Every centre is open, but those in ``closed``; its supervisors are in ``supervisors``."""
+
+    def __init__(self) -> None:
+        self.closed: set[DistrictCode] = set()
+        self.supervisors: dict[DistrictCode, UUID] = {}
+
+    def is_open(self, district: DistrictCode, _at: datetime) -> bool:
+        return district not in self.closed
+
+    def supervisor(self, district: DistrictCode, _at: datetime) -> UUID | None:
+        return self.supervisors.get(district)
+
+
 class CountedSecrets:
     """The same ids and secrets in each run, no two alike."""
 

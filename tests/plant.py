@@ -30,6 +30,7 @@ from domain.roles import Role
 from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
 from interfaces.partners.app import SimulatedPartners
+from tests.memory import Staffed
 from tests.serving import Serving
 from workers import main, relay, scheduler
 
@@ -61,6 +62,7 @@ class Plant:
         )
         house = House(settings, role=role)
         house.policy = Policy(cancel_window_s=window_s)
+        house.presence = Staffed()
         house.patience = Patience(first_wait_s=0.2, wait_max_s=2.0)
         return house
 

@@ -37,6 +37,7 @@ ACCESS_REVIEWS_EVERY_S: Final = 6 * 3600.0
 VANISHED_VIEWS_EVERY_S: Final = 5.0
 POSITIONS_EVERY_S: Final = 2.0
 SILENT_CLIPS_EVERY_S: Final = 30.0
+PRESENCE_EVERY_S: Final = 1.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
 
@@ -114,6 +115,7 @@ def duties(house: House) -> list[Duty]:
         vanished_views(house),
         positions(house),
         silent_clips(house),
+        presence(house),
     ]
 
 
@@ -178,6 +180,15 @@ def silent_clips(house: House) -> Duty:
             log.info("clips.given_up", clips=given_up)
 
     return Duty("silent_clips", SILENT_CLIPS_EVERY_S, turn)
+
+
+def presence(house: House) -> Duty:
+    """Sees who is at the consoles: opens and closes centres, and tells the reports of it."""
+
+    def turn() -> None:
+        house.shift_desk.look(system("custody", correlation_id=uuid4()))
+
+    return Duty("presence", PRESENCE_EVERY_S, turn)
 
 
 def run(house: House, stop: Event) -> None:

@@ -56,11 +56,16 @@ class Answering(ReportDesk):
         )
 
     def take_over(self, command: TakeOverReport, context: Context) -> Receipt:
+        supervisor = context.principal.role in {Role.SUPERVISOR, Role.COORDINATOR}
         return self._step(
             command,
             context,
             lambda report, who, at: report.take_over(
-                operator_id=who, reason=command.reason, at=at, policy=self._policy
+                operator_id=who,
+                reason=command.reason,
+                at=at,
+                policy=self._policy,
+                supervisor=supervisor,
             ),
         )
 
@@ -229,6 +234,7 @@ class Answering(ReportDesk):
             report = self._load(command.report_id)
             (may or _may_act)(report, context)
             _is_current(report, command)
+            report.holder_seen(operator_id=operator_id, at=at)
             step(report, operator_id, at)
             saved = self._guarded(report, at=at) if guarded else (report,)
             return self._app.commit(saved, context=context, receipt=Receipt(aggregate_id=report.id))

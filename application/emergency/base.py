@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from application.consoles import Presence
 from application.desk import Desk
 from application.errors import TooEarly
 from application.ports import AccessLog, Clock, Districts, Receipts
 from application.safe_return import SafeReturn
 from domain.base import Aggregate
 from domain.emergency import Emergency
+from domain.emergency.rising import OnDuty
+from domain.emergency.vocabulary import Stage
+from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
 from domain.report_guard import ReportGuard
 
@@ -31,11 +35,13 @@ class ReportDesk(Desk):
         districts: Districts,
         policy: Policy,
         access_log: AccessLog,
+        presence: Presence,
     ) -> None:
         super().__init__(app, clock, receipts)
         self._districts = districts
         self._policy = policy
         self._access_log = access_log
+        self._presence = presence
 
     def _load(self, report_id: UUID) -> Emergency:
         return self._app.load(Emergency, report_id)
@@ -65,6 +71,22 @@ class ReportDesk(Desk):
         else:
             guard.release(report_id=report.id, at=at)
         return (report, guard)
+
+    def _on_duty(self, district: DistrictCode, at: datetime) -> OnDuty:
+        """Whom a report calls: its centre's supervisor, else the city."""
+        supervisor = self._presence.supervisor(district, at)
+        if supervisor is not None:
+            return OnDuty(district, supervisor)
+        return OnDuty(CITY, self._presence.supervisor(CITY, at))
+
+    def _ring_elsewhere(self, report: Emergency, *, at: datetime) -> None:
+        """Let an open report ring at once around a centre that nobody is at."""
+        placed = report.stage is Stage.OPEN and report.district != CITY
+        if not placed or self._presence.is_open(report.district, at):
+            return
+        neighbours = self._districts.neighbours(report.district)
+        answered = any(self._presence.is_open(one, at) for one in neighbours)
+        report.centre_closed(centres=neighbours if answered else (*neighbours, CITY), at=at)
 
     def _moment_of(self, due_at: datetime) -> datetime:
         """Now, or ``due_at`` when our clock lags behind the timers' by a hair.

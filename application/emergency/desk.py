@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from application.emergency.attending import Attending
 from application.emergency.correcting import Correcting
 from application.emergency.describing import Describing
-from application.emergency.partner_answers import PartnerAnswers
 from application.emergency.raising import Raising
 from application.emergency.reaching import Reaching
 from application.emergency.transferring import Transferring
 from application.emergency.writing import Writing
 
 
-class EmergencyDesk(
-    Raising, Describing, Transferring, Reaching, Writing, PartnerAnswers, Correcting
-):
+class EmergencyDesk(Raising, Describing, Transferring, Reaching, Writing, Attending, Correcting):
     """Citizens raise and write, control rooms answer and reach, timers and partners follow."""

@@ -16,7 +16,6 @@ from domain.emergency import Emergency
 from domain.emergency.conversing import Transport
 from domain.emergency.providing import Provision
 from domain.emergency.vocabulary import CallEnd, PartnerChannel, Stage
-from domain.policy import EscalationLevel
 from domain.roles import Role
 
 
@@ -39,30 +38,9 @@ class Following(ReportDesk):
                 report.window_elapsed(at=at, policy=self._policy)
                 quietly = phrase("text.silent_received", report.language)
                 report.answer_quietly(body=quietly, at=at, policy=self._policy)
+                self._ring_elsewhere(report, at=at)
 
         return self._follow(report_id, context, step, Role.SYSTEM)
-
-    def escalate(
-        self, report_id: UUID, level: EscalationLevel, due_at: datetime, context: Context
-    ) -> Receipt:
-        """Let a report rise that nobody has claimed since the timer was set."""
-        at = self._moment_of(due_at)
-
-        def step(report: Emergency) -> None:
-            neighbours = self._districts.neighbours(report.district)
-            report.escalate(level=level, due_at=due_at, neighbours=neighbours, at=at)
-
-        return self._follow(report_id, context, step, Role.SYSTEM)
-
-    def idle_claim(self, report_id: UUID, due_at: datetime, context: Context) -> Receipt:
-        """Ring again when the claim that set the timer was followed by nothing."""
-        at = self._moment_of(due_at)
-        return self._follow(
-            report_id,
-            context,
-            lambda report: report.idle_claim(due_at=due_at, at=at),
-            Role.SYSTEM,
-        )
 
     def call_placed(self, report_id: UUID, call_id: str, context: Context) -> Receipt:
         at = self._clock.now()

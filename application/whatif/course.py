@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
-from domain.emergency.vocabulary import Escalation
+from domain.emergency.vocabulary import Escalation, RiseCause
 from domain.geography import DistrictCode
 from domain.policy import EscalationLevel
 
@@ -28,6 +28,8 @@ class Ring:
     ended: datetime | None = None
     claimed: datetime | None = None
     risen: dict[EscalationLevel, datetime] = field(default_factory=dict)
+    closed: bool = False
+    """Whether it rang elsewhere because nobody was in its centre: no number changes that."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,8 @@ class Hold:
     acted: datetime | None = None
     ended: datetime | None = None
     rang_again: datetime | None = None
+    risen: dict[EscalationLevel, datetime] = field(default_factory=dict)
+    """Further, while it stayed idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,16 @@ def _joined(course: Course, fact: facts.Joined) -> None:
 
 
 def _escalated(course: Course, fact: facts.Escalated) -> None:
+    held = bool(course.holds) and course.holds[-1].ended is None
     if fact.level is EscalationLevel.IDLE_CLAIM:
         if course.holds:
             course.holds[-1].rang_again = fact.timestamp
+    elif held:
+        course.holds[-1].risen.setdefault(fact.level, fact.timestamp)
     elif course.rings:
-        course.rings[-1].risen.setdefault(fact.level, fact.timestamp)
+        ring = course.rings[-1]
+        ring.risen.setdefault(fact.level, fact.timestamp)
+        ring.closed = ring.closed or fact.because is RiseCause.CENTRE_CLOSED
 
 
 def _police_requested(course: Course, fact: facts.PoliceRequested) -> None:

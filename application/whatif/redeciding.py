@@ -1,8 +1,9 @@
 """Decides a report's course again under other numbers.
 
 People are held to what they did: a citizen presses as long after the trigger as she did, an
-operator claims as long after the ring began as he did. What is computed is what the rules would
-have made of it, and nothing about what people would have done instead.
+operator claims as long after the ring began as he did. How far a report rose while its holder was
+idle, and what rang elsewhere because nobody was in its centre, stays as it was. What is computed
+is what the rules would have made of it, and nothing about what people would have done instead.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def judged(course: Course) -> Verdict:
     """What was."""
     first = course.rings[0] if course.accepted is not None else None
     risen: dict[EscalationLevel, int] = {}
-    for level in [level for ring in course.rings for level in ring.risen]:
+    rises = [one.risen for one in course.rings] + [one.risen for one in course.holds]
+    for level in [level for one in rises for level in one]:
         risen[level] = risen.get(level, 0) + 1
     if again := sum(hold.rang_again is not None for hold in course.holds):
         risen[EscalationLevel.IDLE_CLAIM] = again
@@ -149,7 +151,8 @@ def _risen(
         after_s = changes.level(level)
         if after_s is None:
             continue
-        would = sum(_rises(ring, after_s, until) for ring in course.rings)
+        would = sum(_rises(ring, level, after_s, until) for ring in course.rings)
+        would += sum(level in hold.risen for hold in course.holds)
         _note(risen, level, would, why)
         if level is EscalationLevel.POLICE and not course.drill:
             verdict = _sent(verdict, course, after_s, until, why)
@@ -169,7 +172,9 @@ def _note(
     risen[level] = would
 
 
-def _rises(ring: Ring, after_s: float, until: datetime) -> bool:
+def _rises(ring: Ring, level: EscalationLevel, after_s: float, until: datetime) -> bool:
+    if ring.closed and level is EscalationLevel.NEIGHBOUR:
+        return True
     return ring.began + timedelta(seconds=after_s) < (ring.ended or until)
 
 
@@ -189,8 +194,10 @@ def _sent(
         opened = ring.began if ring.opening else opened
         due = ring.began + timedelta(seconds=after_s)
         asked = any(opened <= at <= due for at in (*by_hand, *by_itself))
-        if _rises(ring, after_s, until) and not asked:
+        if _rises(ring, EscalationLevel.POLICE, after_s, until) and not asked:
             by_itself.append(due)
+    held = {hold.risen.get(EscalationLevel.POLICE) for hold in course.holds}
+    by_itself += [one.at for one in course.dispatches if one.by_itself and one.at in held]
     was = sorted(one.at for one in course.dispatches if one.by_itself)
     if len(was) != len(by_itself):
         why.append(

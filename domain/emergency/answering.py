@@ -9,8 +9,9 @@ from uuid import UUID
 
 from domain.base import DomainError
 from domain.emergency import facts, refusals
+from domain.emergency.attending import Attending
 from domain.emergency.sharing import Sharing
-from domain.emergency.vocabulary import Escalation, Stage
+from domain.emergency.vocabulary import Escalation, Stage, TakeRight
 from domain.policy import Policy
 
 NOT_LIVE: Final[Mapping[Stage, type[DomainError]]] = {
@@ -20,7 +21,7 @@ NOT_LIVE: Final[Mapping[Stage, type[DomainError]]] = {
 }
 
 
-class Answering(Sharing):
+class Answering(Attending, Sharing):
     """Claims and notes. Every method may refuse with a ``DomainError``."""
 
     def claim(self, *, operator_id: UUID, at: datetime, policy: Policy) -> None:
@@ -39,12 +40,19 @@ class Answering(Sharing):
             self.record(facts.Claimed, at=at, operator_id=operator_id, act_by=act_by(at, policy))
 
     def take_over(
-        self, *, operator_id: UUID, reason: str | None, at: datetime, policy: Policy
+        self,
+        *,
+        operator_id: UUID,
+        reason: str | None,
+        at: datetime,
+        policy: Policy,
+        supervisor: bool = False,
     ) -> None:
         """Take the report out of another's hand; by its holder: changes nothing.
 
-        A reason is needed unless the claim is fresh, or the report rings again because
-        its holder did nothing. An unclaimed report is simply claimed.
+        A reason is needed unless the claim is fresh, the report rings again because its holder
+        did nothing, or she is away; a supervisor may at any time. An unclaimed report is simply
+        claimed.
 
         Raises:
             ReasonNeeded: the holder has had it for longer than the free time.
@@ -55,7 +63,8 @@ class Answering(Sharing):
             self.claim(operator_id=operator_id, at=at, policy=policy)
         elif self.held_by != operator_id:
             given = said(reason)
-            if given is None and not self._free_to_take(at, policy):
+            right = self._right_to_take(at, policy, supervisor=supervisor)
+            if right is None and given is None:
                 raise refusals.ReasonNeeded(str(self.id))
             self.record(
                 facts.TakenOver,
@@ -64,6 +73,7 @@ class Answering(Sharing):
                 from_operator_id=self.held_by,
                 citizen_id=self.citizen_id,
                 act_by=act_by(at, policy),
+                right=right or TakeRight.REASON,
                 reason=given,
             )
 
@@ -127,9 +137,16 @@ class Answering(Sharing):
         if self.held_by != operator_id:
             raise refusals.HeldByAnother(str(self.held_by))
 
-    def _free_to_take(self, at: datetime, policy: Policy) -> bool:
+    def _right_to_take(self, at: datetime, policy: Policy, *, supervisor: bool) -> TakeRight | None:
+        """What makes a reason unnecessary; None when nothing does."""
         free_s = timedelta(seconds=policy.free_take_over_s)
-        return self.ringing or (self.claimed_at is not None and at <= self.claimed_at + free_s)
+        rights = (
+            (TakeRight.FRESH, self.claimed_at is not None and at <= self.claimed_at + free_s),
+            (TakeRight.RINGING, self.ringing),
+            (TakeRight.AWAY, self.holder_away),
+            (TakeRight.SUPERVISOR, supervisor),
+        )
+        return next((right for right, holds in rights if holds), None)
 
 
 def answer_by(at: datetime, policy: Policy) -> datetime:
@@ -142,6 +159,14 @@ def rises(at: datetime, policy: Policy) -> tuple[Escalation, ...]:
     return tuple(
         Escalation(level=level, due_at=at + timedelta(seconds=after_s))
         for level, after_s in policy.escalations_s()
+    )
+
+
+def idle_rises(at: datetime, policy: Policy) -> tuple[Escalation, ...]:
+    """How a claimed report that rings again from ``at`` on rises while nobody acts."""
+    return tuple(
+        Escalation(level=level, due_at=at + timedelta(seconds=after_s))
+        for level, after_s in policy.idle_escalations_s()
     )
 
 

@@ -225,6 +225,7 @@ class Calling(Answering):
         self.calls_unanswered = self.calls_unanswered - {fact.call_id}  # told in another order
         self.retry_at = None
         self.unreached = False
+        self._acted(self.held_by)
         self.acted = True
 
     @applies(facts.CallEnded)

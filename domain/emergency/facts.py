@@ -8,10 +8,10 @@ may speak of third persons, who can be forgotten without the rest.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ValidationInfo, model_validator
 
 from domain.base import ERASED, Erased, Fact, FirstFact, Personal, subject_of_purpose
 from domain.emergency.cancels import Cancelled as Cancelled  # noqa: PLC0414 - a fact like others
@@ -25,10 +25,13 @@ from domain.emergency.vocabulary import (
     How,
     Outcome,
     PartnerChannel,
+    RiseCause,
+    TakeRight,
     VerifiedBy,
 )
 from domain.geography import Cell, DistrictCode, FixQuality, Position
 from domain.language import Language
+from domain.page import Page
 from domain.policy import EscalationLevel
 
 TRACK: Final = "track"
@@ -110,14 +113,17 @@ class Claimed(Fact):
 
 
 class TakenOver(Fact):
-    """Another operator took the report; ``reason`` is None within the free time."""
+    """Another operator took the report; ``reason`` is None where none was needed."""
 
     TOPIC: ClassVar[str] = "emergency.taken_over"
+    SCHEMA: ClassVar[int] = 2
 
     operator_id: UUID
     from_operator_id: UUID
     citizen_id: UUID | None
     act_by: AwareDatetime
+    right: TakeRight | None = None
+    """Not told in schema 1."""
     reason: Annotated[str | Erased | None, Personal("originator_id")] = ERASED
 
 
@@ -134,12 +140,27 @@ class Released(Fact):
 
 
 class Escalated(Fact):
-    """Nobody answered in time; ``districts`` are the centres that ring from now on."""
+    """Nobody answered or acted in time; ``districts`` are the centres that ring from now on."""
 
     TOPIC: ClassVar[str] = "emergency.escalated"
+    SCHEMA: ClassVar[int] = 2
 
     level: EscalationLevel
     districts: tuple[DistrictCode, ...]
+    because: RiseCause = RiseCause.UNANSWERED
+    """Schema 1 tells none: an idle claim was its own level."""
+    escalations: tuple[Escalation, ...] = ()
+    """The rises that follow an idle claim while nobody acts; none in schema 1."""
+    page: Page | None = None
+    """Who is called by telephone; nobody for a drill, and in schema 1."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_first_shape(cls, fields: Any, info: ValidationInfo) -> Any:
+        if (info.context or {}).get("schema_version") != 1:
+            return fields
+        idle = fields["level"] == EscalationLevel.IDLE_CLAIM
+        return dict(fields) | {"because": RiseCause.IDLE if idle else RiseCause.UNANSWERED}
 
 
 class CallPlaced(Fact):

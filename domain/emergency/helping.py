@@ -107,6 +107,7 @@ class Helping(Conversing):
             PartnerChannel.AMBULANCE_STAND_DOWN: bool(self.ambulances),
             PartnerChannel.HANG_UP: bool(self.calls_withdrawn),
             PartnerChannel.TEXT: bool(self.texted),
+            PartnerChannel.PAGE: True,
         }
         return asked[channel]
 

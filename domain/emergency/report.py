@@ -16,21 +16,20 @@ from domain.emergency.ending import Ending
 from domain.emergency.exporting import Exporting
 from domain.emergency.filming import Filming
 from domain.emergency.following_up import NOTED, FollowingUp
-from domain.emergency.help_answers import HelpAnswers
 from domain.emergency.moving import Moving
 from domain.emergency.providing import Providing
+from domain.emergency.rising import Rising
 from domain.emergency.signal import Signal, report_id
 from domain.emergency.silence import SILENCES, Silence
 from domain.emergency.state import EmergencyState
 from domain.emergency.taking_back import TakingBack
 from domain.emergency.transferring import Transferring
-from domain.emergency.vocabulary import Escalation, Stage
-from domain.geography import CITY, DistrictCode
-from domain.policy import EscalationLevel, Policy
+from domain.emergency.vocabulary import Stage
+from domain.policy import Policy
 
 
 class Emergency(
-    HelpAnswers,
+    Rising,
     Describing,
     Transferring,
     Moving,
@@ -124,59 +123,6 @@ class Emergency(
             escalations=rises(at, policy),
             drill=self.drill,
             call=self.wants_call,
-        )
-
-    def escalate(
-        self,
-        *,
-        level: EscalationLevel,
-        due_at: datetime,
-        neighbours: tuple[DistrictCode, ...],
-        at: datetime,
-    ) -> None:
-        """Let an unclaimed report rise to ``level``.
-
-        Nothing happens when it is not due, not unclaimed, or when ``due_at`` belongs to
-        an earlier schedule. The last level asks the police, unless somebody has.
-
-        Args:
-            level: how far it rises.
-            due_at: names the timer that asks.
-            neighbours: the centres around the report's district.
-            at: the moment of asking.
-        """
-        due = Escalation(level=level, due_at=due_at)
-        if self.stage is not Stage.OPEN or at < due_at or due not in self.escalations:
-            return
-        self.record(
-            facts.Escalated, at=at, level=level, districts=self._reaching(level, neighbours)
-        )
-        if level is EscalationLevel.POLICE and not self.drill and not self.police_asked:
-            self._ask_police(operator_id=None, at=at)
-
-    def _reaching(
-        self, level: EscalationLevel, neighbours: tuple[DistrictCode, ...]
-    ) -> tuple[DistrictCode, ...]:
-        further: tuple[DistrictCode, ...] = ()
-        if level is EscalationLevel.NEIGHBOUR:
-            further = neighbours
-        elif level is EscalationLevel.CITY:
-            further = (CITY,)
-        return tuple(dict.fromkeys((*self.districts, *further)))
-
-    def idle_claim(self, *, due_at: datetime, at: datetime) -> None:
-        """Ring again when the holder has done nothing since the claim.
-
-        Nothing happens when it is not due, when ``due_at`` belongs to an earlier claim, or
-        when the holder has acted.
-        """
-        if self.stage is not Stage.CLAIMED or self.acted or self.act_by != due_at or at < due_at:
-            return
-        self.record(
-            facts.Escalated,
-            at=at,
-            level=EscalationLevel.IDLE_CLAIM,
-            districts=self.districts,
         )
 
     def is_triggered_by(self, *, citizen_id: UUID | None, device: str | None) -> bool:

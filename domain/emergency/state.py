@@ -72,7 +72,7 @@ class EmergencyState(Aggregate):
     reopen_until: datetime | None
     """Until when a cancelled report can be opened again."""
     escalations: tuple[Escalation, ...]
-    """The rises that are still to come while nobody claims it."""
+    """The rises that are still to come while nobody claims it, or its holder stays idle."""
     held_by: UUID | None
     claimed_at: datetime | None
     act_by: datetime | None
@@ -193,6 +193,7 @@ class EmergencyState(Aggregate):
         self.districts = fact.districts
         if fact.level is EscalationLevel.IDLE_CLAIM:
             self.act_by = None
+            self.escalations = fact.escalations
         self.escalations = tuple(due for due in self.escalations if due.level is not fact.level)
 
     @applies(facts.CameraViewed)
@@ -239,7 +240,9 @@ class EmergencyState(Aggregate):
         self._acted(fact.operator_id)
 
     def _acted(self, operator_id: UUID | None) -> None:
-        self.acted = self.acted or (operator_id is not None and operator_id == self.held_by)
+        if operator_id is not None and operator_id == self.held_by:
+            self.acted = True
+            self.escalations = ()
 
     @applies(facts.Resolved)
     def _resolved(self, fact: facts.Resolved) -> None:

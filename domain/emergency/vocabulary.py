@@ -128,6 +128,30 @@ class CallEnd(StrEnum):
     FAILED = "failed"
 
 
+class TakeRight(StrEnum):
+    """By what right a report was taken out of another's hand."""
+
+    FRESH = "fresh"
+    """Within the first seconds after the claim."""
+    RINGING = "ringing"
+    """It rang again: its holder had not done what was to be done."""
+    AWAY = "away"
+    """Its holder was away (`emergency.holder_away`)."""
+    SUPERVISOR = "supervisor"
+    REASON = "reason"
+
+
+class RiseCause(StrEnum):
+    """Why a report rises."""
+
+    UNANSWERED = "unanswered"
+    """Nobody claimed it in time."""
+    IDLE = "idle"
+    """Whoever claimed it did nothing."""
+    CENTRE_CLOSED = "centre_closed"
+    """Nobody is at a console of its centre."""
+
+
 class PartnerChannel(StrEnum):
     """The outside systems that a report may need."""
 
@@ -138,6 +162,7 @@ class PartnerChannel(StrEnum):
     AMBULANCE_STAND_DOWN = "ambulance_stand_down"
     TEXT = "text"
     HANG_UP = "hang_up"
+    PAGE = "page"
 
 
 class Device(Value):

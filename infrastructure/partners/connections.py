@@ -11,6 +11,7 @@ from infrastructure.partners.breaker import Breaker
 from infrastructure.partners.http import (
     HttpCallPartner,
     HttpHelpPartner,
+    HttpPagePartner,
     HttpTextPartner,
     PartnerClient,
 )
@@ -51,6 +52,7 @@ class PartnerConnections:
             call=HttpCallPartner(self._clients["call"], "/calls"),
             hang_up=HttpCallPartner(self._clients["call"], "/calls"),
             text=HttpTextPartner(self._clients["text"], "/texts"),
+            page=HttpPagePartner(self._clients["call"], "/pages"),
         )
 
     def close(self) -> None:

@@ -12,11 +12,14 @@ from application.context import CORRELATION_HEADER
 from application.errors import PartnerRefused, PartnerUnavailable
 
 if TYPE_CHECKING:
+    from application.paging import PageRequest
     from application.partner_requests import HangUpRequest, TextRequest
     from application.ports import CallRequest, Clock, HelpRequest, StandDownRequest
     from infrastructure.partners.breaker import Breaker
 
-    Message = HelpRequest | CallRequest | StandDownRequest | HangUpRequest | TextRequest
+    Message = (
+        HelpRequest | CallRequest | StandDownRequest | HangUpRequest | TextRequest | PageRequest
+    )
 
 TEMPORARY: Final = frozenset({408, 425, 429})
 """Client errors that another attempt may mend (RFC 9110, RFC 8470, RFC 6585)."""
@@ -117,3 +120,14 @@ class HttpTextPartner:
 
     def send(self, request: TextRequest) -> str:
         return self._client.post(self._path, request, answer="reference")
+
+
+class HttpPagePartner:
+    """Calls people of the control rooms; the same provider as the citizens' calls."""
+
+    def __init__(self, client: PartnerClient, path: str) -> None:
+        self._client = client
+        self._path = path
+
+    def page(self, request: PageRequest) -> str:
+        return self._client.post(self._path, request, answer="call_id")

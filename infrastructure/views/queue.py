@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from application.queue_news import QueueChange, QueuePulse
 from domain.emergency.classification import Urgency
 from domain.emergency.vocabulary import Stage
+from domain.policy import EscalationLevel
 from infrastructure.engine import selection
 from infrastructure.engine.columns import shape_of
 from infrastructure.engine.tables import tables_of
@@ -77,6 +78,23 @@ class QueueView:
         with self._database.sqlalchemy.connect() as connection:
             rows = selection.read(connection, FOLD, as_of, where)
         return sorted(rows, key=_urgency)
+
+    def attended(self, open_centres: Collection[DistrictCode]) -> list[QueueRow]:
+        """See ``application.shifts.OpenReports``; a flood of waiting reports is not read."""
+
+        def where(table: sa.Table) -> sa.ColumnElement[bool]:
+            waits = sa.and_(
+                table.c.stage == Stage.OPEN,
+                sa.or_(
+                    table.c.escalation.is_(None),
+                    table.c.escalation == EscalationLevel.SUPERVISOR,
+                ),
+                table.c.district.not_in([*open_centres]),
+            )
+            return sa.and_(OPEN, sa.or_(table.c.held_by.is_not(None), waits))
+
+        with self._database.sqlalchemy.connect() as connection:
+            return selection.read(connection, FOLD, None, where)
 
     def changes_since(self, position: int, retried_after: int = 0) -> list[QueueChange]:
         """See ``application.queue_news.QueueChanges``.

@@ -28,9 +28,9 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "raised_after_cancel": ("cancelled_report_id", "taken_back_at"),
     "accepted": ("district", "answer_by"),
     "claimed": ("act_by",),
-    "taken_over": ("from_operator_id", "reason", "act_by"),
+    "taken_over": ("from_operator_id", "right", "reason", "act_by"),
     "released": ("reason", "answer_by"),
-    "escalated": ("districts",),
+    "escalated": ("because", "districts"),
     "call_placed": ("call_id",),
     "call_connected": ("call_id",),
     "call_ended": ("talked_s",),
@@ -60,6 +60,8 @@ CODED: Final = {
     "refusal": "cancel",
     "told": "cancel",
     "cause": "video",
+    "because": "cause",
+    "right": "right",
 }
 """Fields that hold a code, and where its words stand in the catalogue."""
 DEVICE_SAYS_OTHERWISE: Final = timedelta(seconds=1)

@@ -65,6 +65,8 @@ def live() -> None:
         town = Town(house, f"http://{house.settings.host}:{house.settings.port}")
         _wait_until_served(town)
         people = _move_in(town)
+        for district in sorted(PLACES.keys() - set(OURS)):
+            people.staff("operator", district)
         chance = Random(uuid4().int)  # noqa: S311 - made-up people, no secrets
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="story") as pool:
             number = 0

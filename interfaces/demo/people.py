@@ -15,6 +15,7 @@ from application.context import system
 from application.staff_desk import EnrollStaff, LoginTaken
 from domain.geography import DistrictCode
 from domain.roles import Role
+from interfaces.demo.consoles import Consoles
 from interfaces.demo.stage import DemoFailed
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ IN_DISTRICTS = {
     "colleague": Role.OPERATOR,
     "supervisor": Role.SUPERVISOR,
 }
+AT_CONSOLES = frozenset({*IN_DISTRICTS, "coordinator"})
 
 
 class Person:
@@ -87,6 +89,7 @@ class People:
         self._password_of = password_of
         self._lock = Lock()
         self._staff: dict[str, Person] = {}
+        self._consoles = Consoles()
         self._enroll_administrator(house)
         self._administrator = self.logged_in(ADMINISTRATOR)
 
@@ -115,7 +118,13 @@ class People:
             if login not in self._staff:
                 self.enroll(who, place)
                 self._staff[login] = self.logged_in(login)
+                if who in AT_CONSOLES:
+                    self._consoles.sit_down(self._staff[login])
             return self._staff[login]
+
+    def go_home(self) -> None:
+        """End all shifts."""
+        self._consoles.go_home()
 
     def enroll(self, who: str, district: DistrictCode | None) -> None:
         """Take somebody into service, who may be there already."""

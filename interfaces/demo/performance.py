@@ -60,6 +60,7 @@ def perform(wishes: Wishes) -> dict[str, Any]:
         people = People(running.url, running.house, Passwords())
         people.enroll("supervisor", "11740")  # a second person, for what needs two
         played = _play(running, people, cases)
+        people.go_home()
         say("waiting for all that is due …")
         reading_back.wait_until_settled(running)
         shown = _read_back(running, people, played)

@@ -35,6 +35,7 @@ from interfaces.http import (
     reaching,
     reports,
     sessions,
+    shifts,
     statistics,
     tus,
 )
@@ -48,6 +49,7 @@ ROUTERS: Final = (
     clips.router,
     clip_views.router,
     sessions.router,
+    shifts.router,
     queue.router,
     reports.router,
     incidents.router,

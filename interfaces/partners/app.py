@@ -28,6 +28,7 @@ PATHS: Final = {
     Channel.POLICE: "/police/requests",
     Channel.AMBULANCE: "/ambulance/requests",
     Channel.CALL: "/calls",
+    Channel.PAGE: "/pages",
     Channel.POLICE_STAND_DOWN: "/police/stand-downs",
     Channel.AMBULANCE_STAND_DOWN: "/ambulance/stand-downs",
     Channel.HANG_UP: "/calls/hang-ups",

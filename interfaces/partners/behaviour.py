@@ -106,5 +106,6 @@ PREFIXES = {
     Channel.AMBULANCE_STAND_DOWN: "119-off",
     Channel.CALL: "call",
     Channel.TEXT: "text",
+    Channel.PAGE: "page",
 }
 QUICK = frozenset({Channel.CALL, Channel.TEXT})

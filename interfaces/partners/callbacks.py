@@ -128,14 +128,14 @@ async def _course(entry: Entry, behaviour: Behaviour) -> AsyncIterator[dict[str,
             talked_s = behaviour.end_after_s
             ended = {"event": "call_ended", "end": "hung_up", "talked_s": talked_s}
             yield {**ended, **about, "at": now().isoformat()}
-        case _ if answer is not Answer.COME:
+        case _ if answer is not Answer.COME and entry.channel is not Channel.PAGE:
             request = {"report_id": str(entry.report_id), "request_id": entry.body["request_id"]}
             yield {**_no(entry, answer), **request, **at}
         case Channel.POLICE:
             yield {"event": "patrol_arrived", **about, **at}
         case Channel.AMBULANCE:
             yield {"event": "ambulance_arrived", **about, **at}
-        case Channel.POLICE_STAND_DOWN | Channel.AMBULANCE_STAND_DOWN:
+        case Channel.POLICE_STAND_DOWN | Channel.AMBULANCE_STAND_DOWN | Channel.PAGE:
             return
 
 

@@ -32,11 +32,13 @@ IMPERSONAL: Final = frozenset(
         "stood_down_at",
         "unassessed",
         "why",
+        "about_district",
+        "asked_at",
     }
 )
 
 
-CALLS: Final = frozenset({Channel.CALL, Channel.HANG_UP})
+CALLS: Final = frozenset({Channel.CALL, Channel.HANG_UP, Channel.PAGE})
 
 
 class Entry(Value):

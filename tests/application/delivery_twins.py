@@ -12,9 +12,12 @@ from application.context import Context
 from application.delivery_book import ClaimedDelivery, DeadLetter, Patience
 from application.delivery_desk import DeliveryDesk, Partners
 from application.outbox import Delivery
+from application.paging import PageRequest
 from application.ports import CallRequest, HelpRequest, StandDownRequest
 from application.safe_return import SafeReturn
 from application.told_reports import ToldReports
+
+Asked = HelpRequest | CallRequest | StandDownRequest | PageRequest
 
 
 class MemoryBook:
@@ -60,7 +63,7 @@ class Partner:
     """Answers, or raises what it was given."""
 
     def __init__(self) -> None:
-        self.asked: list[HelpRequest | CallRequest | StandDownRequest] = []
+        self.asked: list[Asked] = []
         self.trouble: Exception | None = None
 
     def request(self, request: HelpRequest) -> str:
@@ -69,10 +72,13 @@ class Partner:
     def stand_down(self, request: StandDownRequest) -> str:
         return self._answer(request)
 
+    def page(self, request: PageRequest) -> str:
+        return self._answer(request)
+
     def place(self, request: CallRequest) -> str:
         return self._answer(request)
 
-    def _answer(self, request: HelpRequest | CallRequest | StandDownRequest) -> str:
+    def _answer(self, request: Asked) -> str:
         self.asked.append(request)
         if self.trouble is not None:
             raise self.trouble
@@ -105,7 +111,7 @@ def sending(
         app=app,
         book=MemoryBook(delivery),
         reports=reports,
-        partners=lambda: Partners(*[partner] * 5),
+        partners=lambda: Partners(*[partner] * 6),
         access_log=access_log,
         chance=lambda: 1.0,
         patience=Patience(),

@@ -29,6 +29,7 @@ from tests.memory import (
     FrozenClock,
     MemoryLog,
     MemoryNonces,
+    Staffed,
     memory_app,
 )
 from tests.scenario import T0
@@ -111,6 +112,7 @@ class DeskHouse:
         self.access = AccessList()
         self.passwords = PlainPasswords()
         self.nonces = MemoryNonces()
+        self.presence = Staffed()
         self.restart()
 
     def restart(self) -> None:
@@ -132,6 +134,7 @@ class DeskHouse:
             policy=self.policy,
             access_log=self.access,
             pins=self.pins,
+            presence=self.presence,
         )
         self.phones = PhoneDesk(
             self.app, self.clock, self.log, nonces=self.nonces, policy=self.policy

@@ -43,7 +43,7 @@ class Desk:
             app=house.app,
             book=self.book,
             reports=house.desk,
-            partners=lambda: Partners(*[self.partner] * 5),
+            partners=lambda: Partners(*[self.partner] * 6),
             access_log=self.access,
             chance=lambda: 1.0,
             patience=PATIENCE,

@@ -64,7 +64,11 @@ def test_an_unclaimed_report_rises_by_its_own_timers(house: DeskHouse) -> None:
         *["emergency.escalated"] * 4,
         "emergency.police_requested",
     ]
-    assert {one.channel for one in house.log.deliveries.values()} == {Channel.CALL, Channel.POLICE}
+    assert {one.channel for one in house.log.deliveries.values()} == {
+        Channel.CALL,
+        Channel.PAGE,
+        Channel.POLICE,
+    }
     with pytest.raises(TooEarly):
         house.desk.escalate(
             report_id,

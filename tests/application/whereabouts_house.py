@@ -35,6 +35,7 @@ class MovingHouse(DeskHouse):
             districts=FixedDistricts(),
             policy=self.policy,
             access_log=self.access,
+            presence=self.presence,
         )
 
     def moves(

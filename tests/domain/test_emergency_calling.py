@@ -174,7 +174,7 @@ def test_an_operator_has_her_called_again() -> None:
 def test_a_call_by_hand_is_an_act_of_its_holder() -> None:
     def ask_and_wait(report: Emergency) -> None:
         report.request_call(operator_id=KIM, at=after(12))
-        report.idle_claim(due_at=after(40), at=after(40))
+        report.idle_claim(due_at=after(40), at=after(40), policy=POLICY)
 
     claimed(accept(triggered())).when(ask_and_wait).then(CallRequested)
 

@@ -130,7 +130,7 @@ def test_a_message_that_was_sent_is_no_error_to_send_again_after_the_end() -> No
 def test_a_message_is_an_act_of_the_holder() -> None:
     def write_and_wait(report: Emergency) -> None:
         writes()(report)
-        report.idle_claim(due_at=after(40), at=after(40))
+        report.idle_claim(due_at=after(40), at=after(40), policy=POLICY)
 
     claimed().when(write_and_wait).then(MessageSent)
 

@@ -27,6 +27,7 @@ from domain.emergency.facts import track_of
 from domain.geography import FixQuality, FixSource, Position
 from tests.domain.reports import (
     KIM,
+    POLICY,
     REPORT,
     accepted,
     after,
@@ -162,6 +163,6 @@ def test_what_nobody_acts_on_is_not_described(step) -> None:
 def test_whoever_holds_it_has_acted(step) -> None:
     def then_idles(report: Emergency) -> None:
         step(report)
-        report.idle_claim(due_at=after(40), at=after(40))
+        report.idle_claim(due_at=after(40), at=after(40), policy=POLICY)
 
     assert len(claimed().when(then_idles).happened) == 1

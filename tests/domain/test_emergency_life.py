@@ -205,7 +205,7 @@ def test_a_claimed_cancelled_or_resolved_report_does_not_rise() -> None:
 
 def test_a_claim_without_an_act_rings_again() -> None:
     def idle_at_forty(report: Emergency) -> None:
-        report.idle_claim(due_at=after(40), at=after(40))
+        report.idle_claim(due_at=after(40), at=after(40), policy=POLICY)
         assert report.ringing
         assert report.held_by == KIM
 
@@ -215,13 +215,21 @@ def test_a_claim_without_an_act_rings_again() -> None:
 
 
 def test_an_idle_claim_rings_again_once() -> None:
-    idle().when(lambda report: report.idle_claim(due_at=after(40), at=after(41))).then()
+    idle().when(
+        lambda report: report.idle_claim(due_at=after(40), at=after(41), policy=POLICY)
+    ).then()
 
 
 def test_an_idle_claim_is_not_asked_early_late_or_when_nobody_holds_it() -> None:
-    claimed().when(lambda report: report.idle_claim(due_at=after(40), at=after(39))).then()
-    claimed().when(lambda report: report.idle_claim(due_at=after(39), at=after(40))).then()
-    accepted().when(lambda report: report.idle_claim(due_at=after(40), at=after(40))).then()
+    claimed().when(
+        lambda report: report.idle_claim(due_at=after(40), at=after(39), policy=POLICY)
+    ).then()
+    claimed().when(
+        lambda report: report.idle_claim(due_at=after(39), at=after(40), policy=POLICY)
+    ).then()
+    accepted().when(
+        lambda report: report.idle_claim(due_at=after(40), at=after(40), policy=POLICY)
+    ).then()
 
 
 def test_a_looked_at_camera_a_note_and_a_connected_call_are_acts() -> None:
@@ -236,16 +244,18 @@ def test_a_looked_at_camera_a_note_and_a_connected_call_are_acts() -> None:
         police_requested(),
     )
     for acted in acts:
-        acted.when(lambda report: report.idle_claim(due_at=after(40), at=after(40))).then()
+        acted.when(
+            lambda report: report.idle_claim(due_at=after(40), at=after(40), policy=POLICY)
+        ).then()
 
 
 def test_anothers_look_is_no_act_of_the_holder() -> None:
     looked = claimed().given(
         facts.CameraViewed, timestamp=after(20), operator_id=JIYOUNG, camera_id="GD-001"
     )
-    looked.when(lambda report: report.idle_claim(due_at=after(40), at=after(40))).then(
-        facts.Escalated
-    )
+    looked.when(
+        lambda report: report.idle_claim(due_at=after(40), at=after(40), policy=POLICY)
+    ).then(facts.Escalated)
 
 
 def test_only_its_own_citizen_or_device_may_take_a_report_back() -> None:

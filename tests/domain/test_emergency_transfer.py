@@ -210,7 +210,9 @@ def test_accepted_unclaimed_it_stops_ringing() -> None:
 
 
 def test_who_accepts_and_does_nothing_is_rung_for() -> None:
-    taken().when(lambda report: report.idle_claim(due_at=after(140), at=after(140))).then(
+    taken().when(
+        lambda report: report.idle_claim(due_at=after(140), at=after(140), policy=POLICY)
+    ).then(
         (facts.Escalated, {"level": EscalationLevel.IDLE_CLAIM, "districts": (GANGDONG, SONGPA)})
     )
 

@@ -106,11 +106,11 @@ def test_a_no_rings_again_and_gives_the_holder_another_deadline() -> None:
 
 
 def test_a_holder_who_leaves_it_at_a_no_is_idle() -> None:
-    declined().when(lambda report: report.idle_claim(due_at=after(60), at=after(60))).then(
-        facts.Escalated
-    )
+    declined().when(
+        lambda report: report.idle_claim(due_at=after(60), at=after(60), policy=POLICY)
+    ).then(facts.Escalated)
     declined().given(facts.CameraViewed, timestamp=after(40), operator_id=KIM, camera_id="c").when(
-        lambda report: report.idle_claim(due_at=after(60), at=after(60))
+        lambda report: report.idle_claim(due_at=after(60), at=after(60), policy=POLICY)
     ).then()
 
 

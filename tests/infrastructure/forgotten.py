@@ -25,6 +25,7 @@ from domain.roles import Role
 from domain.staff import StaffMember
 from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
+from tests.memory import Staffed
 
 PHONE, NAME, NOTE = "+821055667788", "나잊음", "the brother of the caller waits at exit four"
 LATITUDE, LONGITUDE = 37.5301417, 127.1238294
@@ -45,6 +46,7 @@ class Forgetful:
         self.house = House(settings, role="test")
         self.house.home.prepare()
         self.house.policy = Policy(cancel_window_s=0.0)
+        self.house.presence = Staffed()
 
     def staff(self, role: Role = Role.ADMINISTRATOR) -> UUID:
         """Somebody in service, without a log-in: to hash its password would take longest."""

@@ -36,6 +36,7 @@ from domain.roles import Role
 from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
 from tests.clusters import Database
+from tests.memory import Staffed
 
 INSTANTS = 100
 STEPS = 110
@@ -56,6 +57,7 @@ def house(database: Database, tmp_path: Any) -> Iterator[House]:
     )
     with House(settings, role="test") as house:
         house.policy = Policy(cancel_window_s=0.0, view_dwell_s=0.0, view_stale_s=0.0)
+        house.presence = Staffed()
         yield house
 
 

@@ -16,6 +16,7 @@ from infrastructure.bootstrap import House
 from infrastructure.settings import Settings
 from tests.clusters import Cluster
 from tests.interfaces.shell import ansim, complaint, last_json
+from tests.memory import Staffed
 
 PHONE = "a phone that nobody knows"
 CONTEXT = system("test", correlation_id=uuid4())
@@ -34,6 +35,7 @@ def to(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
         Path(settings["home"]).mkdir()
         with House(Settings(**settings), role="test") as house:
             house.policy = Policy(cancel_window_s=0)
+            house.presence = Staffed()
             report_id = accepted(house)
             house.emergency_desk.cancel(CancelReport(report_id=report_id, device=PHONE), CONTEXT)
             for name in house.engine.names:
@@ -121,6 +123,7 @@ def test_every_report_is_decided_again_and_not_the_first_alone(to: dict[str, str
     settings = {name: value for name, value in to.items() if name != "report"}
     with House(Settings(**settings), role="test") as house:
         house.policy = Policy(cancel_window_s=0)
+        house.presence = Staffed()
         accepted(house)
     told = last_json(run(to, "whatif", "--policy", "answer_within_s=20", "--json"))
     assert sum(one["was"]["accepted"] for one in told["by_district"]) == 2

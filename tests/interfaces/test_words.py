@@ -17,6 +17,8 @@ from domain.emergency.vocabulary import (
     Flag,
     How,
     Outcome,
+    RiseCause,
+    TakeRight,
     VerifiedBy,
 )
 from domain.erasure import ErasureReason, ErasureStage, SubjectKind
@@ -50,6 +52,8 @@ CODES = {
     "hold": HoldKind,
     "stand_down": help_answers.StandDown,
     "decline": help_answers.Decline,
+    "cause": RiseCause,
+    "right": TakeRight,
     "help": set(Help) - {Help.NONE},
     "call": set(Call) - {Call.NONE},
 }

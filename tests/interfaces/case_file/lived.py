@@ -18,6 +18,7 @@ from domain.policy import Policy
 from domain.roles import Role
 from infrastructure.bootstrap import House
 from interfaces.case_file.papers import VERIFIER, CasePapers
+from tests.memory import Staffed
 
 GANGDONG = "11740"
 NOTE = "순찰차가 신고자를 집까지 동행함."
@@ -85,6 +86,7 @@ def lived(house: House) -> Lived:
         policy=Policy(cancel_window_s=0),
         access_log=house.access_log,
         pins=house.pin_desk,
+        presence=Staffed(),
     )
     citizen_id = uuid4()
     raised = desk.trigger(

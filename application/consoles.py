@@ -1,0 +1,90 @@
+"""Consoles at which a shift was begun, as they tell of themselves: beside the log, and no facts.
+
+A console beats every few seconds and says whether a human hand was felt since its last beat. A
+browser's timer alone keeps nobody on duty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from domain.geography import CITY, DistrictCode
+from domain.policy import Policy
+from domain.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """One person's console while the shift lasts."""
+
+    staff_id: UUID
+    role: Role
+    district: DistrictCode
+    """The centre; the city's code for those who serve the whole city."""
+    started_at: datetime
+    heard_at: datetime
+    """The last beat."""
+    input_at: datetime
+    """The last beat that told of a human hand."""
+
+    def is_live(self, at: datetime, policy: Policy) -> bool:
+        """Whether it would ring, and somebody would hear it."""
+        heard = at <= self.heard_at + timedelta(seconds=policy.console_stale_s)
+        return heard and at <= self.input_at + timedelta(seconds=policy.watch_stale_s)
+
+
+class Consoles(Protocol):
+    """One for each person on duty. All moments are handed in."""
+
+    def put(self, console: Console) -> None:
+        """Keep a console whose shift begins; the person's other one goes."""
+        ...
+
+    def beat(self, staff_id: UUID, at: datetime, *, felt: bool) -> Console | None:
+        """Move its moments, never backwards; the console now, None when no shift lasts."""
+        ...
+
+    def take(self, staff_id: UUID) -> Console | None:
+        """Take it away; None when there was none."""
+        ...
+
+    def find(self, staff_id: UUID) -> Console | None: ...
+
+    def of(self, district: DistrictCode) -> Sequence[Console]: ...
+
+    def all(self) -> Sequence[Console]: ...
+
+
+class Presence(Protocol):
+    """Who is there, as rules need to know it."""
+
+    def is_open(self, district: DistrictCode, at: datetime) -> bool:
+        """Whether somebody is at a console of that centre."""
+        ...
+
+    def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
+        """Who supervises there now; of the city: who coordinates."""
+        ...
+
+
+class PresentAtConsoles:
+    """The one presence: a shift that was begun, at a console that is alive."""
+
+    def __init__(self, consoles: Consoles, policy: Policy) -> None:
+        self._consoles = consoles
+        self._policy = policy
+
+    def is_open(self, district: DistrictCode, at: datetime) -> bool:
+        return any(self._live(self._consoles.of(district), at))
+
+    def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
+        wanted = Role.COORDINATOR if district == CITY else Role.SUPERVISOR
+        there = self._live(self._consoles.of(district), at)
+        return next((one.staff_id for one in there if one.role is wanted), None)
+
+    def _live(self, consoles: Iterable[Console], at: datetime) -> list[Console]:
+        return [one for one in consoles if one.is_live(at, self._policy)]
