@@ -126,7 +126,8 @@ class ReportsLife(Cancelling):
         lanes = [
             (one.citizen, one.drill)
             for one in self.model.values()
-            if one.stage not in (Stage.CANCELLED, Stage.RESOLVED) and not one.reopened
+            if one.stage not in (Stage.CANCELLED, Stage.RESOLVED)
+            and not (one.reopened or one.duress)
         ]
         assert len(lanes) == len(set(lanes))
 
