@@ -107,6 +107,15 @@ class Again(Value):
     trigger: Trigger | None = None
 
 
+class Film(Value):
+    """The phone sends what its rear camera saw, in so many pieces."""
+
+    do: Literal["film"]
+    seconds: float = Field(default=5.0, gt=0, le=10)
+    container: Literal["mp4", "webm"] = "mp4"
+    pieces: int = Field(default=1, ge=1, le=20)
+
+
 class Behave(Value):
     """How a simulated partner behaves from here on."""
 
@@ -181,6 +190,7 @@ Step = Annotated[
     | Pause
     | Cancel
     | Again
+    | Film
     | Behave
     | Claim
     | TakeOver

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -40,12 +40,13 @@ class Person:
         self.http = httpx.Client(base_url=url, headers=headers, timeout=ANSWER_S)
         self.token = token
 
-    def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **request: Any
+    ) -> httpx.Response:
         """One request under a key of its own; trouble on the way is a failure of the demo."""
+        told = {"Idempotency-Key": str(uuid4()), **(headers or {})}
         try:
-            return self.http.request(
-                method, path, headers={"Idempotency-Key": str(uuid4())}, **request
-            )
+            return self.http.request(method, path, headers=told, **request)
         except httpx.HTTPError as error:
             raise DemoFailed(f"{method} {path}: {str(error) or type(error).__name__}") from error
 

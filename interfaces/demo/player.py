@@ -13,17 +13,20 @@ import httpx
 
 from domain.base import Fact
 from domain.geography import DistrictCode
+from interfaces.demo import filming
 from interfaces.demo.case import (
     Act,
     Again,
     Behave,
     Cancel,
     Case,
+    Film,
     Pause,
     Step,
     Trigger,
     Wait,
 )
+from interfaces.demo.filming import Filmed
 from interfaces.demo.people import People, Person, code_of, must
 from interfaces.demo.places import PLACES
 from interfaces.demo.stage import DemoFailed, wait_for
@@ -57,6 +60,7 @@ class Played:
     report_id: UUID
     owed: list[str] = field(default_factory=list)
     """Facts that the steps must have left, in order."""
+    filmed: list[Filmed] = field(default_factory=list)
 
 
 class Running(Protocol):
@@ -79,6 +83,7 @@ class Player:
         self._report_id: UUID
         self._began = 0.0
         self._owed = [TRIGGERED]
+        self._filmed: list[Filmed] = []
 
     def play(self, stepped: Callable[[], None] = lambda: None) -> Played:
         """Raise the report and take every step.
@@ -96,7 +101,7 @@ class Player:
                 stepped()
         except DemoFailed as error:
             raise DemoFailed(f"case {self._case.case}: {error}") from None
-        return Played(case=self._case, report_id=self._report_id, owed=self._owed)
+        return Played(self._case, self._report_id, self._owed, self._filmed)
 
     def _sit_down(self) -> None:
         """Operators are at their desks before anything happens, where it is known which."""
@@ -127,6 +132,9 @@ class Player:
             case Again():
                 self._send(step.trigger or self._case.trigger)
                 self._owed.append("emergency.joined")
+            case Film():
+                device = self._device_id
+                self._filmed.append(filming.send(self._citizen, self._report_id, device, step))
             case Behave():
                 body = step.model_dump(mode="json", exclude_unset=True, exclude={"do"})
                 must(httpx.post(f"{self._stage.partners_url}/control", json=body, timeout=5.0))

@@ -11,6 +11,7 @@ import httpx
 from domain.base import Fact
 from domain.emergency import facts
 from interfaces.commands.output import say
+from interfaces.demo.filming import seen_otherwise
 from interfaces.demo.people import Person
 from interfaces.demo.player import Played
 from interfaces.demo.stage import DemoFailed, Stage, wait_for
@@ -26,6 +27,7 @@ JOURNAL_S = 5.0
 OUTSTANDING = """
 SELECT (SELECT count(*) FROM timers WHERE fired_at IS NULL AND due_at < clock_timestamp()),
        (SELECT count(*) FROM deliveries WHERE state IN ('pending', 'leased'))
+       + (SELECT count(*) FROM clips WHERE state IN ('pending', 'leased'))
 """
 COUNTS = """
 SELECT (SELECT count(*) FROM timers WHERE fired_at IS NOT NULL),
@@ -60,7 +62,7 @@ def wait_until_settled(stage: Stage) -> None:
         wait_for(look, what="the end of all that is due", within_s=SETTLED_S)
     except DemoFailed:
         raise DemoFailed(
-            f"{left[0]} due timers have not fired and {left[1]} deliveries are not done "
+            f"{left[0]} due timers have not fired and {left[1]} deliveries or clips are not done "
             f"after {SETTLED_S:g} s: are the roles schedule, relay and work running?"
         ) from None
 
@@ -121,6 +123,7 @@ def read_case(
             "district": detail["district"],
             "outcome": outcome,
             "facts": topics,
+            "clips": [clip.sha256 for clip in played.filmed],
         },
         missing=tuple(
             f"case {played.case.case}: {sentence}"
@@ -128,6 +131,7 @@ def read_case(
                 *_not_as_expected(played, topics, str(detail["district"]), outcome),
                 *_folded_otherwise(topics, history),
                 *_journalled_otherwise(log, own),
+                *seen_otherwise(auditor, played.report_id, played.filmed, log),
             )
         ),
     )

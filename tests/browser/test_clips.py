@@ -12,6 +12,7 @@ from interfaces.demo.camera import filmed
 from tests.browser.test_queue_page import WIDE, log_in
 from tests.filmed import Phone, checked
 from tests.living import GANGDONG, IN_GANGDONG, Living
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +44,7 @@ def test_a_clip_is_played_once_it_is_asked_for(
     assert looks(service, report_id) == 0
     video.focus()
     page.keyboard.press("Space")
-    page.wait_for_function(f"({PLAYED})(document.querySelector('#clips video'))")
+    until(lambda: video.evaluate(PLAYED))
     assert looks(service, report_id) >= 1
     context.close()
 

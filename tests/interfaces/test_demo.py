@@ -26,6 +26,7 @@ UNSEEN = {
     "steps": [
         {"do": "partner", "channel": "police", "fail_next": 1, "arrive_after_s": 1},
         {"do": "claim", "refused": "emergency.in_window"},
+        {"do": "film", "seconds": 1, "container": "webm", "pieces": 2},
         {"do": "wait", "fact": "accepted"},
         {"do": "claim", "by": "supervisor"},
         {"do": "take_over", "by": "colleague"},
@@ -92,6 +93,12 @@ def test_the_documented_cases_end_as_they_did(kept) -> None:
         "drill": ("11620", "drill"),
         "night-bus": ("11350", "safe"),
     }
+
+
+def test_what_was_filmed_is_shown_as_it_was_sent(kept) -> None:
+    shown, _ = kept
+    filmed = {one["case"]: len(one["clips"]) for one in shown["cases"] if one["clips"]}
+    assert filmed == {"gangdong-2023-02-02": 1, "night-bus": 1}
 
 
 def test_figures_nobody_here_has_seen(kept) -> None:

@@ -40,7 +40,7 @@ function player(path, clip, complain) {
     timeOfDay(clip.at),
     word("clip.seconds", { n: clip.duration_s.toFixed(1) }),
     `${clip.width_px}×${clip.height_px}`,
-    word("clip.bytes", { n: (clip.size_bytes / 1e6).toFixed(1) }),
+    word("clip.bytes", { n: (clip.size_bytes / 1e6).toFixed(clip.size_bytes < 1e6 ? 2 : 1) }),
   ];
   return element("figure", { class: "clip" }, video,
     element("figcaption", { class: "fine" }, `${told.join(" · ")}. ${word("clip.logged")}`,
