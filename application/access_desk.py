@@ -111,6 +111,8 @@ WHAT: Final[Mapping[str, str]] = {
     "card.read": "card",
     "clip.read": "clip",
     "phone": "phone",
+    "messages.read": "messages",
+    "follow_ups.read": "follow_ups",
 }
 """What stands in records, in the words of a receipt; anything else is ``record``."""
 

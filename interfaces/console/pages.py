@@ -22,7 +22,7 @@ from domain.emergency.classification import (
     Weapon,
 )
 from domain.emergency.help_answers import StandDown
-from domain.emergency.vocabulary import Outcome
+from domain.emergency.vocabulary import Outcome, VerifiedBy
 from domain.erasure import ErasureReason
 from domain.hold_kind import HoldKind
 from domain.language import Language
@@ -81,6 +81,7 @@ def report(request: Request, house: TheHouse, report_id: UUID) -> Response:
         "report.html",
         report_id=str(report_id),
         outcomes=outcomes,
+        verifications=list(VerifiedBy),
         stand_downs=list(StandDown),
         incident_kinds=list(IncidentKind),
         concerns=list(Concerned),

@@ -7,6 +7,7 @@ import { moved, tickTexts } from "./moving.js";
 import { before, group, isShown, render, rings, section, tick } from "./rows.js";
 import { QueueStream } from "./stream.js";
 import { countWaiting } from "./waiting.js";
+import { keepFollowUps } from "./followups.js";
 
 const find = (id) => document.getElementById(id);
 const lists = { real: find("rows-real"), drill: find("rows-drill"), cancelled: find("rows-cancelled") };
@@ -202,4 +203,5 @@ async function load() {
 setInterval(() => { showAges(); showLink(); }, 1000);
 settle();
 load();
+keepFollowUps();
 if (find("forgetting-waits") && me.decides) countWaiting(find("forgetting-waits"));

@@ -1,6 +1,7 @@
 // One report: what is known, what was done, and the next steps.
 
 import { act, ask, Refused } from "./api.js";
+import { callParts, CONTACT_KEYS, fineParts, loadContact, opens, showContact, wireContact } from "./contact.js";
 import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
 import { tick } from "./rows.js";
@@ -14,6 +15,7 @@ const find = (id) => document.getElementById(id);
 const reportId = find("main").dataset.report;
 const path = `/v1/reports/${reportId}`;
 let report = null;
+let contact = null; // what was written, and when to get in touch
 let acting = false;
 let newest = 0; // position of the newest fact that the stream has told of
 let ahead = 0;
@@ -21,8 +23,9 @@ let ahead = 0;
 async function load(after) {
   const query = after ? `?after=${after}` : "";
   try {
-    const [known, facts] = await Promise.all([ask(path + query), ask(`${path}/history${query}`)]);
-    report = known;
+    const [known, facts, said] = await Promise.all([
+      ask(path + query), ask(`${path}/history${query}`), loadContact(path, query)]);
+    [report, contact] = [known, said];
     showHead();
     showFacts();
     showClips(find("clips"), path, report.clips, complain);
@@ -31,6 +34,7 @@ async function load(after) {
     showTimeline(facts);
     showShared(sharedCameras(facts));
     showActions();
+    showContact(report, contact);
     tickTexts(document, Date.now() + ahead);
   } catch (error) {
     const named = { unknown: "report.unknown", forbidden: "report.forbidden" }[error.code];
@@ -47,6 +51,10 @@ function showHead() {
     element("div", { class: "state" }, ended ? null : shape(name),
       element("span", {}, word(`stage.${report.stage}`)),
       report.outcome && element("span", { class: "badge plain" }, word(`outcome.${report.outcome}`)),
+      report.verified_by && element("span", { class: "badge plain" }, word(`verified.${report.verified_by}`)),
+      report.duplicate_of && element("a", { class: "badge plain", href: `/reports/${report.duplicate_of}` }, report.duplicate_of.slice(0, 8)),
+      report.alert === "silent" && !ended && element("span", { class: "badge warn" }, word("alert.silent")),
+      report.recheck_due && element("span", { class: "badge bad" }, word("recheck.due")),
       holder && element("span", { class: "badge plain" }, holder),
       report.corrections?.length > 0 && element("span", { class: "badge warn" }, word("report.corrected")),
       report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill")),
@@ -72,7 +80,8 @@ function showFacts() {
     ...pair(word("report.alert"), word(`alert.${report.alert}`)),
     ...pair(word("police"), progress("help", report.police)),
     ...pair(word("ambulance"), progress("help", report.ambulance)),
-    ...pair(word("call"), progress("call", report.call)),
+    ...pair(word("call"), ...callParts(report, progress("call", report.call))),
+    ...(report.said_fine_at ? pair(word("report.said_fine"), ...fineParts(report)) : []),
     ...pair(word("report.flags"), ...(flags.length ? flags : ["–"])),
   );
 }
@@ -98,7 +107,7 @@ function takenBack() {
 
 function progress(kind, value) {
   if (value === "none") return "–";
-  const bad = [...BAD_HELP, "failed", "unanswered"].includes(value);
+  const bad = [...BAD_HELP, "failed", "unanswered", "not_stopped"].includes(value);
   return element("span", { class: `badge ${bad ? "bad" : "plain"}` }, word(`${kind}.${value}`));
 }
 
@@ -139,6 +148,11 @@ function details(fact) {
   if (open.level) shown.push(word(`escalation.${open.level}`));
   if (open.districts) shown.push(open.districts.map(district).join(", "));
   if (open.outcome) shown.push(word(`outcome.${open.outcome}`));
+  if (open.verified_by) shown.push(word(`verified.${open.verified_by}`));
+  if (open.end) shown.push(has(`call.${open.end}`) ? word(`call.${open.end}`) : open.end);
+  if (open.retry_at) shown.push(word("call.retry", { time: timeOfDay(open.retry_at) }));
+  if (open.recheck_at) shown.push(`${word("recheck.in")} ${timeOfDay(open.recheck_at)}`);
+  if (open.due_at) shown.push(dateAndTime(open.due_at));
   if (open.reference) shown.push(open.reference);
   if (open.camera_id) shown.push(open.camera_id);
   if (open.unassessed) shown.push(word("unassessed"));
@@ -148,7 +162,7 @@ function details(fact) {
   if (open.channel) shown.push(`${word(open.channel)}: ${open.code}`);
   if (open.cause) shown.push(word(`video.${open.cause}`));
   const personal = fact.personal ?? {};
-  const texts = [personal.note, personal.reason].filter((text) => typeof text === "string");
+  const texts = [personal.note, personal.reason, personal.body, personal.interpreter].filter((text) => typeof text === "string");
   return [
     shown.length ? element("span", { class: "fine" }, shown.join(" · ")) : null,
     ...texts.map((text) => element("q", {}, text)),
@@ -221,20 +235,24 @@ document.addEventListener("click", async (event) => {
   button.disabled = true;
   await step(button.dataset.act);
   button.disabled = false;
-  if (report) showActions();
+  if (!report) return;
+  showActions();
+  showContact(report, contact);
 });
 wireForms(step);
 
 for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], ["reopen-form", "reopen"]]) {
   find(id).addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (await step(name, Object.fromEntries(new FormData(event.target)))) event.target.reset();
+    const given = [...new FormData(event.target)].filter(([, value]) => value !== "");
+    if (await step(name, Object.fromEntries(given))) event.target.reset();
   });
 }
 
 wireHelp(step);
+wireContact(step);
 
-const KEYS = { a: "claim", p: "police", i: "transfer/accept" };
+const KEYS = { a: "claim", p: "police", i: "transfer/accept", ...CONTACT_KEYS };
 const FIELDS = { c: "kind", d: "stand-down-why", t: "transfer-to", v: "camera" };
 
 document.addEventListener("keydown", (event) => {
@@ -244,6 +262,7 @@ document.addEventListener("keydown", (event) => {
     find(FIELDS[event.key]).focus();
     event.preventDefault();
   }
+  if (opens(event.key)) event.preventDefault();
   const button = KEYS[event.key] && document.querySelector(`[data-act="${KEYS[event.key]}"]`);
   if (button && !button.hidden && !button.disabled) button.click();
 });

@@ -60,7 +60,8 @@ function help(name, value) {
 }
 
 function badges(row) {
-  const failed = ["unanswered", "failed", "unreachable"].includes(row.call);
+  const failed = ["unanswered", "failed", "unreachable", "not_stopped"].includes(row.call);
+  const call = row.call_attempts > 1 ? ` · ${word("call.attempt", { n: row.call_attempts })}` : "";
   return [
     row.duress && badge("bad", word("badge.duress"), word("report.duress")),
     row.after_cancel && badge("bad", word("badge.after_cancel")),
@@ -70,7 +71,12 @@ function badges(row) {
     row.police_unassessed && badge("warn", `${word("police")} ${word("unassessed")}`),
     help("police", row.police),
     help("ambulance", row.ambulance),
-    row.call !== "none" && badge(failed ? "bad" : "plain", `${word("call")} ${word(`call.${row.call}`)}`),
+    row.call !== "none" && badge(failed ? "bad" : "plain", `${word("call")} ${word(`call.${row.call}`)}${call}`),
+    row.unanswered > 0 && badge("bad", word("badge.unanswered", { n: row.unanswered })),
+    row.text_failed && badge("bad", word("badge.text_failed")),
+    row.recheck_due && badge("bad", word("recheck.due")),
+    row.recheck_at && element("span", { class: "badge warn" }, `${word("recheck.in")} `,
+      element("span", { class: "age inline", "data-until": row.recheck_at }, "")),
     row.joined > 0 && badge("warn", word("badge.joined", { n: row.joined })),
     row.late_cancels > 0 && badge("warn", word("badge.late_cancel", { n: row.late_cancels })),
     row.amended.length > 0 && badge("plain", word("badge.amended"),
