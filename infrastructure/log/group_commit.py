@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
 import psycopg
 
 from application.errors import Overloaded
-from infrastructure.log.append import DEADLINE_S, LAST_WAIT_S, Stored
+from infrastructure.log.append import LAST_WAIT_S, Stored
 from infrastructure.log.batch import pack
+from infrastructure.log.save import Save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,46 +59,6 @@ class Watcher(Protocol):
     def turned_away(self) -> None: ...
 
 
-class LeaderLost(psycopg.OperationalError):
-    """The thread that wrote the batch was interrupted; whether it was stored is not known."""
-
-
-class _Save:
-    """One save; ``turn`` is released when it has its outcome, or must lead.
-
-    ``asleep`` are those of its batch that are still to be woken, None before it has been written.
-    """
-
-    __slots__ = (
-        "asleep",
-        "deadline",
-        "error",
-        "is_abandoned",
-        "is_leading",
-        "outcome",
-        "request",
-        "since",
-        "turn",
-    )
-
-    def __init__(self, request: PackedRequest) -> None:
-        self.request = request
-        self.since = time.monotonic()
-        self.deadline = self.since + DEADLINE_S
-        self.turn = Lock()
-        self.turn.acquire()
-        self.outcome: Outcome | None = None
-        self.error: Exception | None = None
-        self.is_leading = False
-        self.is_abandoned = False
-        self.asleep: deque[_Save] | None = None
-
-    def answer(self) -> Outcome:
-        if self.outcome is None:
-            raise self.error or LeaderLost("the batch was interrupted")
-        return self.outcome
-
-
 class GroupCommit:
     """The way from many threads to one writer.
 
@@ -120,8 +82,8 @@ class GroupCommit:
         self._grown = grown
         self._waiting_max = waiting_max
         self._lock = Lock()
-        self._urgent: deque[_Save] = deque()
-        self._ordinary: deque[_Save] = deque()
+        self._urgent: deque[Save] = deque()
+        self._ordinary: deque[Save] = deque()
         self._is_led = False  # and while it is not, nobody waits
         self._expected = 1  # in the next batch
         self._gathering = 0  # how many the leader waits for; 0 when it does not
@@ -136,19 +98,49 @@ class GroupCommit:
             psycopg.OperationalError: within 2 s nothing could be stored, or (the connection was
                 lost and did not come back) nobody knows.
         """
-        save = _Save(pack(request))
+        save = Save(pack(request))
         try:
-            if self._must_wait(save, urgent=request.urgent):
-                self._wait(save)
-                self._wake_next(save)
-            if save.is_leading:
-                self._lead(save)
+            self._settled(save, is_waiting=self._must_wait(save, urgent=request.urgent))
         except BaseException:
             self._abandon(save)
             raise
         return save.answer()
 
-    def _must_wait(self, save: _Save, *, urgent: bool) -> bool:
+    def append_all(self, requests: Sequence[AppendRequest]) -> list[Outcome | Exception]:
+        """Store several of one thread, each with its own outcome, in as few batches as they fit.
+
+        An error is the outcome of a request that ``append`` would have raised it for.
+        """
+        saves = [Save(pack(request)) for request in requests]
+        in_line = sorted(
+            zip(saves, requests, strict=True), key=lambda pair: not pair[1].urgent
+        )  # the order in which they are written: this thread may have to lead for each
+        try:
+            waits = [self._stands_in_line(one, urgent=asked.urgent) for one, asked in in_line]
+            for (save, _), is_waiting in zip(in_line, waits, strict=True):
+                if save.error is None:
+                    self._settled(save, is_waiting=is_waiting)
+        except BaseException:
+            for save in saves:
+                self._abandon(save)
+            raise
+        return [save.came_to for save in saves]
+
+    def _stands_in_line(self, save: Save, *, urgent: bool) -> bool:
+        try:
+            return self._must_wait(save, urgent=urgent)
+        except Overloaded as error:
+            save.error = error
+            return False
+
+    def _settled(self, save: Save, *, is_waiting: bool) -> None:
+        if is_waiting:
+            self._wait(save)
+            self._wake_next(save)
+        if save.is_leading:
+            self._lead(save)
+
+    def _must_wait(self, save: Save, *, urgent: bool) -> bool:
         """Stand in line; False when nobody writes, so that ``save`` leads at once."""
         with self._lock:
             if not self._is_led:
@@ -168,7 +160,7 @@ class GroupCommit:
     def _waiting(self) -> int:
         return len(self._urgent) + len(self._ordinary)
 
-    def _wait(self, save: _Save) -> None:
+    def _wait(self, save: Save) -> None:
         """Return when ``save`` is settled, or leads; who is still in line at its end gives up."""
         if save.turn.acquire(timeout=max(save.deadline - time.monotonic(), 0)):
             return
@@ -180,7 +172,7 @@ class GroupCommit:
                     return
         save.turn.acquire()  # being written: that has an end of its own
 
-    def _lead(self, save: _Save) -> None:
+    def _lead(self, save: Save) -> None:
         batch = [save]
         try:
             self._gather()
@@ -195,7 +187,7 @@ class GroupCommit:
             if len(batch) > 1:
                 self._wake(batch[1:])
 
-    def _wake(self, settled: Sequence[_Save]) -> None:
+    def _wake(self, settled: Sequence[Save]) -> None:
         with self._lock:
             asleep = deque(one for one in settled if not one.is_abandoned)
             for one in settled:
@@ -203,17 +195,15 @@ class GroupCommit:
         self._wake_next(settled[0])
 
     @staticmethod
-    def _wake_next(save: _Save) -> bool:
+    def _wake_next(save: Save) -> bool:
         """Wake one of the save's batch; False when all are awake."""
         if not save.asleep:
             return False
-        try:
+        with suppress(IndexError):  # another was quicker
             save.asleep.popleft().turn.release()
-        except IndexError:  # another was quicker
-            return False
         return True
 
-    def _abandon(self, save: _Save) -> None:
+    def _abandon(self, save: Save) -> None:
         """Its thread was interrupted: leave the line, and keep nobody waiting."""
         with self._lock:
             save.is_abandoned = True
@@ -237,16 +227,16 @@ class GroupCommit:
                 self._gathered.acquire()
             self._gathering = 0
 
-    def _all_waiting(self) -> list[_Save]:
+    def _all_waiting(self) -> list[Save]:
         """Those who wait, triggers first, as many as fit in a batch."""
-        others: list[_Save] = []
+        others: list[Save] = []
         with self._lock:
             for line in (self._urgent, self._ordinary):
                 while line and len(others) < BATCH_MAX - 1:
                     others.append(line.popleft())
         return others
 
-    def _pass_on(self, save: _Save) -> None:
+    def _pass_on(self, save: Save) -> None:
         with self._lock:
             save.is_leading = False
             line = self._urgent or self._ordinary
@@ -257,7 +247,7 @@ class GroupCommit:
             else:
                 self._is_led = False
 
-    def _write(self, batch: Sequence[_Save]) -> None:
+    def _write(self, batch: Sequence[Save]) -> None:
         deadline = max(min([save.deadline for save in batch]), time.monotonic() + LAST_WAIT_S)
         try:
             outcomes = self._writer.write([save.request for save in batch], deadline=deadline)
@@ -269,7 +259,7 @@ class GroupCommit:
         else:
             self._settle(batch, outcomes)
 
-    def _settle(self, batch: Sequence[_Save], outcomes: Sequence[Outcome]) -> None:
+    def _settle(self, batch: Sequence[Save], outcomes: Sequence[Outcome]) -> None:
         last = 0
         for save, outcome in zip(batch, outcomes, strict=True):
             save.outcome = outcome
@@ -278,7 +268,7 @@ class GroupCommit:
         if last:
             self._grown(last)
 
-    def _part(self, batch: Sequence[_Save], error: psycopg.Error) -> None:
+    def _part(self, batch: Sequence[Save], error: psycopg.Error) -> None:
         """One of the batch cannot be written and nothing was: each alone finds out which."""
         if len(batch) == 1:
             batch[0].error = error

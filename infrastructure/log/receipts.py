@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 
 from application.errors import LogUnavailable
 from application.ports import StoredReceipt
+from application.together import ask
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from application.context import Idempotency
     from infrastructure.database import Database
+
+
+FIND: Final = b"""
+SELECT principal, route, key, receipt, position, body_sha256
+FROM idempotency JOIN unnest(%s::text[], %s::text[], %s::text[])
+     AS asked(principal, route, key) USING (principal, route, key)
+WHERE expires_at > clock_timestamp()
+"""
+
+Key = tuple[str, str, str]
 
 
 class LogReceipts:
@@ -26,17 +39,19 @@ class LogReceipts:
         Raises:
             LogUnavailable: the database cannot be asked.
         """
+        key = (principal_id, idempotency.route, idempotency.key)
+        return ask(self._of_all, lambda one: self._of_all([one])[0], key)
+
+    def _of_all(self, keys: Sequence[Key]) -> list[StoredReceipt | None]:
+        principals, routes, names = map(list, zip(*keys, strict=True))
         try:
             with self._database.connection() as connection:
-                row = connection.execute(
-                    "SELECT receipt, position, body_sha256 FROM idempotency"
-                    " WHERE principal = %s AND route = %s AND key = %s"
-                    " AND expires_at > clock_timestamp()",
-                    (principal_id, idempotency.route, idempotency.key),
-                ).fetchone()
+                cursor = connection.cursor(binary=True)
+                rows = cursor.execute(FIND, (principals, routes, names), prepare=True).fetchall()
         except psycopg.OperationalError as error:
             raise LogUnavailable(str(error)) from error
-        if row is None:
-            return None
-        receipt, position, body_sha256 = row
-        return StoredReceipt(receipt=receipt, position=position, body_sha256=body_sha256)
+        found = {
+            tuple(key): StoredReceipt(receipt=receipt, position=position, body_sha256=body)
+            for *key, receipt, position, body in rows
+        }
+        return [found.get(key) for key in keys]

@@ -15,6 +15,7 @@ from eventsourcing.persistence import (
 )
 
 from application.safe_return import AlreadyAnswered, SealAgain
+from application.together import ask
 from infrastructure.log.append import Answered, AppendRequest, KeyRefused, LogWriter, Stored
 from infrastructure.log.bell import Bell, Listener
 from infrastructure.log.figures import AppendFigures
@@ -74,7 +75,7 @@ class LogRecorder(ApplicationRecorder):
             else AppendRequest(facts, uuid4(), None, NOBODY, principal=NOBODY)
         )
         try:
-            outcome = self._saves.append(asked)
+            outcome = ask(self._saves.append_all, self._saves.append, asked, is_last=True)
         except psycopg.Error as error:
             raise translation(error) from error
         match outcome:

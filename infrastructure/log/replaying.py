@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventsourcing.utils import resolve_topic
 from pydantic import ValidationError
 
+from application.together import ask
 from domain.base import FirstFact
 from infrastructure.log.opening import lean, nothing, opening, set_state
 from infrastructure.log.sealing import Place
@@ -36,6 +37,10 @@ STREAM: Final = Prepared(
     "replayed_stream",
     "SELECT position, version, topic, schema_version, occurred_at, received_at, open, sealed"
     " FROM events WHERE aggregate_id = $1 ORDER BY version",
+)
+STREAMS: Final = (
+    b"SELECT aggregate_id, position, version, topic, schema_version, occurred_at, received_at,"
+    b" open, sealed FROM events WHERE aggregate_id = ANY(%s) ORDER BY aggregate_id, version"
 )
 EMPTY: Final = "{}"
 WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
@@ -69,8 +74,19 @@ class StreamReader:
         return begun + self._decoded(aggregate_id, rows[1:], left=left)
 
     def _rows(self, aggregate_id: UUID) -> list[tuple[Any, ...]]:
+        return ask(self._rows_of_all, self._rows_of, aggregate_id)
+
+    def _rows_of(self, aggregate_id: UUID) -> list[tuple[Any, ...]]:
         with translated(), self._database.connection() as connection:
             return STREAM.rows(connection, aggregate_id.bytes)
+
+    def _rows_of_all(self, aggregate_ids: Sequence[UUID]) -> list[list[tuple[Any, ...]]]:
+        found: dict[UUID, list[tuple[Any, ...]]] = {one: [] for one in aggregate_ids}
+        with translated(), self._database.connection() as connection:
+            cursor = connection.cursor(binary=True)
+            for aggregate_id, *row in cursor.execute(STREAMS, (list(found),), prepare=True):
+                found[aggregate_id].append(tuple(row))
+        return [found[one] for one in aggregate_ids]
 
     def _decoded(
         self, aggregate_id: UUID, rows: Sequence[tuple[Any, ...]], *, left: Collection[str]

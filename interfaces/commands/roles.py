@@ -70,7 +70,7 @@ def _end_with_stdin() -> None:
     from threading import Thread
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1024):
+        while os.read(0, 1024):  # not through sys.stdin, whose lock would outlive the thread
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

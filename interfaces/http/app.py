@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from application.live_map import PositionNews
 from application.queue_news import QueueChange, QueuePulse
@@ -39,6 +40,8 @@ from interfaces.http import (
     statistics,
     tus,
 )
+from interfaces.http.alarm_door import AlarmDoor
+from interfaces.http.alarm_line import AlarmLine
 from interfaces.http.bodies import BodyLimit
 from interfaces.http.broadcast import Broadcast
 from interfaces.http.correlation import Correlation
@@ -76,9 +79,16 @@ GENERATIONS: Final = (20, 100)
 """Between two collections: more than one request leaves behind, less than a second's worth."""
 
 
+class _App(FastAPI):
+    """The framework's application behind the alarms' door."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return AlarmDoor(super().build_middleware_stack())
+
+
 def create_app(house: House) -> FastAPI:
     """The application over one composed house; closing the house is the caller's."""
-    app = FastAPI(
+    app = _App(
         title="Ansim Dispatch",
         version="1",
         summary="The control-room side of a city's safe-return service.",
@@ -89,6 +99,7 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.broadcast = Broadcast()
+    app.state.alarm_line = AlarmLine(lambda: house.database.urgent())  # noqa: PLW0108 - no address is needed yet
     errors.install(app, house.absences)
     for router in ROUTERS:
         app.include_router(router)
@@ -150,6 +161,7 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
     house.queue_feed.start(hand_over)
     threading.Thread(target=_warm, args=(house,), name="warm-up", daemon=True).start()
     yield
+    app.state.alarm_line.close()
     await asyncio.to_thread(house.queue_feed.close)
 
 

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from application.triggers import ID_CHARS_TELLING, TriggerReport
 from domain.emergency.vocabulary import Flag
 from domain.roles import Role
 from infrastructure.bootstrap import House
+from interfaces.http.alarm_line import AlarmLine
 from interfaces.http.bodies import TriggerBody, read_trigger
 from interfaces.http.errors import problems
 from interfaces.http.examples import CANCEL_BODY, DEVICE_TOKEN, POSITIONS_BODY, TRIGGER_BODY
@@ -31,14 +33,11 @@ from interfaces.http.phones import signed
 PATH: Final = "/v1/emergencies"
 NAME_CHARS_MAX: Final = 1000
 PIN_CHARS_MAX: Final = 64
-THREADS: Final = 40
-"""Of the triggers' own: screens that wait for a fold must never keep an alarm waiting."""
 CANCEL_THREADS: Final = 16
 """Of the cancels' own: a PIN takes its time, which no trigger must wait for."""
 
 router = APIRouter(prefix=PATH, tags=["emergencies"])
 moment = TypeAdapter(AwareDatetime)
-limiter = CapacityLimiter(THREADS)
 cancel_limiter = CapacityLimiter(CANCEL_THREADS)
 
 
@@ -57,7 +56,8 @@ async def trigger(request: Request) -> TriggerReceipt:
     At most 64 KiB are read. 503 means that nothing was stored: send again.
     """
     body = await read_trigger(request)
-    return await to_thread.run_sync(_trigger, request, body, limiter=limiter)
+    line: AlarmLine = request.app.state.alarm_line
+    return await line.run(partial(_trigger, request, body))
 
 
 @router.post(

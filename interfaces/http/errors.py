@@ -138,6 +138,12 @@ def install(app: FastAPI, absences: tuple[type[Exception], ...]) -> None:
         app.add_exception_handler(kind, _away)
 
 
+def answer_to(request: Request, error: Exception) -> JSONResponse:
+    """What a caller is told of an error that came past the framework."""
+    is_away = isinstance(error, tuple(request.app.state.house.absences))
+    return _away(request, error) if is_away else _answer(request, error)
+
+
 def status_of(error: errors.ApplicationError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 

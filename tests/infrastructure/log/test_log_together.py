@@ -116,10 +116,35 @@ def test_an_interrupted_thread_keeps_nobody_waiting(
 def test_a_save_that_cannot_be_written_in_time_leaves_the_line(
     threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infrastructure.log.group_commit.DEADLINE_S", 0.1)
+    monkeypatch.setattr("infrastructure.log.save.DEADLINE_S", 0.1)
     crowd = Crowd(threads)
     late = crowd.save()
     with pytest.raises(psycopg.OperationalError):
         late.result(WITHIN_S)
     crowd.writer.go.set()
     assert crowd.first.result(WITHIN_S) == Stored([1])
+
+
+def test_one_thread_stores_several_in_one_batch(threads: ThreadPoolExecutor) -> None:
+    crowd = Crowd(threads)
+    alarms = [request(fact(uuid4(), 1))._replace(urgent=True) for _ in range(5)]
+    waiting = crowd.saves._waiting
+    several = threads.submit(crowd.saves.append_all, alarms)
+    until(lambda: crowd.saves._waiting == waiting + len(alarms))
+    beside = crowd.save()
+    crowd.writer.go.set()
+    assert several.result(WITHIN_S) == [Stored([1])] * len(alarms)
+    assert beside.result(WITHIN_S) == crowd.first.result(WITHIN_S) == Stored([1])
+    assert [len(batch) for batch in crowd.writer.batches] == [1, 6]
+
+
+def test_of_several_each_is_turned_away_by_itself(threads: ThreadPoolExecutor) -> None:
+    crowd = Crowd(threads, waiting_max=1)
+    mixed = [request(fact(uuid4(), 1)) for _ in range(3)]
+    mixed.append(mixed[0]._replace(urgent=True))
+    several = threads.submit(crowd.saves.append_all, mixed)
+    until(lambda: crowd.saves._waiting == 2)
+    crowd.writer.go.set()
+    first, *refused, alarm = several.result(WITHIN_S)
+    assert first == alarm == Stored([1])
+    assert [type(one) for one in refused] == [Overloaded, Overloaded]

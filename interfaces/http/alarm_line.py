@@ -1,0 +1,88 @@
+"""Where alarms wait for the log: those that come while others are stored are stored together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from threading import Condition, Thread
+from typing import Any, Final, NamedTuple, TypeVar
+
+from application.together import Command, run_together
+
+DoneT = TypeVar("DoneT")
+
+THREADS: Final = 2
+"""One stores while the other takes in; more would only fight for the interpreter's lock."""
+TOGETHER_MAX: Final = 64
+
+
+class _Alarm(NamedTuple):
+    command: Command[Any]
+    answer: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+class AlarmLine:
+    """Threads of the alarms' own: screens that wait for a fold never keep an alarm waiting.
+
+    Args:
+        urgently: around whatever is asked for them, connections that nothing else can take.
+    """
+
+    def __init__(self, urgently: Callable[[], AbstractContextManager[None]]) -> None:
+        self._urgently = urgently
+        self._came = Condition()
+        self._waiting: deque[_Alarm] = deque()
+        self._closed = False
+        self._threads: list[Thread] = []
+
+    def close(self) -> None:
+        """End when nobody waits any more."""
+        with self._came:
+            self._closed = True
+            self._came.notify_all()
+
+    async def run(self, do: Callable[[], DoneT]) -> DoneT:
+        """What ``do`` comes to, done in one of the line's threads together with others."""
+        loop = asyncio.get_running_loop()
+        alarm = _Alarm(Command(do), loop.create_future(), loop)
+        with self._came:
+            self._waiting.append(alarm)
+            self._came.notify()
+            if not self._threads:
+                self._start()
+        result: DoneT = await alarm.answer
+        return result
+
+    def _start(self) -> None:
+        self._threads = [
+            Thread(target=self._run, name=f"alarms-{number}", daemon=True)
+            for number in range(THREADS)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _run(self) -> None:
+        while alarms := self._next():
+            with self._urgently():
+                done = run_together([alarm.command for alarm in alarms])
+            with suppress(RuntimeError):  # the loop has been closed: nobody listens
+                alarms[0].loop.call_soon_threadsafe(_tell, alarms, done)
+
+    def _next(self) -> list[_Alarm]:
+        with self._came:
+            self._came.wait_for(lambda: self._waiting or self._closed)
+            count = min(len(self._waiting), TOGETHER_MAX)
+            return [self._waiting.popleft() for _ in range(count)]
+
+
+def _tell(alarms: Sequence[_Alarm], done: Sequence[Any]) -> None:
+    for alarm, one in zip(alarms, done, strict=True):
+        if alarm.answer.done():  # whoever asked has gone
+            continue
+        if isinstance(one, Exception):
+            alarm.answer.set_exception(one)
+        else:
+            alarm.answer.set_result(one)
