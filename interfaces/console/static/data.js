@@ -63,6 +63,7 @@ const SHAPES = {
   alarm: "M8 1 15.5 14.5H.5z",
   waiting: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13",
   held: "M2 2h12v12H2z",
+  away: "M2 2h12v12H2zM5 5v6h6V5z",
   cancelled: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M3.5 3.5l9 9",
   drill: "M8 .8 15.2 8 8 15.2.8 8z",
 };

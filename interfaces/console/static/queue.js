@@ -2,9 +2,11 @@
 
 import { Alarm } from "./alarm.js";
 import { act, ask } from "./api.js";
+import { brief, watchCentres, wireBriefing } from "./centres.js";
 import { me, refusal, timeOfDay, word } from "./data.js";
 import { moved, tickTexts } from "./moving.js";
 import { before, group, isShown, render, rings, section, tick } from "./rows.js";
+import { Shift, showShift } from "./shift.js";
 import { QueueStream } from "./stream.js";
 import { countWaiting } from "./waiting.js";
 import { keepFollowUps } from "./followups.js";
@@ -13,6 +15,7 @@ const find = (id) => document.getElementById(id);
 const lists = { real: find("rows-real"), drill: find("rows-drill"), cancelled: find("rows-cancelled") };
 const rows = new Map();
 const alarm = new Alarm();
+const shift = new Shift(() => showSound());
 let ahead = 0; // the service's clock minus this machine's, in milliseconds
 let behind = false;
 
@@ -113,7 +116,8 @@ function showLink() {
 
 function showSound() {
   const ringing = alarm.ringing.size > 0;
-  find("shift").hidden = alarm.on;
+  showShift(shift);
+  find("shift").hidden = alarm.on && (shift.on || !shift.possible);
   find("mute").hidden = !alarm.on || !ringing;
   find("mute").setAttribute("aria-pressed", String(alarm.muted));
   find("mute").firstChild.textContent = word(alarm.muted ? "shift.unmute" : "shift.mute");
@@ -129,8 +133,8 @@ function complain(code) {
   complain.timer = setTimeout(() => { find("problem").hidden = true; }, 6000);
 }
 
-/** Take in hand what waits here, or what another centre offers. */
-const STEPS = { claim: "claim", accept: "transfer/accept" };
+/** Take in hand what waits here, what another centre offers, or what its holder leaves undone. */
+const STEPS = { claim: "claim", accept: "transfer/accept", over: "take-over" };
 
 async function take(how, reportId) {
   const row = rows.get(reportId);
@@ -153,7 +157,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
-find("shift").addEventListener("click", async () => { await alarm.start(); showSound(); });
+/** By a human hand: browsers allow sound only after one, and nobody is on duty without. */
+async function startShift() {
+  await alarm.start();
+  if (shift.possible && !shift.on) {
+    await shift.start().catch((error) => complain(error.code));
+    brief();
+  }
+  showSound();
+}
+
+find("shift").addEventListener("click", startShift);
+find("shift-end").addEventListener("click", () => shift.end());
 find("mute").addEventListener("click", toggleMute);
 
 function toggleMute() {
@@ -168,6 +183,8 @@ function step(by) {
 }
 
 const KEYS = {
+  s: () => !find("shift").hidden && startShift(),
+  t: () => takeNext("over"),
   j: () => step(1),
   k: () => step(-1),
   a: () => takeNext("claim"),
@@ -201,6 +218,8 @@ async function load() {
 }
 
 setInterval(() => { showAges(); showLink(); }, 1000);
+wireBriefing();
+if (shift.possible) watchCentres();
 settle();
 load();
 keepFollowUps();

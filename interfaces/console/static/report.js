@@ -6,6 +6,7 @@ import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, wor
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
 import { tick } from "./rows.js";
 import { showClips } from "./clips.js";
+import { Shift, showShift } from "./shift.js";
 import { QueueStream } from "./stream.js";
 import { classified, showFindings, wireForms } from "./findings.js";
 import { moved, movingBadges, mayAct, quality, showOffer, tickTexts } from "./moving.js";
@@ -56,6 +57,9 @@ function showHead() {
       report.alert === "silent" && !ended && element("span", { class: "badge warn" }, word("alert.silent")),
       report.recheck_due && element("span", { class: "badge bad" }, word("recheck.due")),
       holder && element("span", { class: "badge plain" }, holder),
+      report.holder_away_at && element("span", { class: "badge warn" }, word("badge.holder_away")),
+      report.paged && element("span", { class: "badge plain" },
+        word("badge.paged", { who: district(report.paged) })),
       report.corrections?.length > 0 && element("span", { class: "badge warn" }, word("report.corrected")),
       report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill")),
       ...movingBadges(report)),
@@ -159,6 +163,9 @@ function details(fact) {
   if (open.to_district) shown.push(`${district(open.from_district)} → ${district(open.to_district)}`);
   if (open.why) shown.push(why(open.why));
   if (open.kind && open.weapon) shown.push(...classified(open));
+  if (open.because && open.because !== "unanswered") shown.push(word(`cause.${open.because}`));
+  if (open.right) shown.push(word(`right.${open.right}`));
+  if (open.page) shown.push(word("badge.paged", { who: district(open.page.district) }));
   if (open.channel) shown.push(`${word(open.channel)}: ${open.code}`);
   if (open.cause) shown.push(word(`video.${open.cause}`));
   const personal = fact.personal ?? {};
@@ -194,6 +201,7 @@ function showActions() {
   for (const part of document.querySelectorAll(".who-acts")) part.hidden = !answering;
   find("reopen-form").hidden = !over;
   document.querySelector("[data-act=claim]").hidden = stage !== "open" && !(mine && report.ringing);
+  find("take-form").hidden = stage !== "claimed" || mine;
   const drill = report.lane === "drill";
   showHelp(report);
   if (drill) find("resolve-form").elements.outcome.replaceChildren(
@@ -241,7 +249,8 @@ document.addEventListener("click", async (event) => {
 });
 wireForms(step);
 
-for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], ["reopen-form", "reopen"]]) {
+for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], ["reopen-form", "reopen"],
+  ["take-form", "take-over"]]) {
   find(id).addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = [...new FormData(event.target)].filter(([, value]) => value !== "");
@@ -252,8 +261,11 @@ for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], [
 wireHelp(step);
 wireContact(step);
 
+const shift = new Shift(() => showShift(shift));
+find("shift-end").addEventListener("click", () => shift.end());
+
 const KEYS = { a: "claim", p: "police", i: "transfer/accept", ...CONTACT_KEYS };
-const FIELDS = { c: "kind", d: "stand-down-why", t: "transfer-to", v: "camera" };
+const FIELDS = { c: "kind", d: "stand-down-why", o: "take-reason", t: "transfer-to", v: "camera" };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;

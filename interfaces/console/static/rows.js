@@ -2,7 +2,7 @@
 
 import { district, duration, element, me, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP } from "./help.js";
-import { movingBadges, offeredToUs, quality, returnedByUs } from "./moving.js";
+import { mayAct, movingBadges, offeredToUs, quality, returnedByUs } from "./moving.js";
 
 const OPEN_STAGES = new Set(["window", "open", "claimed"]);
 
@@ -44,6 +44,7 @@ function state(row) {
   if (row.stage === "cancelled") return ["cancelled", word("stage.cancelled")];
   if (row.stage === "window") return ["waiting", word("stage.window")];
   if (offeredToUs(row)) return ["alarm", word("badge.offered_to_us")];
+  if (row.holder_away_at && row.held_by !== me.id) return ["away", word("badge.holder_away")];
   if (row.ringing && row.held_by) return ["alarm", word("stage.ringing_again")];
   if (row.ringing) return [row.lane === "drill" ? "drill" : "alarm", word("stage.open")];
   return ["held", row.held_by === me.id ? word("held.me") : word("held.other")];
@@ -67,6 +68,7 @@ function badges(row) {
     row.after_cancel && badge("bad", word("badge.after_cancel")),
     ...movingBadges(row),
     row.escalation && row.ringing && badge("bad", word(`escalation.${row.escalation}`)),
+    ...presence(row),
     row.alert === "silent" && badge("warn", word("alert.silent")),
     row.police_unassessed && badge("warn", `${word("police")} ${word("unassessed")}`),
     help("police", row.police),
@@ -86,16 +88,34 @@ function badges(row) {
   ].filter(Boolean);
 }
 
+/** Who is not there, and who has been called for it. */
+function presence(row) {
+  const mine = me.role === "supervisor" && row.paged === me.district;
+  return [
+    row.rise_cause === "centre_closed" && row.ringing && badge("warn", word("cause.centre_closed")),
+    row.holder_away_at && row.held_by === me.id && badge("warn", word("badge.holder_away")),
+    row.paged && mine && row.ringing && badge("bad", word("badge.calls_you")),
+    row.paged && !mine && badge("plain", word("badge.paged", { who: district(row.paged) })),
+  ];
+}
+
+/** Whether another's report may be taken without giving a reason. */
+function isFree(row) {
+  return row.stage === "claimed" && row.held_by !== me.id && Boolean(row.ringing || row.holder_away_at);
+}
+
 /** The whole row, made anew; `age` is filled in every second. */
 export function render(row) {
   const [shapeName, stateText] = state(row);
   const ours = offeredToUs(row);
+  const over = !ours && mayAct(row) && isFree(row);
   const claimable = !ours && (row.stage === "open" || (row.stage === "claimed" && row.ringing && row.held_by === me.id));
   return element(
     "li",
     {
       id: `row-${row.report_id}`, "data-report": row.report_id, "data-group": group(row),
-      "data-lane": row.lane, "data-duress": row.duress ? "true" : null, class: "row", tabindex: "-1",
+      "data-lane": row.lane, "data-duress": row.duress ? "true" : null,
+      "data-away": row.holder_away_at ? "true" : null, class: "row", tabindex: "-1",
     },
     element("span", { class: "state" }, shape(shapeName), element("span", {}, stateText)),
     row.stage === "cancelled"
@@ -109,6 +129,8 @@ export function render(row) {
     element("span", { class: "do" },
       ours && element("button", { type: "button", class: "main", "data-accept": true },
         word("action.accept"), element("kbd", {}, "I")),
+      over && element("button", { type: "button", class: "main", "data-over": true },
+        word("action.take_over"), element("kbd", {}, "T")),
       claimable
         ? element("button", { type: "button", class: "main", "data-claim": true },
           word("action.claim"), element("kbd", {}, "A"))
