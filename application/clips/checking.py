@@ -116,7 +116,7 @@ class ClipChecking(Desk):
     def _checked(self, claimed: Upload, context: Context) -> Clip | None:
         """What became of it, as the report has it; None when it can't be opened any more."""
         known = self._app.load(Emergency, claimed.report_id).clip(claimed.clip_id)
-        if known is not None and known.refused is not VideoRefusal.UNCHECKED:
+        if known is not None and not known.may_come_yet:
             return known
         clear = self._clear(claimed)
         if clear is None:
@@ -159,6 +159,9 @@ class ClipChecking(Desk):
             raise _Fenced
         if self._store.keep(sealed) != address:
             raise ClipLost(f"{claimed.clip_id}: the store has other bytes under its address")
+        if self._book.find(claimed.clip_id) is None:  # the report was forgotten meanwhile
+            self._store.remove(address)
+            raise _Fenced
         return Kept(address=address, sealed_bytes=len(sealed))
 
     def _attach(

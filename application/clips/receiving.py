@@ -76,6 +76,7 @@ class ClipReceiving(Desk):
             Unknown: there is no such report, or the caller did not raise it.
             ClipTooLarge, ClipEmpty: refused, and shown to the operator as such.
             ClipDiffers: the name stands for a clip of another size.
+            ClipGone: the name stands for a clip that was refused.
             VideoTooLate, TooManyVideos: the report takes no more.
         """
         report = self._theirs(command.report_id, command.sender)
@@ -85,6 +86,8 @@ class ClipReceiving(Desk):
         if known is None:
             report.admit_video(at=self._clock.now(), policy=self._policy)
             self._must_fit(command, clip_id, context)
+            if report.clip(clip_id) is not None:
+                raise ClipGone(f"{clip_id} was refused: a new clip has a name of its own")
             known = self._begun(command, clip_id, context)
         if known.size_bytes != command.size_bytes:
             raise ClipDiffers(f"{clip_id} has {known.size_bytes} bytes")
@@ -136,13 +139,11 @@ class ClipReceiving(Desk):
         )
 
     def refuse(self, upload: Upload, reason: VideoRefusal, context: Context) -> None:
-        """Give an upload up that is not whole, and let the operator know; once."""
+        """Let the operator know, once; then give the upload up, unless it has become whole."""
+        limit = self._policy.clip_bytes_max if reason is VideoRefusal.TOO_LARGE else None
+        self._tell(upload.report_id, upload.clip_id, reason, upload.device_id, None, limit, context)
         if self._book.give_up(upload.clip_id):
-            limit = self._policy.clip_bytes_max if reason is VideoRefusal.TOO_LARGE else None
-            self._tell(
-                upload.report_id, upload.clip_id, reason, upload.device_id, None, limit, context
-            )
-        self._store.drop_pieces(upload.clip_id)
+            self._store.drop_pieces(upload.clip_id)
 
     def give_silent_up(self, context: Context) -> int:
         """Give up what has come no further for long; how many."""

@@ -140,6 +140,11 @@ class Clip:
     kept: Kept | None = None
     refused: VideoRefusal | None = None
 
+    @property
+    def may_come_yet(self) -> bool:
+        """Whether it was only ours, or the line's, that it was not taken."""
+        return self.refused in {VideoRefusal.UNCHECKED, VideoRefusal.INCOMPLETE}
+
 
 class Filming(EmergencyState):
     """At any stage: in the window, after acceptance, and for a while after the end."""
@@ -184,11 +189,11 @@ class Filming(EmergencyState):
     ) -> None:
         """Keep a clip that was admitted and checked; told twice, it is kept once.
 
-        One more than may be is refused as such, and one that is too long; what could not be
-        checked before may come after all.
+        One more than may be is refused as such, and one that is too long; what had not come, or
+        could not be checked, may come after all.
         """
         known = self.clip(clip_id)
-        if known is not None and known.refused is not VideoRefusal.UNCHECKED:
+        if known is not None and not known.may_come_yet:
             return
         broken = self._broken(footage, policy)
         if broken is not None:
@@ -225,9 +230,7 @@ class Filming(EmergencyState):
     ) -> None:
         """Keep that a clip was not taken, for the operator to see; once."""
         known = self.clip(clip_id)
-        if known is not None and (
-            known.refused is not VideoRefusal.UNCHECKED or reason is VideoRefusal.UNCHECKED
-        ):
+        if known is not None and (not known.may_come_yet or known.refused is reason):
             return
         self.record(
             VideoRefused,

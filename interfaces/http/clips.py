@@ -16,7 +16,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, WouldBlock, to_thread
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -226,7 +226,7 @@ def _place() -> Iterator[None]:
     mine = object()
     try:
         places.acquire_on_behalf_of_nowait(mine)
-    except Exception as error:  # anyio's WouldBlock
+    except WouldBlock as error:
         raise HTTPException(503, headers={"Retry-After": "1"}) from error
     try:
         yield

@@ -83,14 +83,14 @@ def filmed(report: Scenario[Emergency] | None = None, number: int = 1) -> Scenar
     )
 
 
-def unchecked() -> Scenario[Emergency]:
+def not_taken(cause: VideoRefusal) -> Scenario[Emergency]:
     return accepted().given(
         VideoRefused,
         timestamp=after(19),
         citizen_id=JIYOUNG,
         clip_id=CLIP,
         device_id=PHONE,
-        cause=VideoRefusal.UNCHECKED,
+        cause=cause,
         size_bytes=7,
         limit=None,
     )
@@ -173,10 +173,12 @@ def test_a_refused_clip_is_shown_once_with_its_reason() -> None:
     accepted().when(twice).then(VideoRefused)
 
 
-def test_what_could_not_be_checked_may_be_kept_later() -> None:
-    unchecked().when(attach()).then(VideoAttached)
-    unchecked().when(refuse(VideoRefusal.BOMB)).then(VideoRefused)
-    unchecked().when(refuse(VideoRefusal.UNCHECKED)).then()
+@pytest.mark.parametrize("cause", [VideoRefusal.UNCHECKED, VideoRefusal.INCOMPLETE])
+def test_what_was_not_checked_or_not_whole_may_be_kept_later(cause) -> None:
+    not_taken(cause).when(attach()).then(VideoAttached)
+    not_taken(cause).when(refuse(VideoRefusal.BOMB)).then(VideoRefused)
+    not_taken(cause).when(refuse(cause)).then()
+    not_taken(VideoRefusal.BOMB).when(attach()).then()
 
 
 @pytest.mark.parametrize("given", [triggered, accepted, claimed])

@@ -183,6 +183,8 @@ class TestTooMuch:
         clips = told(service, report_id)["clips"]
         assert [(one["refused"], one["size_bytes"]) for one in clips] == [("too_large", 2**31)]
         assert topics(service.house, report_id).count(REFUSED) == 1
+        again = phone.begins(report_id, len(CLIP), clip_id="huge")
+        assert (again.status_code, again.json()["code"]) == (410, "clip.gone")
 
     def test_two_gigabytes_in_one_request_are_not_read(self, service, phone, report_id) -> None:
         path = phone.begun(report_id, len(CLIP))
