@@ -19,7 +19,9 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
-QUICK = Policy(cancel_window_s=0.2, input_beat_s=0.3, input_stale_s=1.5, act_within_s=60, free_take_over_s=0)
+QUICK = Policy(
+    cancel_window_s=0.2, input_beat_s=0.3, input_stale_s=1.5, act_within_s=60, free_take_over_s=0
+)
 SYSTEM = system("test", correlation_id=uuid4())
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from application.emergency.commands import ReopenReport
 from domain.roles import Role
+from tests.faults.scenarios import scenario
 from tests.living import IN_GANGDONG, Living
 from tests.signing_phone import SigningPhone
 
@@ -53,6 +54,7 @@ def facts(service: Living, report: str) -> list[str]:
     return [topic for (topic,) in rows]
 
 
+@scenario(14)
 @pytest.mark.parametrize("body", [{"trigger_id": "t-1", "position": IN_GANGDONG}, {}, None])
 def test_a_replayed_trigger_is_a_repeat(service: Living, phone: Phone, body: Any) -> None:
     request = phone.sends(TRIGGER, body)
@@ -64,6 +66,7 @@ def test_a_replayed_trigger_is_a_repeat(service: Living, phone: Phone, body: Any
     assert facts(service, first.json()["aggregate_id"]) == ["emergency.triggered"]
 
 
+@scenario(14)
 def test_a_replayed_cancel_acts_on_nothing(service: Living, phone: Phone) -> None:
     report = phone.does(phone.sends(TRIGGER, {"position": IN_GANGDONG})).json()["aggregate_id"]
     cancel = phone.sends(f"{TRIGGER}/{report}/cancel", {})
