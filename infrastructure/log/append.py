@@ -80,16 +80,17 @@ class AppendRequest(NamedTuple):
     @classmethod
     def of(cls, facts: Sequence[StoredFact], save: SaveRequest) -> AppendRequest:
         context = save.context
+        principal = context.principal
         return cls(
-            facts=facts,
-            correlation_id=context.correlation_id,
-            causation_id=context.causation_id,
-            actor=context.principal.actor,
-            principal=context.principal.id,
-            idempotency=context.idempotency,
-            receipt=save.receipt,
-            outbox=save.outbox,
-            urgent=context.urgent,
+            facts,
+            context.correlation_id,
+            context.causation_id,
+            principal.actor,
+            principal.id,
+            context.idempotency,
+            save.receipt,
+            save.outbox,
+            context.urgent,
         )
 
 

@@ -41,7 +41,8 @@ _MOMENT = struct.Struct(">Iiq")
 _INT = struct.Struct(">Iii")
 _ONE_INT = struct.Struct(">iiIii")
 _TWO_INTS = struct.Struct(">iiIiiIii")
-_PLACE = struct.Struct(">Ii16sIii")
+_FACT_HEAD = struct.Struct(">iiIiiIi16sIii")
+_TWO_MOMENTS = struct.Struct(">IiqIiq")
 _ID = struct.Struct(">Ii16s")
 _UUID = _SIZED.pack(_UUID_OID, 16)
 _NO_UUID = _SIZED.pack(_UUID_OID, -1)
@@ -158,26 +159,32 @@ def _key_row(request: AppendRequest) -> bytes:
 
 
 def _fact(fact: StoredFact, cause: bytes) -> bytes:
-    return _after_a_number(
-        FACT_COLUMNS,
-        _PLACE.pack(
-            _UUID_OID,
-            16,
-            fact.originator_id.bytes,  # type: ignore[union-attr]
-            _INT_OID,
-            4,
-            fact.originator_version,
-        ),
-        _kind(fact.topic, fact.schema_version),
-        _UUID,
-        fact.event_id.bytes,
-        cause,
-        _moment(fact.occurred_at),
-        _moment(fact.received_at),
-        _SIZED.pack(_TEXT_OID, len(fact.state)),
-        fact.state,
-        _NO_BYTES if fact.sealed is None else _bytes(fact.sealed),
+    state = fact.state
+    rest = b"".join(
+        (
+            _kind(fact.topic, fact.schema_version),
+            fact.event_id.bytes,
+            cause,
+            _moments(fact.occurred_at, fact.received_at),
+            _SIZED.pack(_TEXT_OID, len(state)),
+            state,
+            _NO_BYTES if fact.sealed is None else _bytes(fact.sealed),
+        )
     )
+    head = _FACT_HEAD.pack(
+        _FACT_HEAD.size - _NUMBER.size + len(rest),
+        FACT_COLUMNS,
+        _INT_OID,
+        4,
+        0,  # the fact before it
+        _UUID_OID,
+        16,
+        fact.originator_id.bytes,  # type: ignore[union-attr]
+        _INT_OID,
+        4,
+        fact.originator_version,
+    )
+    return head + rest
 
 
 def _timer(timer: Timer) -> bytes:
@@ -236,11 +243,25 @@ _word = lru_cache(maxsize=1024)(_text)
 
 @lru_cache(maxsize=1024)
 def _kind(topic: str, schema_version: int) -> bytes:
-    return _text(topic) + _INT.pack(_INT_OID, 4, schema_version)
+    """Topic and schema version, and what stands before the event id."""
+    return _text(topic) + _INT.pack(_INT_OID, 4, schema_version) + _UUID
 
 
 def _bytes(value: bytes) -> bytes:
     return _SIZED.pack(_BYTES_OID, len(value)) + value
+
+
+def _moments(first: datetime | None, second: datetime | None) -> bytes:
+    if first is None or second is None:
+        return _moment(first) + _moment(second)
+    return _TWO_MOMENTS.pack(
+        _MOMENT_OID,
+        8,
+        (first - _EPOCH) // _MICROSECOND,
+        _MOMENT_OID,
+        8,
+        (second - _EPOCH) // _MICROSECOND,
+    )
 
 
 def _moment(value: datetime | None) -> bytes:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -199,8 +198,10 @@ class GroupCommit:
         """Wake one of the save's batch; False when all are awake."""
         if not save.asleep:
             return False
-        with suppress(IndexError):  # another was quicker
+        try:
             save.asleep.popleft().turn.release()
+        except IndexError:  # another was quicker
+            return False
         return True
 
     def _abandon(self, save: Save) -> None:
