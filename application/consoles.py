@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from application.policies_in_force import Policies
 from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
 from domain.roles import Role
@@ -74,9 +75,9 @@ class Presence(Protocol):
 class PresentAtConsoles:
     """The one presence: a shift that was begun, at a console that is alive."""
 
-    def __init__(self, consoles: Consoles, policy: Policy) -> None:
+    def __init__(self, consoles: Consoles, policies: Policies) -> None:
         self._consoles = consoles
-        self._policy = policy
+        self._policies = policies
 
     def is_open(self, district: DistrictCode, at: datetime) -> bool:
         return any(self._live(self._consoles.of(district), at))
@@ -87,4 +88,5 @@ class PresentAtConsoles:
         return next((one.staff_id for one in there if one.role is wanted), None)
 
     def _live(self, consoles: Iterable[Console], at: datetime) -> list[Console]:
-        return [one for one in consoles if one.is_live(at, self._policy)]
+        policy = self._policies.at(at)
+        return [one for one in consoles if one.is_live(at, policy)]

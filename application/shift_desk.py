@@ -10,6 +10,7 @@ from uuid import UUID
 from application.consoles import Console
 from application.context import Context, Principal
 from application.desk import Desk, allow
+from application.policies_in_force import Policies
 from application.safe_return import Receipt
 from application.shifts import Around, Beaten, Briefed, Briefing, CentreSeen, OpenReport, Shift
 from domain.centre import Centre, CentreClosing
@@ -24,10 +25,15 @@ ON_CONSOLES: Final = (Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
 class ShiftDesk(Desk):
     """Shifts, their consoles' beats, and what the machine makes of a silence."""
 
-    def __init__(self, *desk: Any, around: Around, policy: Policy) -> None:
+    def __init__(self, *desk: Any, around: Around, policy: Policies) -> None:
         super().__init__(*desk)
         self._around = around
-        self._policy = policy
+        self._policies = policy
+
+    @property
+    def _policy(self) -> Policy:
+        """The numbers in force now."""
+        return self._policies.at(self._clock.now())
 
     def start(self, context: Context) -> Shift:
         """Begin a shift, by a human hand; begun again at the same post it lasts on.

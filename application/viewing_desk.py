@@ -15,6 +15,7 @@ from uuid import UUID
 from application.context import Context
 from application.desk import Desk, allow
 from application.errors import Forbidden
+from application.policies_in_force import Policies
 from application.ports import Clock, Receipts
 from application.safe_return import Receipt, SafeReturn
 from domain.base import Value
@@ -72,11 +73,16 @@ class ViewingDesk(Desk):
     """Keeps who has which report open."""
 
     def __init__(
-        self, app: SafeReturn, clock: Clock, receipts: Receipts, *, beats: Beats, policy: Policy
+        self, app: SafeReturn, clock: Clock, receipts: Receipts, *, beats: Beats, policy: Policies
     ) -> None:
         super().__init__(app, clock, receipts)
         self._beats = beats
-        self._policy = policy
+        self._policies = policy
+
+    @property
+    def _policy(self) -> Policy:
+        """The numbers in force now."""
+        return self._policies.at(self._clock.now())
 
     def shows(self, report_id: UUID, context: Context) -> Viewed:
         """A screen shows the report, or still does.

@@ -6,7 +6,7 @@ here never changes the past.
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -181,6 +181,10 @@ class Policy(Value):
     """Ours: a phone that comes back into the net may still send what it has."""
     clip_silent_s: float = 3600.0
     """Ours: an upload of which nothing more has come for so long is given up."""
+
+    def at(self, _moment: datetime) -> Policy:
+        """These numbers are always in force; see ``application.policies_in_force``."""
+        return self
 
     @property
     def clip_s_max(self) -> float:

@@ -14,17 +14,16 @@ if TYPE_CHECKING:
     from application.emergency.whereabouts import PositionDesk
     from application.log_event_desk import LogEventDesk
     from application.looking_on import LookingOn
+    from application.policies_in_force import PoliciesInForce
     from application.ports import Secrets
     from application.review_desk import ReviewDesk
     from application.safe_return import SafeReturn
-    from application.shift_desk import ShiftDesk
     from application.staff_desk import StaffDesk
     from application.viewing_desk import ViewingDesk
     from domain.policy import Policy
     from infrastructure.access_book import PostgresAccessBook
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.clock import DatabaseClock
-    from infrastructure.consoles import PostgresConsoles
     from infrastructure.database import Database
     from infrastructure.districts import KrgcDistricts
     from infrastructure.engine.watch import FoldWatch
@@ -85,6 +84,10 @@ class Answering:
         @property
         def policy(self) -> Policy: ...
         @property
+        def policies(self) -> PoliciesInForce: ...
+        @property
+        def presence(self) -> Presence: ...
+        @property
         def emergency_desk(self) -> EmergencyDesk: ...
 
     @cached_property
@@ -138,7 +141,7 @@ class Answering:
             self.receipts,
             live=self.live_map,
             districts=self.districts,
-            policy=self.policy,
+            policy=self.policies,
             access_log=self.access_log,
             presence=self.presence,
         )
@@ -185,40 +188,7 @@ class Answering:
             self.clock,
             self.receipts,
             beats=PostgresBeats(self.database),
-            policy=self.policy,
-        )
-
-    @cached_property
-    def presence(self) -> Presence:
-        """Who is at the consoles; assign another before the first desk is used."""
-        from application.consoles import PresentAtConsoles
-
-        return PresentAtConsoles(self.consoles, self.policy)
-
-    @cached_property
-    def consoles(self) -> PostgresConsoles:
-        from infrastructure.consoles import PostgresConsoles
-
-        return PostgresConsoles(self.database)
-
-    @cached_property
-    def shift_desk(self) -> ShiftDesk:
-        from application.shift_desk import ShiftDesk
-        from application.shifts import Around
-        from infrastructure.views.centres import CentresView
-
-        return ShiftDesk(
-            self.app,
-            self.clock,
-            self.receipts,
-            around=Around(
-                consoles=self.consoles,
-                presence=self.presence,
-                centres=CentresView(self.database),
-                queue=self.queue_view,
-                reports=self.emergency_desk,
-            ),
-            policy=self.policy,
+            policy=self.policies,
         )
 
     @cached_property

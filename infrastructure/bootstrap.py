@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from infrastructure.answering import Answering
 from infrastructure.auditing import Auditing
+from infrastructure.deciding import Deciding
 from infrastructure.exporting import Exporting
 from infrastructure.filming import Filming
 from infrastructure.folding import Folding
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from application.phone_desk import PhoneDesk
     from application.pin_desk import PinDesk
     from application.safe_return import SafeReturn
-    from domain.policy import Policy
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.chance import SystemSecrets
     from infrastructure.clock import DatabaseClock
@@ -64,7 +64,9 @@ WEB_CONNECTIONS: Final = 24
 """The web role answers 40 triggers at a time, and screens beside them."""
 
 
-class House(Answering, Auditing, Exporting, Filming, Folding, Outgoing, Proving, Remembering):
+class House(
+    Answering, Auditing, Deciding, Exporting, Filming, Folding, Outgoing, Proving, Remembering
+):
     """Everything one process of the service is made of.
 
     Args:
@@ -183,13 +185,6 @@ class House(Answering, Auditing, Exporting, Filming, Folding, Outgoing, Proving,
         )
 
     @cached_property
-    def policy(self) -> Policy:
-        """The city's numbers; assign others before the first desk is used."""
-        from domain.policy import Policy
-
-        return Policy()
-
-    @cached_property
     def districts(self) -> KrgcDistricts:
         from infrastructure.districts import KrgcDistricts
 
@@ -204,7 +199,7 @@ class House(Answering, Auditing, Exporting, Filming, Folding, Outgoing, Proving,
             self.clock,
             self.receipts,
             districts=self.districts,
-            policy=self.policy,
+            policy=self.policies,
             access_log=self.access_log,
             pins=self.pin_desk,
             presence=self.presence,

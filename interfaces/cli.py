@@ -19,6 +19,7 @@ from interfaces.commands import (
     erasure,
     holds,
     keys,
+    policy,
     projections,
     queue,
     reports,
@@ -48,6 +49,7 @@ audit_checkpoints.add_to(audit.app, app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(holds.app, name="hold")
 app.add_typer(keys.app, name="keys")
+app.add_typer(policy.app, name="policy")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(clips.app, name="clips")
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from application.consoles import Presence
 from application.desk import Desk
 from application.errors import TooEarly
+from application.policies_in_force import Policies
 from application.ports import AccessLog, Clock, Districts, Receipts
 from application.safe_return import SafeReturn
 from domain.base import Aggregate
@@ -33,15 +34,20 @@ class ReportDesk(Desk):
         receipts: Receipts,
         *,
         districts: Districts,
-        policy: Policy,
+        policy: Policies,
         access_log: AccessLog,
         presence: Presence,
     ) -> None:
         super().__init__(app, clock, receipts)
         self._districts = districts
-        self._policy = policy
+        self._policies = policy
         self._access_log = access_log
         self._presence = presence
+
+    @property
+    def _policy(self) -> Policy:
+        """The numbers in force now."""
+        return self._policies.at(self._clock.now())
 
     def _load(self, report_id: UUID) -> Emergency:
         return self._app.load(Emergency, report_id)

@@ -32,6 +32,7 @@ from interfaces.http import (
     partners,
     phones,
     pins,
+    policy,
     queue,
     reaching,
     reports,
@@ -68,6 +69,7 @@ ROUTERS: Final = (
     pins.router,
     phones.router,
     partners.router,
+    policy.router,
     operations.router,
 )
 

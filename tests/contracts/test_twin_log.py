@@ -108,7 +108,7 @@ def test_two_aggregates_are_saved_together_or_not_at_all(log: Log) -> None:
 def test_the_second_of_two_writers_is_told(log: Log) -> None:
     commit(log, report())
     one, other = (log.app.load(Emergency, signal().report_id) for _ in range(2))
-    one.cancel(at=after(5))
+    one.cancel(at=after(5), policy=POLICY)
     other.window_elapsed(at=after(5), policy=POLICY)
     commit(log, one)
     with pytest.raises(Conflict):

@@ -172,7 +172,8 @@ class LifeOfReports(RuleBasedStateMachine):
                 desk = sending(self.house.app, self.house.desk, delivery, self.house.access)
                 for _ in range(times):
                     desk.attempt(delivery.delivery_id)
-                self.sent.add(delivery.delivery_id)
+                if ("done", "a reference") in desk.book.settled:  # what is stood down never goes
+                    self.sent.add(delivery.delivery_id)
 
     @rule(report_id=reports, operator=OPERATORS)
     def resolve(self, report_id: UUID, operator: Any) -> None:

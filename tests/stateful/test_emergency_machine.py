@@ -11,11 +11,13 @@ from hypothesis.stateful import invariant
 from application.outbox import TimerKind
 from domain.base import project
 from domain.emergency import Emergency, facts
+from domain.emergency.help_answers import PoliceDeclined, PoliceDuplicateOf, PoliceStoodDown
 from domain.emergency.providing import PositionProvided
+from domain.emergency.sharing import CameraShared
 from domain.emergency.vocabulary import Alert, Stage
 from domain.report_guard import ReportGuard
 from tests.scenario import state_of
-from tests.stateful.cancelling import Cancelling
+from tests.stateful.answering import Answering
 
 CANCEL_WINDOW = TimerKind.CANCEL_WINDOW
 RUNG_ANEW = (
@@ -24,10 +26,13 @@ RUNG_ANEW = (
     facts.TakenOver,
     facts.Released,
     facts.Reopened,
+    PoliceDeclined,
+    PoliceDuplicateOf,
 )
+ACTS = (facts.CameraViewed, facts.PoliceRequested, PoliceStoodDown, CameraShared)
 
 
-class ReportsLife(Cancelling):
+class ReportsLife(Answering):
     """What holds after every step."""
 
     def __init__(self) -> None:
@@ -116,8 +121,7 @@ class ReportsLife(Cancelling):
         ]
         since = told[claims[-1] :]
         return any(
-            isinstance(one, facts.CameraViewed | facts.PoliceRequested)
-            and one.operator_id == self.model[report_id].holder
+            isinstance(one, ACTS) and one.operator_id == self.model[report_id].holder
             for one in since
         )
 
