@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from infrastructure.answering import Answering
 from infrastructure.auditing import Auditing
+from infrastructure.collecting import collect_rarely
 from infrastructure.deciding import Deciding
 from infrastructure.exporting import Exporting
 from infrastructure.filming import Filming
@@ -48,6 +49,7 @@ __all__ = [
     "House",
     "Settings",
     "Trouble",
+    "collect_rarely",
     "database_address",
     "migrate",
     "owner_address",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -88,16 +89,17 @@ class QueueFeed:
 
 
 def _sleep_until_news(connection: psycopg.Connection[Any]) -> set[UUID]:
-    """Which reports have moved meanwhile; positions are gathered for a moment, changes are not."""
+    """Which reports have moved meanwhile; positions are gathered for a moment, changes are not.
+
+    Other folds announce what they have folded, too: nobody here waits for them.
+    """
     moved: set[UUID] = set()
-    for note in connection.notifies(timeout=POLL_S, stop_after=1):
-        if note.channel == POSITIONS:
-            moved.add(UUID(note.payload))
-        elif note.payload.startswith(FOLD):
-            return moved
-    for note in connection.notifies(timeout=GATHER_S) if moved else ():
-        if note.channel == POSITIONS:
-            moved.add(UUID(note.payload))
-        elif note.payload.startswith(FOLD):
+    until = time.monotonic() + POLL_S
+    while (left_s := until - time.monotonic()) > 0:
+        heard = list(connection.notifies(timeout=left_s, stop_after=1))
+        moved.update(UUID(note.payload) for note in heard if note.channel == POSITIONS)
+        if any(note.payload.startswith(f"{FOLD}:") for note in heard):
             break
+        if moved:
+            until = min(until, time.monotonic() + GATHER_S)
     return moved

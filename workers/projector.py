@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from infrastructure.bootstrap import collect_rarely
 from workers.nightly import NightlyComparison
 from workers.pulse import EVERY_S, Pulse
 
@@ -22,6 +23,7 @@ def run(house: House, stop: Event) -> None:
         Thread(target=_follow, args=(house, fold, stop), name=f"fold-{fold}")
         for fold in house.engine.names
     ]
+    collect_rarely()
     pulse = Pulse(house.heartbeats, "project")
     nightly = NightlyComparison(house.engine, house.clock)
     by_night = Thread(target=nightly.run, args=(stop,), name="nightly", daemon=True)

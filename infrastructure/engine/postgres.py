@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -14,10 +13,10 @@ from infrastructure.engine.engine import (
     FactReader,
     FoldOutdated,
     FoldStatus,
-    Overtaken,
     by_name,
     named,
 )
+from infrastructure.engine.moving import announce, move, tracked
 from infrastructure.engine.parking import blocked_in, note_retried, park, waiting_in
 from infrastructure.engine.rebuild import Rebuilder
 from infrastructure.engine.storage import REFUSALS, FoldStore
@@ -38,19 +37,6 @@ if TYPE_CHECKING:
     from projections.fold import Fold, Key, Row
 
 log = structlog.get_logger()
-
-CHANNEL: Final = "ansim_folds"
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Facts that are folded together, and from where to where they bring the fold."""
-
-    fold: str
-    version: int
-    expected: int
-    reached: int
-    facts: Sequence[Fact | Unreadable]
 
 
 class PostgresEngine:
@@ -98,40 +84,22 @@ class PostgresEngine:
             FoldOutdated: the rows are of another version than this code.
         """
         fold = named(self._folds, name)
-        expected = self._expected(connection, fold)
+        expected = tracked(connection, fold)
         reached = min(expected + limit, self._reader.head(connection=connection))
         if reached <= expected:
             return 0
         facts = self._reader.page(expected, reached, Scope.of(fold), connection=connection)
-        batch = _Batch(name, fold.version, expected, reached, facts)
+        if not facts:
+            move(connection, fold, expected, reached, alone=True)
+            return reached - expected
+        store = self._stores[name]
         try:
-            parked = self._keep(connection, batch, self._stores[name].fold_in)
+            parked = _kept(connection, fold, (expected, reached), facts, store.fold_in)
         except REFUSALS:
-            parked = self._keep(connection, batch, self._stores[name].fold_in_carefully)
-        _announce(connection, name, reached)
+            parked = _kept(connection, fold, (expected, reached), facts, store.fold_in_carefully)
         for one in parked:
             log.error("fact.parked", fold=name, position=one.position, reason=one.reason)
         return reached - expected
-
-    def _keep(
-        self, connection: Connection, batch: _Batch, fold_in: Callable[..., list[Parked]]
-    ) -> list[Parked]:
-        """Rows, what is parked and the position reached, in one transaction."""
-        with connection.transaction():
-            moved = connection.execute(
-                "UPDATE read.tracking SET position = %s, updated_at = clock_timestamp()"
-                " WHERE fold = %s AND position = %s AND version = %s",
-                (batch.reached, batch.fold, batch.expected, batch.version),
-                prepare=True,
-            )
-            if not moved.rowcount:
-                raise Overtaken(f"{batch.fold} is no longer at {batch.expected}")
-            if not batch.facts:
-                return []
-            blocked = blocked_in(connection, batch.fold)
-            parked = fold_in(connection, batch.facts, blocked)
-            park(connection, batch.fold, parked)
-            return parked
 
     def run(self, name: str, stop: Event) -> None:
         """Keep the fold level with the log until ``stop`` is set; others may stand by."""
@@ -170,7 +138,7 @@ class PostgresEngine:
         """
         fold = named(self._folds, name)
         with self._database.connection() as connection, connection.transaction():
-            reached = self._expected(connection, fold, lock=True)
+            reached = tracked(connection, fold, lock=True)
             waiting = waiting_in(connection, name)
             connection.execute("DELETE FROM read.parked WHERE fold = %s", (name,))
             only: dict[int, set[str]] = {}
@@ -184,7 +152,7 @@ class PostgresEngine:
             park(connection, name, still)
             note_retried(connection, fold, facts, still, reached)
         with self._database.connection() as connection:
-            _announce(connection, name, reached)
+            announce(connection, name, reached)
         if waiting:
             log.info("parked_facts.retried", fold=name, tried=len(waiting), parked=len(still))
         return len(waiting) - len(still)
@@ -256,21 +224,17 @@ class PostgresEngine:
             rows = selection.read(connection, fold, position)
         return {shape.key_of(row): row for row in rows}
 
-    def _expected(self, connection: Connection, fold: Fold[Any], *, lock: bool = False) -> int:
-        query = "SELECT position, version FROM read.tracking WHERE fold = %s"
-        found = connection.execute(
-            (query + (" FOR UPDATE" if lock else "")).encode(), (fold.name,), prepare=True
-        ).fetchone()
-        if found is None:
-            raise FoldOutdated(f"{fold.name} has no rows yet: ansim migrate")
-        position, version = found
-        if version != fold.version:
-            raise FoldOutdated(
-                f"{fold.name}: rows of version {version}, code of version {fold.version}:"
-                f" ansim projections rebuild {fold.name}"
-            )
-        return int(position)
 
-
-def _announce(connection: Connection, name: str, position: int) -> None:
-    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{name}:{position}"), prepare=True)
+def _kept(
+    connection: Connection,
+    fold: Fold[Any],
+    way: tuple[int, int],
+    facts: Sequence[Fact | Unreadable],
+    fold_in: Callable[..., list[Parked]],
+) -> list[Parked]:
+    """Rows, what is parked and the way from one position to another, in one transaction."""
+    with connection.transaction():
+        move(connection, fold, *way, alone=False)
+        parked = fold_in(connection, facts, blocked_in(connection, fold.name))
+        park(connection, fold.name, parked)
+        return parked

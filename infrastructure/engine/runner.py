@@ -63,6 +63,8 @@ class FoldRunner:
             return
         connection.execute(f"LISTEN {CHANNEL}".encode())
         connection.execute("SET plan_cache_mode = force_generic_plan")  # ever the same few
+        # Rows and position go together: what a crash of the server takes is folded once more.
+        connection.execute("SET synchronous_commit = off")
         while not stop.is_set():
             if not self._advance(connection):
                 for _ in connection.notifies(timeout=LOG_POLL_S, stop_after=1):

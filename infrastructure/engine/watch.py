@@ -10,7 +10,7 @@ import psycopg
 import structlog
 
 from application.errors import FoldBehind
-from infrastructure.engine.postgres import CHANNEL
+from infrastructure.engine.moving import CHANNEL
 from infrastructure.log.bell import Listener
 
 if TYPE_CHECKING:
@@ -80,12 +80,18 @@ class FoldWatch:
                         self._look()
                 except psycopg.Error as error:
                     log.warning("fold_watch.interrupted", error=type(error).__name__)
+                    self._forget()
                     self._stop.wait(RECOVERY_S)
 
     def _look(self) -> None:
         with self._database.connection() as connection:
             rows = connection.execute("SELECT fold, position FROM read.tracking").fetchall()
         self._note(dict(rows))
+
+    def _forget(self) -> None:
+        """After a crash of the server a fold may be a moment further back than it was."""
+        with self._changed:
+            self._reached.clear()
 
     def _note(self, reached: dict[str, int]) -> None:
         with self._changed:

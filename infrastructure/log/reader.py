@@ -12,6 +12,7 @@ from infrastructure.log.decoding import FactDecoder
 from infrastructure.log.errors import UnreadableFact
 from infrastructure.log.stored import COLUMNS, StoredFact
 from infrastructure.log.unreadable import Unreadable
+from infrastructure.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,9 @@ PAGE = (
 STREAM = (
     f"SELECT {COLUMNS} FROM events WHERE aggregate_id = %s ORDER BY version"  # noqa: S608 - constants
 ).encode()
+
+
+HEAD = Prepared("log_head", "SELECT position FROM log_head")
 
 
 class LogReader:
@@ -82,12 +86,21 @@ class LogReader:
         return self._facts(STREAM, (aggregate_id,), unseal=unseal, connection=None)
 
     def head(self, *, connection: Connection | None = None) -> int:
-        """The last position; 0 while the log is empty."""
-        return self._number(b"SELECT position FROM log_head", (), connection)
+        """The last position; 0 while the log is empty.
+
+        A ``connection`` is asked outside of transactions.
+        """
+        try:
+            if connection is not None:
+                return _first(HEAD.rows(connection))
+            with self._database.connection() as pooled:
+                return _first(HEAD.rows(pooled))
+        except psycopg.OperationalError as error:
+            raise LogUnavailable(str(error)) from error
 
     def position_at(self, moment: datetime) -> int:
         """The last position that was recorded at or before ``moment``; 0 for none."""
-        return self._number(b"SELECT position_at(%s)", (moment,))
+        return _first(self._rows(b"SELECT position_at(%s)", (moment,), None))
 
     def _facts(
         self,
@@ -105,12 +118,6 @@ class LogReader:
             return self._mapper.to_fact(stored, unseal=unseal)
         except UnreadableFact as error:
             return Unreadable.of(stored, error)
-
-    def _number(
-        self, query: bytes, values: tuple[Any, ...], connection: Connection | None = None
-    ) -> int:
-        [(number,)] = self._rows(query, values, connection)
-        return int(number)
 
     def _rows(
         self, query: bytes, values: tuple[Any, ...], connection: Connection | None
@@ -145,6 +152,11 @@ def keyless_reader(database: Database) -> LogReader:
     from infrastructure.log.mapper import FactMapper
 
     return LogReader(database, FactMapper(_NoKeys()))
+
+
+def _first(rows: Sequence[tuple[Any, ...]]) -> int:
+    [(number,)] = rows
+    return int(number)
 
 
 def _asked(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -14,7 +13,7 @@ from starlette.types import ASGIApp
 
 from application.live_map import PositionNews
 from application.queue_news import QueueChange, QueuePulse
-from infrastructure.bootstrap import House
+from infrastructure.bootstrap import House, collect_rarely
 from interfaces.console import pages
 from interfaces.http import (
     access,
@@ -76,9 +75,6 @@ ROUTERS: Final = (
 
 SHUTDOWN_S: Final = 2
 """Open streams would hold the end up for ever."""
-ALLOCATIONS: Final = 50_000
-GENERATIONS: Final = (20, 100)
-"""Between two collections: more than one request leaves behind, less than a second's worth."""
 
 
 class _App(FastAPI):
@@ -122,7 +118,7 @@ def serve(house: House) -> None:
     import uvicorn
 
     app = create_app(house)
-    _collect_rarely()
+    collect_rarely()
     uvicorn.run(
         app,
         host=house.settings.host,
@@ -135,17 +131,6 @@ def serve(house: House) -> None:
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
-
-
-def _collect_rarely() -> None:
-    """Let the garbage collector alone with what stays for ever.
-
-    By itself it walks all classes and modules again and again while alarms come in: in a burst
-    of triggers that was 40 % of this process's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(ALLOCATIONS, *GENERATIONS)
 
 
 @asynccontextmanager
