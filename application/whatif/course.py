@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
+from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Escalation, RiseCause
 from domain.geography import DistrictCode
 from domain.policy import EscalationLevel
@@ -86,7 +87,7 @@ class Course:
         self.put_down(fact.timestamp)
         self.rings.append(Ring(fact.timestamp, fact.answer_by, fact.escalations, opening))
 
-    def take(self, fact: facts.Claimed | facts.TakenOver) -> None:
+    def take(self, fact: facts.Claimed | facts.TakenOver | TransferAccepted) -> None:
         self.put_down(fact.timestamp, claimed=True)
         self.holds.append(Hold(fact.operator_id, fact.timestamp, fact.act_by))
 
@@ -153,6 +154,11 @@ def _police_requested(course: Course, fact: facts.PoliceRequested) -> None:
         course.act(fact.timestamp, fact.operator_id)
 
 
+def _transferred(course: Course, fact: TransferAccepted) -> None:
+    course.district = fact.to_district
+    course.take(fact)
+
+
 def _corrected(course: Course, fact: Corrected) -> None:
     """Counted where it belongs, as in all figures."""
     if fact.field is Correctable.DISTRICT:
@@ -179,6 +185,7 @@ STEPS: Final[dict[type[Fact], Callable[[Course, Any], None]]] = {
     facts.PoliceRequested: _police_requested,
     facts.AmbulanceRequested: _acted,
     facts.NoteAdded: _acted,
+    TransferAccepted: _transferred,
     Corrected: _corrected,
 }
 FOLLOWING: Final = {kind.TOPIC: step for kind, step in STEPS.items()}

@@ -57,6 +57,14 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "resolved": ("verified_by", "duplicate_of", "note"),
     "reopened": ("reason", "answer_by"),
     "position_provided": ("fix", "age_s"),
+    "classified": ("concerns", "weapon", "injury"),
+    "incident_located": ("district", "position", "fix"),
+    "third_person_noted": ("description",),
+    "position_updated": ("district", "position", "fix", "battery_pct"),
+    "signal_lost": ("district", "position", "fix", "age_s", "battery_pct"),
+    "transfer_offered": ("from_district", "why", "since", "reason", "answer_by"),
+    "transfer_accepted": ("from_district", "from_operator_id", "act_by"),
+    "transfer_refused": ("reason",),
     "video_attached": ("duration_s", "size_bytes", "container", "codec", "sha256", "address"),
     "video_refused": ("size_bytes", "limit"),
     "corrected": ("was", "value", "reason"),
@@ -74,6 +82,11 @@ CODED: Final = {
     "by": "by",
     "refusal": "cancel",
     "told": "cancel",
+    "kind": "kind",
+    "concerns": "concerned",
+    "weapon": "weapon",
+    "injury": "injury",
+    "role": "person",
     "cause": "video",
     "because": "cause",
     "right": "right",
@@ -179,8 +192,11 @@ class Teller:
         return self.words.get(f"who.partner.{value}", value)
 
 
+WHY: Final = ("decline", "stand_down", "transfer.why")
+
+
 def _why(teller: Teller, value: str) -> str:
-    kind = next((one for one in ("decline", "stand_down") if f"{one}.{value}" in teller.words), "")
+    kind = next((one for one in WHY if f"{one}.{value}" in teller.words), "")
     return teller.words.get(f"{kind}.{value}", value)
 
 
@@ -199,6 +215,9 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "flags": Teller.flags,
     "fields": Teller.amendables,
     "district": Teller.district,
+    "from_district": Teller.district,
+    "to_district": Teller.district,
+    "since": Teller.stated_moment,
     "districts": Teller.districts_in,
     "channel": Teller.partner,
     "why": _why,
