@@ -65,7 +65,8 @@ def read_fixes(
         sent: any JSON value.
         at: the moment of receipt.
         known_skew_s: how far the phone's clock was off at its trigger; what it says of its own
-            time along with the positions stands before that.
+            time along with the positions stands before that. Only a clock that runs ahead is
+            believed: one that seemed late may have been a trigger that was long on its way.
         districts: the map.
         policy: the city's numbers.
     """
@@ -73,7 +74,8 @@ def read_fixes(
     listed = fields.get("fixes")
     batch = listed if isinstance(listed, list) else [] if listed is None else [listed]
     device_now = moment(fields.get("sent_at"))
-    skew_s = known_skew_s if device_now is None else (device_now - at).total_seconds()
+    known = max(0.0, known_skew_s or 0.0)
+    skew_s = known if device_now is None else (device_now - at).total_seconds()
     reading = _Reading(at, _telling(skew_s, policy), districts, policy)
     left_out = max(0, len(batch) - FIXES_MAX)
     found = [(index, reading.fix(one)) for index, one in enumerate(batch) if index >= left_out]
@@ -87,10 +89,9 @@ def read_fixes(
     )
 
 
-def _telling(skew_s: float | None, policy: Policy) -> timedelta:
+def _telling(skew_s: float, policy: Policy) -> timedelta:
     """What a clock is off, unless the way over the network explains it."""
-    off = skew_s is not None and abs(skew_s) > policy.fix_ahead_s
-    return timedelta(seconds=skew_s if off and skew_s is not None else 0.0)
+    return timedelta(seconds=skew_s if abs(skew_s) > policy.fix_ahead_s else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

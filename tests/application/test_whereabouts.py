@@ -107,6 +107,15 @@ def test_a_skew_that_the_trigger_told_is_remembered(house: MovingHouse) -> None:
     assert house.moves(report_id, house.at(ago_s=10 - 600)).taken == 1
 
 
+def test_a_trigger_that_was_long_on_its_way_says_nothing_of_the_clock(house: MovingHouse) -> None:
+    house.clock.advance(600)
+    report_id = house.accepted().report_id
+    assert house.report(report_id).clock_skew_s < -500
+    house.clock.advance(40)
+    assert house.moves(report_id, house.at(ago_s=1)).taken == 1
+    assert updates(house, report_id)[-1].fix.age_s == 1
+
+
 def test_a_hair_in_the_future_is_now(house: MovingHouse) -> None:
     report_id = house.accepted().report_id
     house.clock.advance(40)

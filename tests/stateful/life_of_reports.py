@@ -77,12 +77,13 @@ class Modelled:
 class LifeOfReports(RuleBasedStateMachine):
     """Any history of raising, cancelling, answering, waiting, repeating and restarting."""
 
+    House = DeskHouse
     reports = Bundle("reports")
     drawn = Bundle("drawn")
 
     def __init__(self) -> None:
         super().__init__()
-        self.house = DeskHouse()
+        self.house = self.House()
         self.model: dict[UUID, Modelled] = {}
         self.open: dict[tuple[UUID, bool], UUID] = {}
         self.belongs: dict[tuple[UUID, bool, str], UUID] = {}

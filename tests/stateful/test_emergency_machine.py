@@ -12,12 +12,16 @@ from application.outbox import TimerKind
 from domain.base import project
 from domain.emergency import Emergency, facts
 from domain.emergency.help_answers import PoliceDeclined, PoliceDuplicateOf, PoliceStoodDown
+from domain.emergency.moving import PositionUpdated, SignalLost, SignalRegained
 from domain.emergency.providing import PositionProvided
 from domain.emergency.sharing import CameraShared
+from domain.emergency.taking_back import DuressSuspected
+from domain.emergency.transferring import TransferAccepted, TransferOffered
 from domain.emergency.vocabulary import Alert, Stage
 from domain.report_guard import ReportGuard
 from tests.scenario import state_of
 from tests.stateful.answering import Answering
+from tests.stateful.moving import Moving
 
 CANCEL_WINDOW = TimerKind.CANCEL_WINDOW
 RUNG_ANEW = (
@@ -29,10 +33,16 @@ RUNG_ANEW = (
     PoliceDeclined,
     PoliceDuplicateOf,
 )
-ACTS = (facts.CameraViewed, facts.PoliceRequested, PoliceStoodDown, CameraShared)
+ACTS = (
+    facts.CameraViewed,
+    facts.PoliceRequested,
+    PoliceStoodDown,
+    CameraShared,
+    TransferOffered,
+)
 
 
-class ReportsLife(Answering):
+class ReportsLife(Answering, Moving):
     """What holds after every step."""
 
     def __init__(self) -> None:
@@ -63,6 +73,9 @@ class ReportsLife(Answering):
                 match fact:
                     case facts.Claimed():
                         assert holder in (None, fact.operator_id)
+                        holder = fact.operator_id
+                    case TransferAccepted():
+                        assert holder == fact.from_operator_id
                         holder = fact.operator_id
                     case facts.TakenOver():
                         assert holder == fact.from_operator_id
@@ -117,13 +130,48 @@ class ReportsLife(Answering):
         """Whether the holder did anything since the last claim, by the facts alone."""
         told = self.house.log.facts(report_id)
         claims = [
-            n for n, one in enumerate(told) if isinstance(one, facts.Claimed | facts.TakenOver)
+            n
+            for n, one in enumerate(told)
+            if isinstance(one, facts.Claimed | facts.TakenOver | TransferAccepted)
         ]
         since = told[claims[-1] :]
         return any(
             isinstance(one, ACTS) and one.operator_id == self.model[report_id].holder
             for one in since
         )
+
+    @invariant()
+    def an_offer_waits_for_its_timer_and_the_sender_keeps_it_until_then(self) -> None:
+        waiting = {(one.aggregate_id, one.kind, one.due_at) for one in self._waiting()}
+        for report_id, one in self.model.items():
+            report = self.house.report(report_id)
+            if report.offer is not None:
+                assert (report_id, TimerKind.TRANSFER, report.offer.answer_by) in waiting
+                assert report.offer.to_district != report.district
+            assert report.district == self._centre_of(report_id)
+            assert (report.offer is None) or self._lives(one)
+
+    @invariant()
+    def a_signal_is_lost_once_until_it_is_back(self) -> None:
+        for report_id in self.model:
+            lost = ended = False
+            for fact in self.house.log.facts(report_id):
+                match fact:
+                    case SignalLost():
+                        assert not lost
+                        assert not ended
+                        lost = True
+                    case SignalRegained():
+                        assert lost
+                        lost = False
+                    case PositionUpdated():
+                        assert not ended
+                    case facts.Resolved() | facts.Cancelled():
+                        ended = True
+                    case facts.Reopened():
+                        lost = ended = False
+                    case DuressSuspected():
+                        ended = False
 
     @invariant()
     def a_citizen_has_one_open_report(self) -> None:
