@@ -32,6 +32,7 @@ RUNG_ANEW = (
     facts.Reopened,
     PoliceDeclined,
     PoliceDuplicateOf,
+    TransferAccepted,
 )
 ACTS = (
     facts.CameraViewed,
