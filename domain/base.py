@@ -103,8 +103,8 @@ class Fact(Value, CanMutateAggregate[UUID]):
     """A fact that has happened to one aggregate.
 
     ``TOPIC`` is the name under which the fact is stored for ever; it never changes,
-    whatever happens to module paths and class names. ``SCHEMA`` grows with each reshaping,
-    and older shapes are read by a ``model_validator(mode="before")``.
+    whatever happens to module paths and class names. ``SCHEMA`` grows with each reshaping; older
+    shapes are read by a ``model_validator(mode="before")``, which leaves the newest one alone.
 
     ``timestamp`` is the moment of receipt by our clock; ``occurred_at`` what the device
     said, None where no device spoke.

@@ -1,8 +1,9 @@
 """How the content of a fact is validated apart from what has columns.
 
 By the fact's own schema less the fields that have columns, so that those need not be written as
-JSON only to be parsed again. Where a class has more to say about its input than its fields (an
-upcaster, a validator of the whole), and for older schemas, only the mapper's way is right.
+JSON only to be parsed again. An upcaster leaves the present shape alone, and is left out. Where a
+class has more to say about its input than that, and for older schemas, only the mapper's way is
+right.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ def opening(
     if schema["type"] != "model" or schema["custom_init"] or schema["root_model"]:
         return None
     inner = schema["schema"]
+    while inner["type"] == "function-before":  # an upcaster has nothing to do here
+        inner = inner["schema"]
     if inner["type"] != "model-fields":
         return None
     fields = {

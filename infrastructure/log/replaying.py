@@ -43,7 +43,7 @@ STREAMS: Final = (
     b" open, sealed FROM events WHERE aggregate_id = ANY(%s) ORDER BY aggregate_id, version"
 )
 EMPTY: Final = "{}"
-WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE position = %s".encode()  # noqa: S608 - constants
+WHOLE: Final = f"SELECT {COLUMNS} FROM events WHERE aggregate_id = %s".encode()  # noqa: S608 - constants
 _new_place: Final = tuple.__new__
 _new: Final = object.__new__
 
@@ -94,6 +94,7 @@ class StreamReader:
         """In one loop: a call for each fact would be a tenth of the time."""
         openings = self._openings
         keys: dict[bytes, DataKey | None] = {}
+        stored: dict[int, StoredFact] = {}
         found: list[Fact] = []
         for position, version, topic, schema, occurred, received, content, sealed in rows:
             known = openings.get(topic)
@@ -101,7 +102,7 @@ class StreamReader:
                 known = self._opening(topic, schema)
             kind = known[1]
             if kind is None:
-                found.append(self._mapped(position))
+                found.append(self._mapped(aggregate_id, position, stored, left))
                 continue
             if sealed is not None and topic not in left:
                 place = _new_place(Place, (aggregate_id, version, topic, schema))
@@ -110,7 +111,7 @@ class StreamReader:
             try:
                 fields, _, _ = known[2](content)
             except ValidationError:
-                found.append(self._mapped(position))
+                found.append(self._mapped(aggregate_id, position, stored, left))
                 continue
             fields["originator_id"] = aggregate_id
             fields["originator_version"] = version
@@ -128,11 +129,21 @@ class StreamReader:
         self._openings[topic] = known
         return known
 
-    def _mapped(self, position: int) -> Fact:
-        with translated(), self._database.connection() as connection:
-            cursor = connection.cursor(binary=True)
-            [row] = cursor.execute(WHOLE, (position,), prepare=True).fetchall()
-        return self._mapper.to_fact(StoredFact.from_row(row), unseal=True)
+    def _mapped(
+        self,
+        aggregate_id: UUID,
+        position: int,
+        stored: dict[int, StoredFact],
+        left: Collection[str],
+    ) -> Fact:
+        """One fact by the mapper; ``stored`` is filled when the first is asked for."""
+        if not stored:
+            with translated(), self._database.connection() as connection:
+                cursor = connection.cursor(binary=True)
+                rows = cursor.execute(WHOLE, (aggregate_id,), prepare=True).fetchall()
+            stored.update((row[0], StoredFact.from_row(row)) for row in rows)
+        fact = stored[position]
+        return self._mapper.to_fact(fact, unseal=fact.topic not in left)
 
 
 def _is_first(facts: list[Fact]) -> TypeGuard[list[FirstFact]]:

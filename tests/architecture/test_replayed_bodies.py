@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 import domain.catalogue  # noqa: F401 - makes every aggregate known
-from domain.base import Aggregate
+from domain.base import FACTS, Aggregate
+from infrastructure.log.opening import opening
 from tests.architecture.tree import ROOT, room_modules, short, tree_of
 
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
@@ -120,3 +121,8 @@ def test_a_planted_offender_is_found(body: str, offence: str) -> None:
         "    def _check(self, fact):\n        raise ValueError\n"
     )
     assert any(offence in found for found in offences(planted))
+
+
+def test_no_kind_of_fact_takes_the_long_way_to_its_replay() -> None:
+    long = [topic for topic, kind in FACTS.items() if opening(topic, kind.SCHEMA) is None]
+    assert long == []
