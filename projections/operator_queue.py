@@ -106,8 +106,7 @@ def _accepted(_row: QueueRow, fact: facts.Accepted) -> Changes:
         "audience": (fact.district,),
         "accepted_at": fact.received_at,
         "answer_by": fact.answer_by,
-        "call": Call.ORDERED if fact.call else Call.NONE,
-        "call_attempts": int(fact.call),
+        **reaching.accepted(fact),
     }
 
 

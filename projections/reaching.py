@@ -64,6 +64,15 @@ ENDED: Final = {
 }
 
 
+def accepted(fact: facts.Accepted) -> Changes:
+    """The first call is ordered with the acceptance; an earlier second look is none of it."""
+    return {
+        "call": Call.ORDERED if fact.call else Call.NONE,
+        "call_attempts": int(fact.call),
+        "recheck_at": None,
+    }
+
+
 def hushed(row: Reached) -> Changes:
     """The report is silent from now on: what was only ordered is not placed."""
     stopped = row.call is Call.ORDERED or row.call_retry_at is not None

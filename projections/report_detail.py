@@ -19,7 +19,7 @@ from projections import reaching
 from projections.corrected import corrected
 from projections.fold import Fold, Key, Row
 from projections.presence import CALM, risen
-from projections.progress import Call, Lane
+from projections.progress import Lane
 from projections.report_detail_row import Correction, ReportRow, SealedText
 from projections.report_help import helped
 from projections.taking_back import OVER, suspected
@@ -86,8 +86,7 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
                 audience=(fact.district,),
                 accepted_at=fact.received_at,
                 answer_by=fact.answer_by,
-                call=Call.ORDERED if fact.call else Call.NONE,
-                call_attempts=int(fact.call),
+                **reaching.accepted(fact),
             )
         case facts.Cancelled():
             return row.replace(

@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.base import Fact, applies
+from domain.emergency import facts
 from domain.emergency.refusals import NotOpen
 from domain.emergency.taking_back import TakingBack
 from domain.policy import Policy
@@ -88,6 +89,12 @@ class Checking(TakingBack):
         """A look that was still to come when the report ended comes after it is opened again."""
         if self.recheck_at is not None:
             self.record(RecheckScheduled, at=at, recheck_at=_recheck_at(at, policy))
+
+    @applies(facts.Accepted)
+    def _rings_by_itself(self, _fact: facts.Accepted) -> None:
+        """Also of a report that duress opened anew, whose timer may have found it closed."""
+        self.recheck_at = None
+        self.fine_heard_by = frozenset()
 
     @applies(SaidFine)
     def _said_fine(self, fact: SaidFine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -102,6 +103,11 @@ class AccessList:
         self.accesses += accesses
 
 
+def everybody(partner: Any) -> Partners:
+    """One twin at the other end of every line."""
+    return Partners(*[partner] * len(fields(Partners)))
+
+
 def sending(
     app: SafeReturn, reports: ToldReports, delivery: Delivery, access_log: AccessList
 ) -> DeliveryDesk:
@@ -111,7 +117,7 @@ def sending(
         app=app,
         book=MemoryBook(delivery),
         reports=reports,
-        partners=lambda: Partners(*[partner] * 6),
+        partners=lambda: everybody(partner),
         access_log=access_log,
         chance=lambda: 1.0,
         patience=Patience(),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from application.delivery_book import Patience
-from application.delivery_desk import AttemptOutcome, DeliveryDesk, Partners
+from application.delivery_desk import AttemptOutcome, DeliveryDesk
 from application.emergency.commands import RequestAmbulance, RequestPolice
 from application.errors import (
     LogUnavailable,
@@ -23,7 +23,7 @@ from application.outbox import Channel
 from application.ports import CallRequest, HelpRequest
 from domain.emergency.refusals import NotRequested
 from domain.platform import Platform
-from tests.application.delivery_twins import AccessList, MemoryBook, Partner
+from tests.application.delivery_twins import AccessList, MemoryBook, Partner, everybody
 from tests.application.house import COORDINATOR, KIM, SYSTEM, DeskHouse, phone, sent
 from tests.memory import GANGDONG, GANGDONG_OFFICE, GURO_OFFICE
 
@@ -43,7 +43,7 @@ class Desk:
             app=house.app,
             book=self.book,
             reports=house.desk,
-            partners=lambda: Partners(*[self.partner] * 6),
+            partners=lambda: everybody(self.partner),
             access_log=self.access,
             chance=lambda: 1.0,
             patience=PATIENCE,

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.emergency import Emergency, facts, refusals
 from domain.emergency.calling import CallRequested
 from domain.emergency.checking import RecheckDue, RecheckScheduled, SaidFine
+from domain.emergency.taking_back import DuressSuspected, PinGiven
 from domain.emergency.vocabulary import Stage
 from domain.policy import Policy
 from tests.domain.reports import (
@@ -129,3 +130,12 @@ def test_the_wait_is_the_citys() -> None:
     accepted().when(says_fine(policy=Policy(recheck_after_s=120))).then(
         (SaidFine, {"recheck_at": after(180)})
     )
+
+
+def test_a_report_that_duress_opens_anew_awaits_no_earlier_look() -> None:
+    def force(report: Emergency) -> None:
+        report.cancel(at=after(650), policy=POLICY, pin=PinGiven.DURESS)
+        report.window_elapsed(at=after(655), policy=POLICY)
+        look_again()(report)
+
+    resolved(fine()).when(force).then(DuressSuspected, facts.Accepted)

@@ -11,19 +11,38 @@ from hypothesis.stateful import invariant
 from application.outbox import TimerKind
 from domain.base import project
 from domain.emergency import Emergency, facts
+from domain.emergency.calling import CallRequested
+from domain.emergency.checking import SaidFine
+from domain.emergency.conversing import MessageSent
+from domain.emergency.following_up import FollowUpDone, FollowUpScheduled
 from domain.emergency.help_answers import PoliceDeclined, PoliceDuplicateOf, PoliceStoodDown
 from domain.emergency.moving import PositionUpdated, SignalLost, SignalRegained
 from domain.emergency.providing import PositionProvided
 from domain.emergency.sharing import CameraShared
+from domain.emergency.silence import Silenced
 from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.transferring import TransferAccepted, TransferOffered
 from domain.emergency.vocabulary import Alert, Stage
 from domain.report_guard import ReportGuard
 from tests.scenario import state_of
 from tests.stateful.answering import Answering
+from tests.stateful.calling import Calling
 from tests.stateful.moving import Moving
 
 CANCEL_WINDOW = TimerKind.CANCEL_WINDOW
+ACTS = (
+    facts.CameraViewed,
+    facts.PoliceRequested,
+    PoliceStoodDown,
+    CameraShared,
+    CallRequested,
+    MessageSent,
+    Silenced,
+    SaidFine,
+    FollowUpScheduled,
+    FollowUpDone,
+    TransferOffered,
+)
 RUNG_ANEW = (
     facts.Accepted,
     facts.Claimed,
@@ -34,16 +53,9 @@ RUNG_ANEW = (
     PoliceDuplicateOf,
     TransferAccepted,
 )
-ACTS = (
-    facts.CameraViewed,
-    facts.PoliceRequested,
-    PoliceStoodDown,
-    CameraShared,
-    TransferOffered,
-)
 
 
-class ReportsLife(Answering, Moving):
+class ReportsLife(Answering, Moving, Calling):
     """What holds after every step."""
 
     def __init__(self) -> None:
@@ -137,7 +149,8 @@ class ReportsLife(Answering, Moving):
         ]
         since = told[claims[-1] :]
         return any(
-            isinstance(one, ACTS) and one.operator_id == self.model[report_id].holder
+            isinstance(one, facts.CallConnected)
+            or (isinstance(one, ACTS) and one.operator_id == self.model[report_id].holder)
             for one in since
         )
 
