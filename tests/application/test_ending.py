@@ -8,12 +8,19 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.emergency.commands import FinishFollowUp, ResolveReport, ScheduleFollowUp
+from application.erasure_commands import ConfirmErasure, RequestErasure
+from application.erasure_desk import ErasureDesk
 from application.outbox import TimerKind
 from application.timers import TimerDesk, TimerOutcome
 from domain.emergency.refusals import OriginalUnfit
 from domain.emergency.vocabulary import Outcome, VerifiedBy
-from tests.application.house import KIM, NOTE, SUJIN, DeskHouse, phone
+from domain.erasure import ErasureReason
+from domain.language import Language
+from domain.member import Member
+from domain.roles import Role
+from tests.application.house import JIYOUNG, KIM, NOTE, SUJIN, DeskHouse, asked_by, phone
 from tests.application.test_timer_desk import due
+from tests.memory import GANGDONG
 
 
 @pytest.fixture
@@ -58,3 +65,37 @@ def test_a_duplicate_names_a_report_that_there_is(house: DeskHouse) -> None:
         house.desk.resolve(repeats(uuid4()), KIM)
     house.desk.resolve(repeats(original), KIM)
     assert house.report(report_id).outcome is Outcome.DUPLICATE
+
+
+class Traces:
+    """Nobody but Jiyoung, who has no phone."""
+
+    def devices_of(self, _citizen_id: UUID) -> list[UUID]:
+        return []
+
+
+def test_who_is_forgotten_is_contacted_no_more(house: DeskHouse) -> None:
+    receipt = house.claimed()
+    end = ResolveReport(report_id=receipt.report_id, outcome=Outcome.FALSE_ALARM, note=NOTE)
+    house.desk.resolve(end, KIM)
+    later = house.clock.now() + timedelta(days=1)
+    plan = ScheduleFollowUp(report_id=receipt.report_id, due_at=later, note="안부 전화")
+    house.desk.schedule_follow_up(plan, KIM)
+    house.app.save(
+        Member.register(
+            citizen_id=JIYOUNG,
+            name="지영",
+            phone="+821011112222",
+            language=Language.KO,
+            at=house.clock.now(),
+        )
+    )
+    desk = ErasureDesk(house.app, house.clock, house.log, traces=Traces())
+    asked = desk.request(
+        RequestErasure(subject=JIYOUNG, reason=ErasureReason.REQUESTED, text="by letter"),
+        asked_by(Role.SUPERVISOR, "park", GANGDONG),
+    )
+    desk.confirm(
+        ConfirmErasure(erasure_id=asked.aggregate_id), asked_by(Role.ADMINISTRATOR, "choi")
+    )
+    assert house.log.topics(receipt.report_id)[-1] == "emergency.follow_up_dropped"

@@ -234,9 +234,9 @@ def test_an_interpreter_and_a_call_by_hand_are_kept(house: DeskHouse) -> None:
     assert done(house, report_id)[-1] == "call_requested"
 
 
-def taken_back(house: DeskHouse, pin: PinGiven) -> UUID:
+def taken_back(house: DeskHouse, pin: PinGiven, **raised: str) -> UUID:
     """She raises, somebody takes it back, and a control room goes on with it."""
-    report_id = house.raised().report_id
+    report_id = house.raised(**raised).report_id
     report = house.report(report_id)
     report.cancel(at=house.clock.now(), policy=house.policy, pin=pin)
     house.app.commit([report], context=CITIZEN, receipt=Receipt(aggregate_id=report_id))
@@ -261,7 +261,7 @@ def test_a_phone_under_duress_sees_what_it_would_see_of_a_cancelled_report() -> 
 
 
 def test_under_duress_nobody_is_called_and_nothing_is_written_by_itself(house: DeskHouse) -> None:
-    report_id = taken_back(house, PinGiven.DURESS)
+    report_id = taken_back(house, PinGiven.DURESS, alert="silent")
     assert house.report(report_id).is_silent
     assert deliveries(house) == []
     assert written(house, report_id) == []

@@ -101,6 +101,12 @@ def test_an_answer_that_is_told_late_stops_the_retry() -> None:
     unanswered().when(both(connects(), retry())).then(facts.CallConnected)
 
 
+def test_who_was_talked_to_meanwhile_is_not_called_once_more() -> None:
+    unanswered().when(both(connects(), ends(end=CallEnd.HUNG_UP), retry(seconds=90))).then(
+        facts.CallConnected, facts.CallEnded
+    )
+
+
 def test_an_answer_after_the_retry_was_placed_needs_no_text() -> None:
     second = called_again().given(facts.CallPlaced, timestamp=after(47), call_id="c-2")
     second.when(both(connects(), ends("c-2"), write)).then(
