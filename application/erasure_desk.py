@@ -246,7 +246,7 @@ class ErasureDesk(Desk):
         if erasure.kind is SubjectKind.INCIDENT:
             return (third_persons_of(erasure.subject), clips_of(erasure.subject))
         guards = guards_of(self._app, erasure.subject)
-        reports = sorted({one for guard in guards for one in guard.reports.values()})
+        reports = sorted({one for guard in guards for one in guard.heard_at})
         return tuple(one for report in reports for one in keys_of(report))
 
     def _devices(self, erasure: Erasure, at: datetime) -> list[Device]:
@@ -272,12 +272,10 @@ class ErasureDesk(Desk):
                 report.drop_follow_ups(at=at)
                 closed.append(report)
         if erasure.kind is SubjectKind.CITIZEN:
-            for drill in (False, True):
-                one = ReportGuard.create_id(erasure.subject, drill=drill)
-                guard = self._app.find(ReportGuard, one)
-                guard = guard or ReportGuard.begin_for(erasure.subject, drill=drill, at=at)
-                guard.close(erasure_id=erasure.id, at=at)
-                closed.append(guard)
+            known = self._app.find(ReportGuard, ReportGuard.create_id(erasure.subject))
+            guard = known or ReportGuard.begin_for(erasure.subject, at=at)
+            guard.close(erasure_id=erasure.id, at=at)
+            closed.append(guard)
         return closed
 
     def _kept(

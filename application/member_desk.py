@@ -160,10 +160,10 @@ class MemberDesk(Desk):
             at = self._clock.now()
             member = self._app.load(Member, citizen_id)
             member.withdraw_consent(at=at)
-            real = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id, drill=False))
+            real = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id))
             guards = guards_of(self._app, citizen_id)
             if real is None:
-                guards.append(ReportGuard.begin_for(citizen_id, drill=False, at=at))
+                guards.append(ReportGuard.begin_for(citizen_id, at=at))
             for guard in guards:
                 guard.withdraw_consent(at=at)
             return self._app.commit(

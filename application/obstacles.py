@@ -45,10 +45,10 @@ def against_citizen(app: SafeReturn, citizen_id: UUID, *, told_phone: bool = Fal
     With ``told_phone`` without the cases of which the phone must not know that they are open.
     """
     guards = guards_of(app, citizen_id)
-    opened = [guard.open_report for guard in guards if guard.open_report]
+    opened = [report for guard in guards for report in guard.open_reports]
     if not told_phone:
         opened += [one for guard in guards for one in guard.set_aside]
-    reports = {report for guard in guards for report in guard.reports.values()}
+    reports = {report for guard in guards for report in guard.heard_at}
     return (*_open(opened), *_placed(app, (citizen_id, *sorted(reports))))
 
 
@@ -69,6 +69,7 @@ def is_held(app: SafeReturn, report_id: UUID, citizen_id: UUID | None) -> bool:
 
 
 def guards_of(app: SafeReturn, citizen_id: UUID) -> list[ReportGuard]:
+    """The citizen's guard, and the one that drills once had for themselves."""
     ids = (ReportGuard.create_id(citizen_id, drill=drill) for drill in (False, True))
     return [guard for one in ids if (guard := app.find(ReportGuard, one))]
 

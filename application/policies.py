@@ -12,6 +12,7 @@ from domain.emergency import facts, help_answers
 from domain.emergency.calling import CallRequested, CallUnanswered, CallWithdrawn
 from domain.emergency.checking import RecheckScheduled, SaidFine
 from domain.emergency.conversing import MessageSent
+from domain.emergency.drills import Promoted
 from domain.emergency.following_up import FollowUpScheduled
 from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.transferring import TransferAccepted, TransferOffered
@@ -57,8 +58,14 @@ def _duress(fact: DuressSuspected) -> list[Timer]:
 
 
 def _escalations(
-    fact: facts.Accepted | facts.Released | facts.Reopened | facts.Escalated,
+    fact: facts.Accepted
+    | facts.Joined
+    | facts.Released
+    | facts.Reopened
+    | facts.Escalated
+    | Promoted,
 ) -> list[Timer]:
+    """Of a joined trigger too; a rise that was due anyway is the same timer."""
     return [
         Timer(
             aggregate_id=fact.originator_id,
@@ -197,6 +204,8 @@ TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Triggered: _cancel_window,
     DuressSuspected: _duress,
     facts.Accepted: _escalations,
+    facts.Joined: _escalations,
+    Promoted: _escalations,
     facts.Released: _escalations,
     facts.Reopened: _escalations,
     facts.Escalated: _escalations,

@@ -98,7 +98,7 @@ def _talked_to() -> Sequence[Fact]:
 
 def _joined_and_hurt() -> Sequence[Fact]:
     report = _accepted("hurt")
-    report.join(_signal("hurt-again"), at=_at(13))
+    report.join(_signal("hurt-again"), at=_at(13), policy=POLICY)
     report.claim(operator_id=OPERATOR, at=_at(19), policy=POLICY)
     report.request_police(operator_id=OPERATOR, at=_at(26))
     report.request_ambulance(operator_id=OPERATOR, at=_at(28))

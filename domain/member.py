@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from domain.base import ERASED, Erased, Fact, FirstFact, Personal, Value, applies
+from pydantic import AwareDatetime
+
+from domain.base import (
+    ERASED,
+    DomainError,
+    Erased,
+    Fact,
+    FirstFact,
+    Personal,
+    Value,
+    applies,
+)
 from domain.language import Language
 from domain.pin import PinHolder
+from domain.policy import Policy
 
 
 class Registered(FirstFact):
@@ -66,6 +78,26 @@ class ConsentWithdrawn(Fact):
     citizen_id: UUID
 
 
+class DrillModeOn(Fact):
+    """Until then, what this citizen's phone calls a drill is one."""
+
+    TOPIC: ClassVar[str] = "member.drill_mode_on"
+
+    until: AwareDatetime
+
+
+class DrillModeOff(Fact):
+    """Switched off before its time."""
+
+    TOPIC: ClassVar[str] = "member.drill_mode_off"
+
+
+class DrillDuringReport(DomainError):
+    """An open report comes first: nobody practises now."""
+
+    code: ClassVar[str] = "member.drill_during_report"
+
+
 class Member(PinHolder):
     """``id`` is the random citizen id that stands in all facts."""
 
@@ -76,6 +108,7 @@ class Member(PinHolder):
     language: Language = Language.KO
     consent_withdrawn: bool = False
     card: tuple[Language, str | Erased | None, tuple[Need, ...] | Erased] | None = None
+    drill_until: datetime | None = None
 
     @classmethod
     def register(
@@ -105,6 +138,28 @@ class Member(PinHolder):
         """Twice is once."""
         if not self.consent_withdrawn:
             self.record(ConsentWithdrawn, at=at, citizen_id=self.id)
+
+    def is_practising(self, *, at: datetime) -> bool:
+        """Whether drill mode is on; it ends by itself, by our clock."""
+        return self.drill_until is not None and at < self.drill_until
+
+    def practise(self, *, at: datetime, policy: Policy) -> None:
+        """Switch drill mode on for a while; again, it begins anew."""
+        until = at + timedelta(seconds=policy.drill_mode_s)
+        self.record(DrillModeOn, at=at, until=until)
+
+    def stop_practising(self, *, at: datetime) -> None:
+        """Switch drill mode off; off already, nothing changes."""
+        if self.is_practising(at=at):
+            self.record(DrillModeOff, at=at)
+
+    @applies(DrillModeOn)
+    def _drill_mode_on(self, fact: DrillModeOn) -> None:
+        self.drill_until = fact.until
+
+    @applies(DrillModeOff)
+    def _drill_mode_off(self, _fact: DrillModeOff) -> None:
+        self.drill_until = None
 
     @applies(Registered)
     def _registered(self, fact: Registered) -> None:

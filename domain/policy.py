@@ -190,6 +190,14 @@ class Policy(Value):
     def clip_s_max(self) -> float:
         return self.clip_s + self.clip_tolerance_s
 
+    join_within_s: float = Field(default=900.0, ge=0)
+    join_within_m: float = Field(default=300.0, ge=0)
+    """A further trigger this long after the last one, or this far from where its citizen was last
+    known to be, is a report of its own, linked to the first: the report in full, rule 3."""
+
+    drill_mode_s: float = Field(default=600.0, ge=0)
+    """Drill mode switches itself off after 10 minutes: the citizens' app, settings."""
+
     def escalations_s(self) -> tuple[tuple[EscalationLevel, float], ...]:
         """Seconds after acceptance at which an unclaimed report rises, in order."""
         rises = (

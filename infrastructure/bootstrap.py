@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from infrastructure.answering import Answering
 from infrastructure.auditing import Auditing
+from infrastructure.citizens import Citizens
 from infrastructure.collecting import collect_rarely
 from infrastructure.deciding import Deciding
 from infrastructure.exporting import Exporting
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from application.emergency import EmergencyDesk
     from application.member_desk import MemberDesk
-    from application.phone_desk import PhoneDesk
     from application.pin_desk import PinDesk
     from application.safe_return import SafeReturn
     from infrastructure.access_log import PostgresAccessLog
@@ -67,7 +67,16 @@ WEB_CONNECTIONS: Final = 24
 
 
 class House(
-    Answering, Auditing, Deciding, Exporting, Filming, Folding, Outgoing, Proving, Remembering
+    Answering,
+    Auditing,
+    Citizens,
+    Deciding,
+    Exporting,
+    Filming,
+    Folding,
+    Outgoing,
+    Proving,
+    Remembering,
 ):
     """Everything one process of the service is made of.
 
@@ -205,19 +214,6 @@ class House(
             access_log=self.access_log,
             pins=self.pin_desk,
             presence=self.presence,
-        )
-
-    @cached_property
-    def phone_desk(self) -> PhoneDesk:
-        from application.phone_desk import PhoneDesk
-        from infrastructure.nonces import PostgresNonces
-
-        return PhoneDesk(
-            self.app,
-            self.clock,
-            self.receipts,
-            nonces=PostgresNonces(self.database),
-            policy=self.policy,
         )
 
     @cached_property

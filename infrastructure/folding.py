@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from application.ledger_desk import LedgerDesk
+    from application.links_desk import LinksDesk
+    from application.looking_on import LookingOn
     from application.safe_return import SafeReturn
     from application.whatif.changes import Changes
     from infrastructure.clock import DatabaseClock
@@ -46,6 +48,8 @@ class Folding:
         def receipts(self) -> LogReceipts: ...
         @property
         def app(self) -> SafeReturn: ...
+        @property
+        def reading_desk(self) -> LookingOn: ...
 
     @cached_property
     def engine(self) -> PostgresEngine:
@@ -108,6 +112,14 @@ class Folding:
         from infrastructure.views.watching import WatchingView
 
         return WatchingView(self.database)
+
+    @cached_property
+    def links_desk(self) -> LinksDesk:
+        from application.links_desk import LinksDesk
+
+        return LinksDesk(
+            self.app, reading=self.reading_desk, queue=self.queue_view, folds=self.fold_watch
+        )
 
     @cached_property
     def ledger_desk(self) -> LedgerDesk:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 LINES: Final = """
 SELECT e.position, e.aggregate_id AS report_id, e.version, e.topic, e.event_id, e.correlation_id,
        e.causation_id, e.actor, e.occurred_at, e.received_at, e.recorded_at, e.open, e.hash,
-       (SELECT d.open::jsonb ->> 'district' FROM events d
+       (SELECT coalesce(d.open::jsonb ->> 'responsible', d.open::jsonb ->> 'district')
+        FROM events d
         WHERE d.aggregate_id = e.aggregate_id AND d.version <= e.version
           AND d.topic IN ('emergency.triggered', 'emergency.joined', 'emergency.accepted')
         ORDER BY d.version DESC LIMIT 1) AS district
@@ -41,7 +42,8 @@ FROM log_head h
 """
 PAGE: Final = " ORDER BY e.position OFFSET %(start)s - 1 LIMIT %(limit)s"
 DISTRICTS: Final = """
-SELECT d.open::jsonb ->> 'district' AS district, min(d.version) AS n FROM events d
+SELECT coalesce(d.open::jsonb ->> 'responsible', d.open::jsonb ->> 'district') AS district,
+       min(d.version) AS n FROM events d
 WHERE d.aggregate_id = %(report_id)s
   AND d.topic IN ('emergency.triggered', 'emergency.joined', 'emergency.accepted')
 GROUP BY 1 ORDER BY 2

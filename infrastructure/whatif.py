@@ -29,7 +29,7 @@ READ: Final = Scope(
     traced=False,
     reads=(
         (facts.Triggered.TOPIC, ("district", "drill", "cancel_until")),
-        (facts.Joined.TOPIC, ("district", "fix")),
+        (facts.Joined.TOPIC, ("district", "fix", "responsible", "answer_by", "escalations")),
         (facts.Accepted.TOPIC, ("district", "answer_by", "escalations")),
         (facts.Released.TOPIC, ("answer_by", "escalations")),
         (facts.Reopened.TOPIC, ("answer_by", "escalations")),

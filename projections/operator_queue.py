@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
+from domain.emergency.drills import Promoted
+from domain.emergency.linking import Linked, Unlinked
 from domain.emergency.vocabulary import (
-    Alert,
     PartnerChannel,
     Stage,
 )
@@ -21,6 +22,7 @@ from projections import reaching, taking_back
 from projections.corrected import corrected
 from projections.fold import NOTHING, Course, Row
 from projections.help_answers import ANSWERS
+from projections.joined import STEPS, joined
 from projections.presence import CALM, PRESENCE, risen
 from projections.progress import Call, Help, Lane, further
 from projections.queue_row import BEGUN, Changes, QueueRow, added
@@ -50,7 +52,18 @@ class OperatorQueue(Course[QueueRow]):
             "cancel_until",
         ),
         facts.Accepted: ("district", "answer_by", "call"),
-        facts.Joined: ("alert", "flags", "district", "fix"),
+        facts.Joined: (
+            "alert",
+            "flags",
+            "district",
+            "fix",
+            "responsible",
+            "districts",
+            "answer_by",
+        ),
+        Promoted: ("answer_by",),
+        Linked: ("incident_id",),
+        Unlinked: (),
         facts.Released: ("answer_by",),
         facts.Reopened: ("answer_by",),
         facts.Escalated: ("level", "districts", "because", "page"),
@@ -111,18 +124,8 @@ def _accepted(_row: QueueRow, fact: facts.Accepted) -> Changes:
 
 
 def _joined(row: QueueRow, fact: facts.Joined) -> Changes:
-    joined = {
-        "ringing": row.stage is not Stage.WINDOW,
-        "joined": row.joined + 1,
-        "flags": added(row.flags, fact.flags),
-    }
-    if fact.alert is Alert.SILENT:
-        joined |= reaching.hushed(row)
-    if fact.fix is None:
-        return joined
-    if row.stage is Stage.WINDOW:
-        joined |= {"district": fact.district, "audience": (fact.district,)}
-    return joined | seen(fact)
+    changes = joined(row, fact)
+    return changes if fact.fix is None else changes | seen(fact)
 
 
 def _escalated(row: QueueRow, fact: facts.Escalated) -> Changes:
@@ -187,6 +190,7 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
     facts.Accepted.TOPIC: _accepted,
     **taking_back.STEPS,
     facts.Joined.TOPIC: _joined,
+    **STEPS,
     facts.Escalated.TOPIC: _escalated,
     facts.Claimed.TOPIC: _taken,
     facts.TakenOver.TOPIC: _taken,

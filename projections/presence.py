@@ -9,7 +9,12 @@ from domain.emergency import attending, facts
 
 Changes = dict[str, Any]
 
-CALM: Final[Changes] = {"holder_away_at": None, "rise_cause": None, "paged": None}
+CALM: Final[Changes] = {
+    "holder_away_at": None,
+    "rise_cause": None,
+    "paged": None,
+    "rings_for": None,
+}
 """As it is when somebody has just taken the report, or it begins to ring anew."""
 
 

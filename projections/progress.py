@@ -59,3 +59,10 @@ class Lane(StrEnum):
 
     REAL = "real"
     DRILL = "drill"
+
+
+class RingsFor(StrEnum):
+    """Why a report rings that somebody had claimed, or that was a drill."""
+
+    JOINED = "joined"
+    PROMOTED = "promoted"

@@ -17,7 +17,7 @@ from domain.language import Language
 from domain.platform import Platform
 from domain.policy import EscalationLevel
 from projections.fold import Row
-from projections.progress import Call, Help, Lane
+from projections.progress import Call, Help, Lane, RingsFor
 
 OneT = TypeVar("OneT")
 Changes = dict[str, Any]
@@ -33,6 +33,8 @@ class QueueRow(Row):
     lane: Lane
     ringing: bool = False
     """Whether somebody must still answer; a claim stops it, an idle claim starts it again."""
+    rings_for: RingsFor | None = None
+    """Why it rings anew; None while it rings for the first time, and where it does not."""
     escalation: EscalationLevel | None = None
     """How far it has risen since it last began to ring; None when it has not."""
     district: DistrictCode
@@ -60,6 +62,8 @@ class QueueRow(Row):
     late_cancels: int = 0
     """Cancels that took nothing back, whatever the reason."""
     joined: int = 0
+    incident_id: UUID | None = None
+    """Shared with the reports that it is linked with; None while it is linked with none."""
     call: Call = Call.NONE
     call_attempts: int = 0
     """How often a call was ordered."""

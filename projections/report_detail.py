@@ -13,16 +13,17 @@ from domain.emergency.conversing import InterpreterJoined
 from domain.emergency.correcting import Corrected
 from domain.emergency.silence import Silenced
 from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
-from domain.emergency.vocabulary import Alert, Stage
+from domain.emergency.vocabulary import Stage
 from domain.geography import FixQuality
 from projections import reaching
 from projections.corrected import corrected
 from projections.fold import Fold, Key, Row
+from projections.joined import joined
 from projections.presence import CALM, risen
 from projections.progress import Lane
 from projections.report_detail_row import Correction, ReportRow, SealedText
 from projections.report_help import helped
-from projections.taking_back import OVER, suspected
+from projections.taking_back import OVER, amended, suspected
 from projections.whereabouts import seen, without
 
 
@@ -105,7 +106,7 @@ def _followed(row: ReportRow, fact: Fact) -> ReportRow:
         case RaisedAfterCancel():
             return row.replace(after_cancel_of=fact.cancelled_report_id)
         case facts.Joined() | Amended():
-            return _joined(row, fact)
+            return _heard(row, fact)
         case facts.Escalated():
             return row.replace(
                 ringing=True,
@@ -141,21 +142,10 @@ def _corrected(row: ReportRow, fact: Corrected) -> ReportRow:
     return row.replace(corrected(fact, row.audience), corrections=(*row.corrections, correction))
 
 
-def _joined(row: ReportRow, fact: facts.Joined | Amended) -> ReportRow:
-    if isinstance(fact, Amended):
-        heard = row.replace(amended=tuple(dict.fromkeys((*row.amended, *fact.fields))))
-    else:
-        heard = row.replace(ringing=row.stage is not Stage.WINDOW, joined=row.joined + 1)
-    joined = heard.replace(
-        flags=tuple(dict.fromkeys((*row.flags, *fact.flags))),
-    )
-    if fact.alert is Alert.SILENT:
-        joined = joined.replace(reaching.hushed(row))
-    if fact.fix is None:
-        return joined
-    if row.stage is Stage.WINDOW:
-        joined = joined.replace(district=fact.district, audience=(fact.district,))
-    return joined.replace(**_located(fact, fact.fix))
+def _heard(row: ReportRow, fact: facts.Joined | Amended) -> ReportRow:
+    more = joined(row, fact) if isinstance(fact, facts.Joined) else amended(row, fact)
+    heard = row.replace(more)
+    return heard if fact.fix is None else heard.replace(**_located(fact, fact.fix))
 
 
 def _taken(row: ReportRow, fact: facts.Claimed | facts.TakenOver) -> ReportRow:

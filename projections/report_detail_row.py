@@ -27,7 +27,7 @@ from domain.platform import Platform
 from domain.policy import EscalationLevel
 from projections.clips import ShownClip
 from projections.fold import Row
-from projections.progress import Call, Help, Lane
+from projections.progress import Call, Help, Lane, RingsFor
 
 
 class SealedText(Value):
@@ -95,6 +95,7 @@ class ReportRow(Row):
     stage: Stage
     lane: Lane
     ringing: bool = False
+    rings_for: RingsFor | None = None
     escalation: EscalationLevel | None = None
     outcome: Outcome | None = None
     verified_by: VerifiedBy | None = None
@@ -153,6 +154,8 @@ class ReportRow(Row):
     resolved_by: UUID | None = None
     reopened: int = 0
     joined: int = 0
+    incident_id: UUID | None = None
+    """Shared with the reports that it is linked with; None while it is linked with none."""
     late_cancels: int = 0
     escalated: int = 0
     cameras_viewed: int = 0

@@ -9,13 +9,14 @@ from domain.base import Fact
 from domain.emergency import facts
 from projections.clips import FOLLOWED
 from projections.help_answers import SHARES
+from projections.joined import STEPS
 from projections.operator_queue import UNREACHABLE
 from projections.presence import PRESENCE
 from projections.progress import Help, further
 from projections.report_detail_row import HelpRequested, ReportRow
 from projections.report_findings import detailed
 
-FURTHER: Final = {**FOLLOWED, **PRESENCE, **SHARES}
+FURTHER: Final = {**FOLLOWED, **PRESENCE, **SHARES, **STEPS}
 
 
 def helped(row: ReportRow, fact: Fact) -> ReportRow:

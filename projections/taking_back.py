@@ -34,18 +34,22 @@ def _cancelled(_row: QueueRow, fact: facts.Cancelled) -> Changes:
     }
 
 
-def _amended(row: QueueRow, fact: Amended) -> Changes:
-    amended: Changes = {
+def amended(row: Any, fact: Amended) -> Changes:
+    """What an amendment makes of any row but its position, which each keeps in its own way."""
+    changes: Changes = {
         "flags": added(row.flags, fact.flags),
         "amended": added(row.amended, fact.fields),
     }
     if fact.alert is Alert.SILENT:
-        amended |= reaching.hushed(row)
-    if fact.fix is None:
-        return amended
-    if row.stage is Stage.WINDOW:
-        amended |= {"district": fact.district, "audience": (fact.district,)}
-    return amended | seen(fact)
+        changes |= reaching.hushed(row)
+    if fact.fix is None or row.stage is not Stage.WINDOW:
+        return changes
+    return changes | {"district": fact.district, "audience": (fact.district,)}
+
+
+def _amended(row: QueueRow, fact: Amended) -> Changes:
+    changes = amended(row, fact)
+    return changes if fact.fix is None else changes | seen(fact)
 
 
 def suspected(row: reaching.Reached) -> Changes:

@@ -13,12 +13,14 @@ from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.amending import Amended
 from domain.emergency.correcting import Correctable, Corrected
+from domain.emergency.drills import Promoted
 from domain.emergency.silence import Silenced
 from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Alert, How, Stage
 from domain.geography import DistrictCode
 from projections.fold import NOTHING, Changes, Course, Rollup, Row
+from projections.joined import routed
 from projections.progress import Lane
 from projections.usage import EMERGENCY, UsageHour
 
@@ -87,7 +89,8 @@ class UsageReports(Course[UsageReport]):
         facts.Triggered: ("how", "alert", "drill", "district"),
         facts.Accepted: ("district",),
         facts.Cancelled: (),
-        facts.Joined: ("alert", "district", "fix"),
+        facts.Joined: ("alert", "district", "fix", "responsible", "districts"),
+        Promoted: (),
         Amended: ("alert", "district", "fix"),
         DuressSuspected: (),
         facts.PoliceRequested: (),
@@ -147,12 +150,21 @@ def of_queue(stood: Mapping[str, Any]) -> UsageReport:
     )
 
 
-def _heard(row: UsageReport, fact: facts.Joined | Amended) -> dict[str, Any]:
+def _amended(row: UsageReport, fact: Amended) -> dict[str, Any]:
     moved = fact.fix is not None and row.stage is Stage.WINDOW
     return {
-        "joined": row.joined + isinstance(fact, facts.Joined),
         "silent": row.silent or fact.alert is Alert.SILENT,
         "district": fact.district if moved else row.district,
+    }
+
+
+def _joined(row: UsageReport, fact: facts.Joined) -> dict[str, Any]:
+    """Counted where it is answered for, as the queue has it."""
+    moved = routed(fact, in_window=row.stage is Stage.WINDOW)
+    return {
+        "joined": row.joined + 1,
+        "silent": row.silent or fact.alert is Alert.SILENT,
+        "district": row.district if moved is None else moved[0],
     }
 
 
@@ -176,8 +188,9 @@ FOLLOWING: dict[str, Callable[[UsageReport, Any], dict[str, Any]]] = {
         "district": fact.district,
     },
     facts.Cancelled.TOPIC: lambda _row, _fact: {"stage": Stage.CANCELLED},
-    facts.Joined.TOPIC: _heard,
-    Amended.TOPIC: _heard,
+    facts.Joined.TOPIC: _joined,
+    Promoted.TOPIC: lambda _row, _fact: {"drill": False},
+    Amended.TOPIC: _amended,
     DuressSuspected.TOPIC: lambda row, _fact: _suspected(row),
     facts.PoliceRequested.TOPIC: lambda _row, _fact: {"police": True},
     facts.AmbulanceRequested.TOPIC: lambda _row, _fact: {"ambulance": True},

@@ -22,6 +22,10 @@ from domain.geography import CITY, DistrictCode, Position
 
 JONGNO, JUNG, MAPO, GURO, GANGDONG, SONGPA = "11110", "11140", "11440", "11530", "11740", "11710"
 GANGDONG_OFFICE = Position(latitude_deg=37.5301, longitude_deg=127.1238)
+GANGDONG_HILL = Position(latitude_deg=37.5487, longitude_deg=127.1472)
+"""2.9 km from the office."""
+ACROSS_THE_BORDER = Position(latitude_deg=37.5284, longitude_deg=127.1238)
+"""In Songpa-gu, 189 m from the office of Gangdong-gu: so we say."""
 GURO_OFFICE = Position(latitude_deg=37.4954, longitude_deg=126.8874)
 SONGPA_OFFICE = Position(latitude_deg=37.5145, longitude_deg=127.1060)
 INCHEON = Position(latitude_deg=37.4563, longitude_deg=126.7052)
@@ -41,11 +45,15 @@ class FrozenClock:
 
 
 class FixedDistricts:
-    """Three offices are on the map, everything else is outside."""
+    """Three offices are on the map and a border near one, everything else is outside."""
 
     def locate(self, position: Position) -> Located:
         if position == GANGDONG_OFFICE:
             return Located(district=GANGDONG, cell="2109_5478", outside=False, depth_m=500)
+        if position == GANGDONG_HILL:
+            return Located(district=GANGDONG, cell="2130_5499", outside=False, depth_m=500)
+        if position == ACROSS_THE_BORDER:
+            return Located(district=SONGPA, cell="2109_5476", outside=False, depth_m=100)
         if position == GURO_OFFICE:
             return Located(district=GURO, cell="1900_5440", outside=False, depth_m=500)
         if position == SONGPA_OFFICE:

@@ -167,6 +167,11 @@ class People:
             TriggerReport(sent=body, identity=identity, fallback_id=trigger_id), self._context
         )
 
+    def practises(self, identity: DeviceIdentity) -> None:
+        """The citizen switches drill mode on."""
+        who = Principal(id=str(identity.citizen_id), role=Role.CITIZEN)
+        self._house.drill_mode_desk.on(Context(principal=who, correlation_id=uuid4()))
+
     def cancels(self, receipt: TriggerReceipt, identity: DeviceIdentity | None = None) -> bool:
         """Whether the cancel was acknowledged."""
         command = CancelReport(

@@ -13,6 +13,7 @@ from application.emergency.base import ReportDesk
 from application.emergency.commands import (
     AddNote,
     ClaimReport,
+    PromoteReport,
     ReleaseReport,
     ReopenReport,
     ReportCommand,
@@ -25,6 +26,7 @@ from application.emergency.commands import (
     TakeOverReport,
     ViewCamera,
 )
+from application.emergency.rights import may_act
 from application.errors import Forbidden, Stale
 from application.safe_return import Receipt
 from domain.emergency import Emergency
@@ -187,6 +189,14 @@ class Answering(ReportDesk):
             guarded=True,
         )
 
+    def promote(self, command: PromoteReport, context: Context) -> Receipt:
+        """A drill is seen to be none: from now on it is a real report."""
+
+        def step(report: Emergency, who: UUID, at: datetime) -> None:
+            report.promote(operator_id=who, at=at, policy=self._policy)
+
+        return self._step(command, context, step, guarded=True)
+
     def _looked(
         self,
         command: ViewCamera,
@@ -232,7 +242,7 @@ class Answering(ReportDesk):
 
         def attempt() -> Receipt:
             report = self._load(command.report_id)
-            (may or _may_act)(report, context)
+            (may or may_act)(report, context)
             _is_current(report, command)
             report.holder_seen(operator_id=operator_id, at=at)
             step(report, operator_id, at)
@@ -240,12 +250,6 @@ class Answering(ReportDesk):
             return self._app.commit(saved, context=context, receipt=Receipt(aggregate_id=report.id))
 
         return self._decide(context, Receipt, attempt)
-
-
-def _may_act(report: Emergency, context: Context) -> None:
-    who = context.principal
-    if who.role is not Role.COORDINATOR and who.district not in report.districts:
-        raise Forbidden(f"{who.role} of {who.district}")
 
 
 def _is_current(report: Emergency, command: ReportCommand) -> None:

@@ -9,13 +9,13 @@ from uuid import UUID
 from application.consoles import Presence
 from application.desk import Desk
 from application.errors import TooEarly
+from application.obstacles import guards_of
 from application.policies_in_force import Policies
 from application.ports import AccessLog, Clock, Districts, Receipts
 from application.safe_return import SafeReturn
 from domain.base import Aggregate
 from domain.emergency import Emergency
 from domain.emergency.rising import OnDuty
-from domain.emergency.vocabulary import Stage
 from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
 from domain.report_guard import ReportGuard
@@ -52,31 +52,31 @@ class ReportDesk(Desk):
     def _load(self, report_id: UUID) -> Emergency:
         return self._app.load(Emergency, report_id)
 
-    def _guard(self, citizen_id: UUID, *, drill: bool, at: datetime) -> ReportGuard:
-        found = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id, drill=drill))
-        return found or ReportGuard.begin_for(citizen_id, drill=drill, at=at)
+    def _guard(self, citizen_id: UUID, *, at: datetime) -> ReportGuard:
+        found = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id))
+        return found or ReportGuard.begin_for(citizen_id, at=at)
 
     def _guarded(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
         """The report, and its citizen's guard brought in step with it."""
+        if report.ended:
+            return self._taken_back(report, at=at)
         if report.citizen_id is None:
             return (report,)
-        guard = self._guard(report.citizen_id, drill=report.drill, at=at)
-        if report.ended:
-            guard.release(report_id=report.id, at=at)
-        else:
-            guard.open(report_id=report.id, trigger_id=report.trigger_id, at=at)
+        guard = self._guard(report.citizen_id, at=at)
+        guard.stands(report_id=report.id, trigger_id=report.trigger_id, drill=report.drill, at=at)
         return (report, guard)
 
     def _taken_back(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
         """The report, and its citizen's guard free for the next one, by one fact either way."""
         if report.citizen_id is None:
             return (report,)
-        guard = self._guard(report.citizen_id, drill=report.drill, at=at)
-        if report.pretended:
-            guard.put_aside(report_id=report.id, at=at)
+        guards = guards_of(self._app, report.citizen_id)
+        if report.pretended and not report.ended:
+            guards[0].put_aside(report_id=report.id, at=at)
         else:
-            guard.release(report_id=report.id, at=at)
-        return (report, guard)
+            for guard in guards:
+                guard.release(report_id=report.id, at=at)
+        return (report, *guards)
 
     def _on_duty(self, district: DistrictCode, at: datetime) -> OnDuty:
         """Whom a report calls: its centre's supervisor, else the city."""
@@ -87,7 +87,7 @@ class ReportDesk(Desk):
 
     def _ring_elsewhere(self, report: Emergency, *, at: datetime) -> None:
         """Let an open report ring at once around a centre that nobody is at."""
-        placed = report.stage is Stage.OPEN and report.district != CITY
+        placed = report.answer_by is not None and report.district != CITY
         if not placed or self._presence.is_open(report.district, at):
             return
         neighbours = self._districts.neighbours(report.district)

@@ -214,6 +214,21 @@ class RefuseTransfer(ReportCommand):
     reason: Reason
 
 
+class PromoteReport(ReportCommand):
+    pass
+
+
+class LinkReports(Value):
+    """Two reports that are about one incident."""
+
+    report_id: UUID
+    other_id: UUID
+
+
+class UnlinkReport(Value):
+    report_id: UUID
+
+
 class CorrectReport(Value):
     """A field that a fact of the report stated wrongly, and what it should have said."""
 

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from application.context import Context, Idempotency
 from application.emergency.announcements import announcement
-from application.emergency.base import ReportDesk
 from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
+from application.emergency.linking import Linking
 from application.errors import Unknown
 from application.safe_return import Receipt
 from application.triggers import TriggerReport, maker_of, read_trigger
 from domain.emergency import Emergency, Signal
 from domain.emergency.taking_back import PinGiven
 from domain.emergency.vocabulary import Flag
+from domain.incident import Incident
+from domain.member import Member
 from domain.report_guard import ReportGuard
 
 TRIGGER_ROUTE: Final = "emergency.trigger"
@@ -27,7 +29,7 @@ class Pins(Protocol):
         ...
 
 
-class Raising(ReportDesk):
+class Raising(Linking):
     """Takes triggers and cancels. Neither is ever refused for what it lacks."""
 
     def __init__(self, *desk: Any, pins: Pins, **more: Any) -> None:
@@ -78,33 +80,27 @@ class Raising(ReportDesk):
 
     def _trigger(self, signal: Signal, *, at: datetime, context: Context) -> TriggerReceipt:
         if signal.citizen_id is None:
-            known = self._app.find(Emergency, signal.report_id)
+            real = signal.in_earnest()
+            known = self._app.find(Emergency, real.report_id)
             if known is not None:
-                return self._again(known, signal, at=at, context=context)
-            report = Emergency.trigger(signal, at=at, policy=self._policy)
+                return self._again(known, real, at=at, context=context)
+            report = Emergency.trigger(real, at=at, policy=self._policy)
             return self._app.commit(
-                [report], context=context, receipt=_answer(report, signal.trigger_id)
+                [report], context=context, receipt=_answer(report, real.trigger_id)
             )
-        guard = self._guard(signal.citizen_id, drill=signal.drill, at=at)
+        guard = self._guard(signal.citizen_id, at=at)
         if guard.closed:  # erased while the alarm was on its way: it rings as nobody's
             return self._trigger(
                 signal.model_copy(update={"citizen_id": None}), at=at, context=context
             )
         met = guard.reports.get(signal.trigger_id)
-        if met is not None:
+        if met is not None and (signal.drill or met not in guard.drills):
             return self._again(self._load(met), signal, at=at, context=context)
         if guard.consent_withdrawn:
             signal = signal.flagged(Flag.CONSENT_WITHDRAWN)
-        if guard.open_report is not None:
-            report = self._load(guard.open_report)
-            report.join(signal, at=at)
-            guard.join(trigger_id=signal.trigger_id, at=at)
-        else:
-            report = Emergency.trigger(signal, at=at, policy=self._policy)
-            self._follow_cancel(report, guard, at=at)
-            guard.open(report_id=report.id, trigger_id=signal.trigger_id, at=at)
+        report, others = self._placed(signal, guard, at=at)
         return self._app.commit(
-            [report, guard], context=context, receipt=_answer(report, signal.trigger_id)
+            [report, *others, guard], context=context, receipt=_answer(report, signal.trigger_id)
         )
 
     def _again(
@@ -116,11 +112,64 @@ class Raising(ReportDesk):
             [report], context=context, receipt=_answer(report, signal.trigger_id)
         )
 
-    def _follow_cancel(self, report: Emergency, guard: ReportGuard, *, at: datetime) -> None:
+    def _placed(
+        self, signal: Signal, guard: ReportGuard, *, at: datetime
+    ) -> tuple[Emergency, list[Emergency | Incident]]:
+        """The report that the trigger joined or opened, and what is saved along with it."""
+        over, latest = guard.last_over, self._latest(guard, at=at)
+        decided = signal if self._is_practised(signal, guard, at=at) else signal.in_earnest()
+        placed = guard.place(
+            report_id=decided.report_id,
+            trigger_id=decided.trigger_id,
+            drill=decided.drill,
+            apart_m=latest.apart_m(decided, policy=self._policy) if latest else None,
+            at=at,
+            policy=self._policy,
+        )
+        if latest and placed.joins:
+            self._join(latest, signal, at=at)
+            return latest, []
+        report = Emergency.trigger(decided, at=at, policy=self._policy)
+        self._follow_cancel(report, over, at=at)
+        if latest is None or placed.linked_to is None:
+            return report, []
+        return report, [latest, self._linked(latest, report, operator_id=None, at=at)]
+
+    def _join(self, report: Emergency, signal: Signal, *, at: datetime) -> None:
+        """Let an open report ring again; a drill is none any more."""
+        if report.drill:
+            report.promote(operator_id=None, at=at, policy=self._policy)
+            report.amend(signal, at=at)  # its own trigger, said again in earnest
+        report.join(signal.in_earnest(), at=at, policy=self._policy)
+        self._ring_elsewhere(report, at=at)
+
+    def _latest(self, guard: ReportGuard, *, at: datetime) -> Emergency | None:
+        """The open report that a trigger may belong to.
+
+        One that ended since the guard was read is over: the append will find out that both were
+        not read together, and the trigger is placed anew.
+        """
+        while guard.latest is not None:
+            report = self._load(guard.latest)
+            if not report.ended:
+                return report
+            guard.release(report_id=report.id, at=at)
+        return None
+
+    def _is_practised(self, signal: Signal, guard: ReportGuard, *, at: datetime) -> bool:
+        """Whether it is a drill: the phone and our own clock both say so, and nothing is open."""
+        if not signal.drill or signal.citizen_id is None or guard.open_real:
+            return False
+        member = self._app.find(Member, signal.citizen_id)
+        return member is not None and member.is_practising(at=at)
+
+    def _follow_cancel(
+        self, report: Emergency, over: tuple[UUID, datetime] | None, *, at: datetime
+    ) -> None:
         """Name what the citizen took back last, if that is still on the screens."""
         kept = timedelta(seconds=self._policy.reopen_cancelled_within_s)
-        if guard.last_over is not None and at <= guard.last_over[1] + kept:
-            report.follow_cancel(self._load(guard.last_over[0]), at=at)
+        if over is not None and at <= over[1] + kept:
+            report.follow_cancel(self._load(over[0]), at=at)
 
     def cancel(self, command: CancelReport, context: Context) -> CancelReceipt:
         """Take a report back; the moment that counts is that of receipt.

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
+from domain.emergency.drills import Promoted
 from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Escalation, RiseCause
 from domain.geography import DistrictCode
@@ -130,13 +131,28 @@ def _accepted(course: Course, fact: facts.Accepted) -> None:
 
 
 def _joined(course: Course, fact: facts.Joined) -> None:
+    """Rings anew where it had been claimed; where it rang already, it goes on."""
     course.joined.append(fact.timestamp)
-    if course.accepted is None and fact.fix is not None:
+    if fact.responsible is not None:
+        course.district = fact.responsible
+    elif course.accepted is None and fact.fix is not None:
         course.district = fact.district
+    rings = bool(course.rings) and course.rings[-1].ended is None
+    if fact.answer_by is not None and not rings:
+        course.rings.append(Ring(fact.timestamp, fact.answer_by, fact.escalations, opening=False))
+
+
+def _promoted(course: Course, fact: Promoted) -> None:
+    """How the drill rang is judged by nobody."""
+    course.drill = False
+    course.rings.clear()
+    if fact.answer_by is not None:
+        course.rings.append(Ring(fact.timestamp, fact.answer_by, fact.escalations, opening=True))
 
 
 def _escalated(course: Course, fact: facts.Escalated) -> None:
-    held = bool(course.holds) and course.holds[-1].ended is None
+    rings = bool(course.rings) and course.rings[-1].ended is None
+    held = bool(course.holds) and course.holds[-1].ended is None and not rings
     if fact.level is EscalationLevel.IDLE_CLAIM:
         if course.holds:
             course.holds[-1].rang_again = fact.timestamp
@@ -174,6 +190,7 @@ STEPS: Final[dict[type[Fact], Callable[[Course, Any], None]]] = {
     facts.CancelRefused: lambda course, fact: course.presses.append(fact.timestamp),
     facts.Accepted: _accepted,
     facts.Joined: _joined,
+    Promoted: _promoted,
     facts.Escalated: _escalated,
     facts.Claimed: lambda course, fact: course.take(fact),
     facts.TakenOver: lambda course, fact: course.take(fact),

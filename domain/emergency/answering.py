@@ -27,7 +27,8 @@ class Answering(Attending, Sharing):
     def claim(self, *, operator_id: UUID, at: datetime, policy: Policy) -> None:
         """Take the report in hand; only the ring stops.
 
-        By its holder: quiets a report that rings again, and else changes nothing.
+        By its holder: quiets a report that rings again, and else changes nothing. A report that
+        its citizen raised again is there for whoever claims it first.
 
         Raises:
             HeldByAnother: another operator has it (see ``take_over``).
@@ -35,8 +36,10 @@ class Answering(Attending, Sharing):
         """
         self._must_live()
         if self.held_by not in {None, operator_id}:
-            raise refusals.HeldByAnother(str(self.held_by))
-        if self.held_by is None or self.ringing:
+            if self.answer_by is None:
+                raise refusals.HeldByAnother(str(self.held_by))
+            self.take_over(operator_id=operator_id, reason=None, at=at, policy=policy)
+        elif self.held_by is None or self.ringing:
             self.record(facts.Claimed, at=at, operator_id=operator_id, act_by=act_by(at, policy))
 
     def take_over(
@@ -48,7 +51,7 @@ class Answering(Attending, Sharing):
         policy: Policy,
         supervisor: bool = False,
     ) -> None:
-        """Take the report out of another's hand; by its holder: changes nothing.
+        """Take the report out of another's hand; by its holder: as ``claim``.
 
         A reason is needed unless the claim is fresh, the report rings again because its holder
         did nothing, or she is away; a supervisor may at any time. An unclaimed report is simply
@@ -59,9 +62,9 @@ class Answering(Attending, Sharing):
             InWindow, NotOpen, AlreadyResolved: it is in nobody's hand.
         """
         self._must_live()
-        if self.held_by is None:
+        if self.held_by is None or self.held_by == operator_id:
             self.claim(operator_id=operator_id, at=at, policy=policy)
-        elif self.held_by != operator_id:
+        else:
             given = said(reason)
             right = self._right_to_take(at, policy, supervisor=supervisor)
             if right is None and given is None:

@@ -139,7 +139,9 @@ class Correcting(EmergencyState):
 
     @applies(facts.Joined)
     def _join_stated(self, fact: facts.Joined) -> None:
-        if self.stage is Stage.WINDOW and fact.fix is not None:
+        if fact.responsible is not None:
+            self._state(Correctable.DISTRICT, fact.responsible, fact)
+        elif self.stage is Stage.WINDOW and fact.fix is not None:
             self._state(Correctable.DISTRICT, fact.district, fact)
 
     @applies(Amended)

@@ -43,6 +43,7 @@ class Ending(Checking, Conversing):
 
         Raises:
             NotHeld, HeldByAnother: the operator does not have it.
+            RingsAgain: its citizen raised again, and nobody has claimed it since.
             OutcomeUnfit: a drill ends as a drill, and nothing else does.
             NotVerified, VerificationUnfit: “safe” says how one knows, and nothing else does.
             OriginalNeeded, OriginalUnfit: a duplicate names another report, and nothing else does.
@@ -50,7 +51,7 @@ class Ending(Checking, Conversing):
         """
         self._must_live()
         if not coordinator:
-            self._must_hold(operator_id)
+            self._must_have_answered(operator_id)
         self._must_fit_end(outcome, verified_by, duplicate_of)
         text = note.strip()
         if not policy.note_chars_min <= len(text) <= policy.note_chars_max:
@@ -66,6 +67,11 @@ class Ending(Checking, Conversing):
             duplicate_of=duplicate_of,
             note=text,
         )
+
+    def _must_have_answered(self, operator_id: UUID) -> None:
+        self._must_hold(operator_id)
+        if self.answer_by is not None:
+            raise refusals.RingsAgain(str(self.id))
 
     def _must_fit_end(
         self, outcome: Outcome, verified_by: VerifiedBy | None, duplicate_of: UUID | None

@@ -84,9 +84,10 @@ class Accepted(Fact):
 
 
 class Joined(Fact):
-    """The same citizen raised again while this report was open: it rings again."""
+    """The same citizen raised again while this report was open: it rings, to be claimed anew."""
 
     TOPIC: ClassVar[str] = "emergency.joined"
+    SCHEMA: ClassVar[int] = 2
 
     citizen_id: UUID | None
     trigger_id: str
@@ -100,6 +101,13 @@ class Joined(Fact):
     cell: Cell | None
     fix: FixQuality | None
     skew_s: float | None
+    responsible: DistrictCode | None = None
+    """Whose centre answers from now on; in the first shape it changed within the window only."""
+    districts: tuple[DistrictCode, ...] = ()
+    """The centres that see it from now on; none in the first shape: as before."""
+    answer_by: AwareDatetime | None = None
+    """None within the window, where the acceptance will say; and in the first shape."""
+    escalations: tuple[Escalation, ...] = ()
     position: SealedPosition = ERASED
 
 

@@ -37,6 +37,12 @@ class NotHeld(DomainError):
     code: ClassVar[str] = "emergency.not_held"
 
 
+class RingsAgain(DomainError):
+    """Its citizen raised again: somebody must claim it anew before it ends."""
+
+    code: ClassVar[str] = "emergency.rings_again"
+
+
 class ReasonNeeded(DomainError):
     """This step is only taken with a reason."""
 

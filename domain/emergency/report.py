@@ -6,24 +6,26 @@ from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
 
-from domain.emergency import facts, refusals
+from domain.emergency import facts
 from domain.emergency.amending import Amending
 from domain.emergency.answering import answer_by, rises
 from domain.emergency.conversing import WRITTEN
 from domain.emergency.correcting import Correcting
 from domain.emergency.describing import Describing, ThirdPersonNoted
+from domain.emergency.drills import Drilling
 from domain.emergency.ending import Ending
 from domain.emergency.exporting import Exporting
 from domain.emergency.filming import Filming
 from domain.emergency.following_up import NOTED, FollowingUp
+from domain.emergency.joining import Joining
+from domain.emergency.linking import Linking
 from domain.emergency.moving import Moving
 from domain.emergency.providing import Providing
 from domain.emergency.rising import Rising
 from domain.emergency.signal import Signal, report_id
-from domain.emergency.silence import SILENCES, Silence
+from domain.emergency.silence import SILENCES
 from domain.emergency.state import EmergencyState
 from domain.emergency.taking_back import TakingBack
-from domain.emergency.transferring import Transferring
 from domain.emergency.vocabulary import Stage
 from domain.policy import Policy
 
@@ -31,9 +33,10 @@ from domain.policy import Policy
 class Emergency(
     Rising,
     Describing,
-    Transferring,
     Moving,
-    Silence,
+    Joining,
+    Drilling,
+    Linking,
     Ending,
     FollowingUp,
     Exporting,
@@ -79,37 +82,6 @@ class Emergency(
             position=signal.position,
         )
 
-    def join(self, signal: Signal, *, at: datetime) -> None:
-        """The same citizen raises again: an open report rings again. A repeat does nothing.
-
-        Raises:
-            NotOpen, AlreadyResolved: it is over, so the signal needs a report of its own.
-        """
-        if signal.trigger_id in self.heard:
-            return
-        if self.stage is Stage.CANCELLED:
-            raise refusals.NotOpen(str(self.id))
-        if self.stage is Stage.RESOLVED:
-            raise refusals.AlreadyResolved(str(self.id))
-        self.record(
-            facts.Joined,
-            at=at,
-            occurred_at=signal.occurred_at,
-            citizen_id=signal.citizen_id,
-            trigger_id=signal.trigger_id,
-            how=signal.how,
-            presses=signal.presses,
-            device=signal.device,
-            alert=signal.alert,
-            flags=signal.flags,
-            district=signal.district,
-            cell=signal.cell,
-            fix=signal.fix,
-            skew_s=signal.skew_s,
-            position=signal.position,
-        )
-        self._stop_ringing(at=at)
-
     def window_elapsed(self, *, at: datetime, policy: Policy) -> None:
         """Accept the report once its window is over; before that, or once only: nothing."""
         if self.stage is not Stage.WINDOW or at < self.cancel_until:
@@ -134,6 +106,6 @@ class Emergency(
         """
         if self.citizen_id is not None:
             return citizen_id == self.citizen_id
-        return (
-            device is not None and report_id(device, self.trigger_id, drill=self.drill) == self.id
-        )
+        return device is not None and self.id in {
+            report_id(device, self.trigger_id, drill=drill) for drill in (False, True)
+        }

@@ -65,7 +65,7 @@ class Rising(HelpAnswers):
         due = Escalation(level=level, due_at=due_at)
         if at < due_at or due not in self.escalations:
             return
-        held = self.stage is Stage.CLAIMED
+        held = self.stage is Stage.CLAIMED and self.answer_by is None
         self._rise(
             level,
             RiseCause.IDLE if held else RiseCause.UNANSWERED,
@@ -105,7 +105,7 @@ class Rising(HelpAnswers):
             at: the moment.
         """
         pending = {due.level for due in self.escalations}
-        if self.stage is Stage.OPEN and EscalationLevel.NEIGHBOUR in pending and centres:
+        if self.answer_by is not None and EscalationLevel.NEIGHBOUR in pending and centres:
             self._rise(
                 EscalationLevel.NEIGHBOUR, RiseCause.CENTRE_CLOSED, self._with(centres), at=at
             )

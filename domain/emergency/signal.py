@@ -37,6 +37,12 @@ class Signal(Value):
     occurred_at: AwareDatetime | None
     position: Position | None
 
+    def in_earnest(self) -> Self:
+        """The same signal as a real one; that it called itself a drill becomes a flag."""
+        if not self.drill:
+            return self
+        return self.flagged(Flag.DRILL_OVERRULED).model_copy(update={"drill": False})
+
     @property
     def report_id(self) -> UUID:
         """The report that this signal opens when it joins none; a repeat names the same."""

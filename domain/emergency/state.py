@@ -73,6 +73,8 @@ class EmergencyState(Aggregate):
     """Until when a cancelled report can be opened again."""
     escalations: tuple[Escalation, ...]
     """The rises that are still to come while nobody claims it, or its holder stays idle."""
+    answer_by: datetime | None
+    """Until when it should be claimed, or claimed anew; None when no claim is awaited."""
     held_by: UUID | None
     claimed_at: datetime | None
     act_by: datetime | None
@@ -133,24 +135,11 @@ class EmergencyState(Aggregate):
     def _put_down(self, *, ringing: bool, escalations: tuple[Escalation, ...]) -> None:
         self.ringing = ringing
         self.escalations = escalations
+        self.answer_by = None
         self.held_by = None
         self.claimed_at = None
         self.act_by = None
         self.acted = False
-
-    @applies(facts.Joined)
-    def _joined(self, fact: facts.Joined) -> None:
-        if fact.alert is Alert.SILENT:
-            self.alert = fact.alert
-        more = Heard(fact.timestamp, fact.flags, joined=True, alert=self.alert)
-        self.heard = self.heard | {fact.trigger_id: more}
-        if fact.fix is not None:
-            self.position = fact.position
-            self.fix = fact.fix
-        if self.stage is Stage.WINDOW:
-            self.district = self.district if fact.fix is None else fact.district
-        else:
-            self.ringing = True
 
     @applies(facts.Cancelled)
     def _cancelled(self, fact: facts.Cancelled) -> None:
@@ -177,6 +166,7 @@ class EmergencyState(Aggregate):
         self.stage = Stage.CLAIMED
         self.ringing = False
         self.escalations = ()
+        self.answer_by = None
         self.held_by = operator_id
         self.claimed_at = at
         self.act_by = act_by
@@ -242,7 +232,8 @@ class EmergencyState(Aggregate):
     def _acted(self, operator_id: UUID | None) -> None:
         if operator_id is not None and operator_id == self.held_by:
             self.acted = True
-            self.escalations = ()
+            if self.answer_by is None:
+                self.escalations = ()
 
     @applies(facts.Resolved)
     def _resolved(self, fact: facts.Resolved) -> None:

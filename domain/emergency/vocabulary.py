@@ -44,6 +44,7 @@ class Flag(StrEnum):
     CLOCK_SKEWED = "clock_skewed"
     HOW_UNKNOWN = "how_unknown"
     HOW_IMPLAUSIBLE = "how_implausible"
+    DRILL_OVERRULED = "drill_overruled"
     FIELD_MALFORMED = "field_malformed"
     FIELD_UNKNOWN = "field_unknown"
     CAMERA_DENIED = "camera_denied"

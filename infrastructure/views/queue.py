@@ -96,6 +96,13 @@ class QueueView:
         with self._database.sqlalchemy.connect() as connection:
             return selection.read(connection, FOLD, None, where)
 
+    def of(self, report_ids: Collection[UUID]) -> list[QueueRow]:
+        """The rows of these reports as they are now, closed ones too."""
+        with self._database.sqlalchemy.connect() as connection:
+            return selection.read(
+                connection, FOLD, where=lambda table: table.c.report_id.in_(report_ids)
+            )
+
     def changes_since(self, position: int, retried_after: int = 0) -> list[QueueChange]:
         """See ``application.queue_news.QueueChanges``.
 

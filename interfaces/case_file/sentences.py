@@ -20,7 +20,19 @@ SEOUL: Final = ZoneInfo("Asia/Seoul")
 ID_CHARS: Final = 8
 DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "triggered": ("district", "how", "position", "fix", "alert", "device", "flags", "cancel_until"),
-    "joined": ("how", "position", "fix", "alert", "flags"),
+    "joined": (
+        "how",
+        "position",
+        "fix",
+        "alert",
+        "flags",
+        "responsible",
+        "districts",
+        "answer_by",
+    ),
+    "promoted": ("answer_by",),
+    "linked": ("incident_id",),
+    "unlinked": ("incident_id",),
     "amended": ("fields", "how", "position", "fix", "alert", "flags"),
     "cancelled": ("reopen_until",),
     "cancel_refused": ("refusal", "late_by_s", "tries_left"),
@@ -218,6 +230,7 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "from_district": Teller.district,
     "to_district": Teller.district,
     "since": Teller.stated_moment,
+    "responsible": Teller.district,
     "districts": Teller.districts_in,
     "channel": Teller.partner,
     "why": _why,

@@ -39,6 +39,8 @@ def district_of(steps: Sequence[Step]) -> str | None:
         match step.topic:
             case "emergency.triggered" | "emergency.accepted":
                 district = step.said.get("district")
+            case "emergency.joined" if step.said.get("responsible") is not None:
+                district = step.said["responsible"]
             case "emergency.corrected" if step.said.get("field") == "district":
                 district = step.said.get("value")
     return district
@@ -61,4 +63,6 @@ def outcome_of(steps: Sequence[Step]) -> str:
 
 
 def is_drill(steps: Sequence[Step]) -> bool:
-    return any(step.said.get("drill") is True for step in steps)
+    """Whether the case is a drill, as the facts leave it."""
+    promoted = any(step.topic == "emergency.promoted" for step in steps)
+    return not promoted and any(step.said.get("drill") is True for step in steps)

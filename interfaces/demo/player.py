@@ -111,6 +111,8 @@ class Player:
                 self._people.staff(step.by, district)
 
     def _raise(self) -> None:
+        if self._case.trigger.drill and self._case.citizen is not None:
+            must(self._citizen.ask("PUT", "/v1/me/drill-mode"))
         self._began = time.monotonic()
         receipt = self._send(self._case.trigger)
         self._report_id = UUID(receipt["aggregate_id"])

@@ -196,6 +196,13 @@ def reopen(report_id: UUID, body: ReasonedStep, house: TheHouse, context: Comman
     return house.emergency_desk.reopen(command, context)
 
 
+@router.post("/promote", summary="Make a real report of a drill", responses=STEP)
+def promote(report_id: UUID, body: Step, house: TheHouse, context: Commanding) -> Receipt:
+    """It rings as a real one from now on, until it is claimed anew."""
+    command = commands.PromoteReport(report_id=report_id, **dict(body))
+    return house.emergency_desk.promote(command, context)
+
+
 @router.post("/corrections", summary="Correct what a fact stated", responses=STEP)
 def correct(report_id: UUID, body: Correction, house: TheHouse, context: Commanding) -> Receipt:
     """Supervisors and coordinators only. The old fact stays; views show the corrected value."""

@@ -13,8 +13,11 @@ from application.identity import DeviceIdentity
 from application.member_desk import MemberDesk
 from application.phone_desk import PhoneDesk
 from application.pin_desk import PinDesk
+from application.safe_return import Receipt
 from application.triggers import TriggerReport
 from domain.emergency import Emergency
+from domain.language import Language
+from domain.member import Member
 from domain.platform import Platform
 from domain.policy import Policy
 from domain.roles import Role
@@ -162,8 +165,20 @@ class DeskHouse:
         return self.desk.trigger(report, context)
 
     def raised(self, **changes: Any) -> TriggerReceipt:
-        """Jiyoung raises."""
+        """Jiyoung raises; a drill after she switched drill mode on."""
+        if changes.get("drill") is True:
+            self.practise()
         return self.trigger(sent(**changes), identity=phone())
+
+    def practise(self, citizen_id: UUID = JIYOUNG) -> None:
+        """The citizen has joined the service, and her drill mode is on; already on, it goes on."""
+        now = self.clock.now()
+        member = self.app.find(Member, citizen_id) or Member.register(
+            citizen_id=citizen_id, name="…", phone="+821012345678", language=Language.KO, at=now
+        )
+        if not member.is_practising(at=now):
+            member.practise(at=now, policy=self.policy)
+        self.app.commit([member], context=CITIZEN, receipt=Receipt(aggregate_id=citizen_id))
 
     def accepted(self, **changes: Any) -> TriggerReceipt:
         """Jiyoung raised, and her window is over."""

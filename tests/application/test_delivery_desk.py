@@ -25,7 +25,7 @@ from domain.emergency.refusals import NotRequested
 from domain.platform import Platform
 from tests.application.delivery_twins import AccessList, MemoryBook, Partner, everybody
 from tests.application.house import COORDINATOR, KIM, SYSTEM, DeskHouse, phone, sent
-from tests.memory import GANGDONG, GANGDONG_OFFICE, GURO_OFFICE
+from tests.memory import ACROSS_THE_BORDER, GANGDONG, GANGDONG_OFFICE
 
 PATIENCE = Patience(attempts_max=2)
 
@@ -102,15 +102,15 @@ def test_the_police_are_told_where_and_not_who() -> None:
 def test_they_are_told_of_the_last_place_known() -> None:
     desk = with_police()
     elsewhere = {
-        "latitude_deg": GURO_OFFICE.latitude_deg,
-        "longitude_deg": GURO_OFFICE.longitude_deg,
+        "latitude_deg": ACROSS_THE_BORDER.latitude_deg,
+        "longitude_deg": ACROSS_THE_BORDER.longitude_deg,
     }
     desk.house.trigger(sent("t-2", position=elsewhere), identity=phone())
     desk.house.trigger(sent("t-3", position=None), identity=phone())
     desk.attempt()
     [asked] = desk.partner.asked
     assert isinstance(asked, HelpRequest)
-    assert (asked.position, asked.accuracy_m) == (GURO_OFFICE, None)
+    assert (asked.position, asked.accuracy_m) == (ACROSS_THE_BORDER, None)
 
 
 def test_a_report_without_a_place_is_sent_without_one() -> None:

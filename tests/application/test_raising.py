@@ -110,15 +110,6 @@ def test_two_citizens_have_two_reports(house: DeskHouse) -> None:
     assert mine.report_id != hers.report_id
 
 
-def test_a_real_trigger_never_disappears_in_a_drill(house: DeskHouse) -> None:
-    drill = house.raised(drill=True)
-    real = house.raised(trigger_id="t-2")
-    same_id = house.raised(trigger_id="t-1")
-    assert len({drill.report_id, real.report_id}) == 2
-    assert not real.joined
-    assert (same_id.report_id, same_id.joined, same_id.drill) == (real.report_id, True, False)
-
-
 def test_a_stranger_is_heard_once_per_trigger(house: DeskHouse) -> None:
     first = house.trigger(sent(STRANGERS_ID), context=NOBODY)
     assert first.flags == (Flag.DEVICE_UNKNOWN,)
@@ -144,8 +135,8 @@ def test_a_cancel_within_the_window_is_acknowledged(house: DeskHouse) -> None:
     assert answer.cancelled
     assert cancel(house, receipt, phone()).cancelled
     assert house.log.topics(receipt.report_id) == ["emergency.triggered", "emergency.cancelled"]
-    guard = house.app.load(ReportGuard, ReportGuard.create_id(JIYOUNG, drill=False))
-    assert guard.open_report is None
+    guard = house.app.load(ReportGuard, ReportGuard.create_id(JIYOUNG))
+    assert guard.open_reports == ()
 
 
 def test_a_late_cancel_is_kept_and_not_acknowledged(house: DeskHouse) -> None:

@@ -191,7 +191,7 @@ def test_only_a_district_is_of_matter_to_where_it_is_counted(house: DeskHouse) -
 
 
 def test_a_second_trigger_in_the_window_moves_the_report(house: DeskHouse) -> None:
-    house.raised()
+    house.raised(position=None)
     house.raised(trigger_id="t-2", position={"latitude_deg": 37.4954, "longitude_deg": 126.8874})
     house.raised(trigger_id="t-3", position=None)
     [district] = told(house, "cancel_window_s=7")["by_district"]

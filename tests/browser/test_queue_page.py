@@ -47,6 +47,8 @@ def log_in(page: Page, service: Living | SilentLine, login: str, lands: str = "/
 def raise_report(service: Living, **more: object) -> str:
     phone = service.client(service.register().device_token)
     body = {"trigger_id": str(uuid4()), "how": "shake", "presses": 4, "position": IN_GANGDONG}
+    if more.get("drill"):
+        phone.put("/v1/me/drill-mode").raise_for_status()
     answer = phone.post("/v1/emergencies", json={**body, **more})
     report_id: str = answer.json()["aggregate_id"]
     return report_id

@@ -57,8 +57,8 @@ def report() -> Emergency:
 
 
 def guard() -> ReportGuard:
-    guard = ReportGuard.begin_for(JIYOUNG, drill=False, at=T0)
-    guard.open(report_id=signal().report_id, trigger_id="t-1", at=T0)
+    guard = ReportGuard.begin_for(JIYOUNG, at=T0)
+    guard.stands(report_id=signal().report_id, trigger_id="t-1", drill=False, at=T0)
     return guard
 
 

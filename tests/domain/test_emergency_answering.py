@@ -20,7 +20,6 @@ from tests.domain.reports import (
     idle,
     police_requested,
     resolved,
-    signal,
     triggered,
 )
 
@@ -89,14 +88,6 @@ def test_an_idle_report_is_still_in_one_hand() -> None:
 
 def test_the_holder_quiets_a_report_that_rings_again() -> None:
     idle().when(claim(KIM, 45)).then((facts.Claimed, {"act_by": after(75)}))
-
-
-def test_a_joined_trigger_needs_a_new_acknowledgement() -> None:
-    def join_then_claim(report: Emergency) -> None:
-        report.join(signal(trigger_id="t-2"), at=after(30))
-        claim(KIM, 31)(report)
-
-    claimed().when(join_then_claim).then(facts.Joined, facts.Claimed)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from domain.base import project
-from domain.emergency import Emergency, facts, refusals
+from domain.emergency import Emergency, facts
 from domain.emergency.vocabulary import Alert, Escalation, How, Stage
 from domain.geography import CITY
 from domain.policy import EscalationLevel, Policy
 from tests.domain.reports import (
-    FIX,
     GANGDONG,
     JIYOUNG,
     KIM,
@@ -27,7 +26,7 @@ from tests.domain.reports import (
     signal,
     triggered,
 )
-from tests.memory import GURO, GURO_OFFICE, SONGPA
+from tests.memory import GURO, SONGPA
 from tests.scenario import T0
 
 
@@ -88,56 +87,6 @@ def test_silence_bells_drills_and_strangers_are_not_called(changes: dict[str, ob
     triggered(**changes).when(
         lambda report: report.window_elapsed(at=after(5), policy=POLICY)
     ).then((facts.Accepted, {"call": False}))
-
-
-def test_a_second_trigger_joins_an_open_report_and_rings_again() -> None:
-    def join(report: Emergency) -> None:
-        report.join(signal(trigger_id="t-2"), at=after(30))
-        assert report.ringing
-        assert report.stage is Stage.CLAIMED
-
-    claimed().when(join).then((facts.Joined, {"trigger_id": "t-2", "timestamp": after(30)}))
-
-
-def test_the_same_trigger_joins_once() -> None:
-    accepted().when(lambda report: report.join(signal(), at=after(30))).then()
-
-
-def test_a_second_trigger_in_the_window_decides_the_district_by_its_position() -> None:
-    def join_then_elapse(report: Emergency) -> None:
-        second = signal(trigger_id="t-2", district=GURO, position=GURO_OFFICE)
-        report.join(second, at=after(3))
-        report.window_elapsed(at=after(5), policy=POLICY)
-
-    triggered().when(join_then_elapse).then(facts.Joined, (facts.Accepted, {"district": GURO}))
-
-
-def test_a_second_trigger_without_a_position_leaves_the_district() -> None:
-    def join_then_elapse(report: Emergency) -> None:
-        blind = signal(trigger_id="t-2", district=CITY, position=None, fix=None)
-        report.join(blind, at=after(3))
-        assert report.fix == FIX
-        report.window_elapsed(at=after(5), policy=POLICY)
-
-    triggered().when(join_then_elapse).then(
-        (facts.Joined, {"position": None}), (facts.Accepted, {"district": GANGDONG})
-    )
-
-
-def test_a_silent_second_trigger_makes_the_report_silent() -> None:
-    def join_then_elapse(report: Emergency) -> None:
-        report.join(signal(trigger_id="t-2", alert=Alert.SILENT), at=after(3))
-        report.window_elapsed(at=after(5), policy=POLICY)
-
-    triggered().when(join_then_elapse).then(facts.Joined, (facts.Accepted, {"call": False}))
-
-
-def test_nothing_joins_a_report_that_is_over() -> None:
-    late = signal(trigger_id="t-2")
-    cancelled().when(lambda report: report.join(late, at=after(9))).then_refused(refusals.NotOpen)
-    resolved().when(lambda report: report.join(late, at=after(999))).then_refused(
-        refusals.AlreadyResolved
-    )
 
 
 def escalate(level: EscalationLevel, seconds: float, at: float | None = None):

@@ -20,7 +20,7 @@ from tests.domain.calls import (
     unanswered,
     write,
 )
-from tests.domain.reports import KIM, REPORT, accepted, after, signal, triggered
+from tests.domain.reports import KIM, POLICY, REPORT, accepted, after, signal, triggered
 
 
 def test_an_operator_makes_a_report_silent_with_a_reason_and_once() -> None:
@@ -38,7 +38,9 @@ def test_a_call_that_rings_is_taken_back_when_the_report_falls_silent() -> None:
     withdrawn = {"call_id": "c-1", "withdrawal_id": uuid5(REPORT, "call-withdrawn/c-1")}
     placed().when(silence).then(Silenced, (CallWithdrawn, withdrawn))
     placed().when(
-        lambda report: report.join(signal(trigger_id="t-2", alert=Alert.SILENT), at=after(9))
+        lambda report: report.join(
+            signal(trigger_id="t-2", alert=Alert.SILENT), at=after(9), policy=POLICY
+        )
     ).then(facts.Joined, (CallWithdrawn, withdrawn))
 
 

@@ -221,7 +221,7 @@ def test_nobody_places_an_open_case_and_nothing_is_held_after_an_erasure() -> No
 
 
 def test_a_guard_is_closed_once() -> None:
-    guard = ReportGuard.begin_for(SUBJECT, drill=False, at=AT)
+    guard = ReportGuard.begin_for(SUBJECT, at=AT)
     guard.close(erasure_id=KIM, at=AT)
     guard.close(erasure_id=KIM, at=AT)
     assert topics(guard) == ["report_guard.began", "report_guard.closed"]

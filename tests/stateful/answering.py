@@ -88,7 +88,7 @@ class Answering(Cancelling):
         one = self.model[report_id]
         if self._is_away(report_id) and one.holder != id_of(operator):
             self.house.desk.take_over(TakeOverReport(report_id=report_id), operator)
-            one.holder = id_of(operator)
+            one.holder, one.unanswered = id_of(operator), False
             assert not self._is_away(report_id)
 
     @rule(closed=st.sampled_from([set(), {GANGDONG}, {GANGDONG, SONGPA}]))

@@ -16,7 +16,8 @@ from domain.language import Language
 from domain.member import Member
 from domain.policy import Policy
 from tests.application.house import CITIZEN, JIYOUNG, SUJIN, SYSTEM, phone
-from tests.stateful.life_of_reports import LifeOfReports, Modelled
+from tests.stateful.belonging import Modelled
+from tests.stateful.life_of_reports import LifeOfReports
 
 RIGHT, DURESS, WRONG = "1234", "987654", "0000"
 TRIES = Policy().pin_tries_max
@@ -29,10 +30,11 @@ class Cancelling(LifeOfReports):
     def sujin_sets_her_pins(self) -> None:
         at = self.house.clock.now()
         for one in (JIYOUNG, SUJIN):
-            member = Member.register(
-                citizen_id=one, name="김", phone="+821012345678", language=Language.KO, at=at
-            )
-            self.house.app.save(member)
+            if self.house.app.find(Member, one) is None:
+                member = Member.register(
+                    citizen_id=one, name="김", phone="+821012345678", language=Language.KO, at=at
+                )
+                self.house.app.save(member)
         command: dict[str, Any] = {"pin": RIGHT, "duress_pin": DURESS}
         her = SYSTEM.model_copy(
             update={"principal": CITIZEN.principal.model_copy(update={"id": str(SUJIN)})}

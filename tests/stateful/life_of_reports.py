@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
-    initialize,
     multiple,
     precondition,
     rule,
@@ -39,95 +36,35 @@ from domain.emergency.vocabulary import Outcome, Stage
 from domain.policy import EscalationLevel
 from tests.application.delivery_twins import sending
 from tests.application.house import (
-    JIYOUNG,
     KIM,
     LEE,
     NOTE,
-    SUJIN,
     SYSTEM,
-    DeskHouse,
     id_of,
-    phone,
-    sent,
 )
+from tests.stateful.belonging import Modelled
+from tests.stateful.raising import Raising
 
-CITIZENS = st.sampled_from([JIYOUNG, SUJIN])
-MOSTLY_REAL = st.sampled_from([False, False, False, True])
 OPERATORS = st.sampled_from([KIM, LEE])
 KEPT = timedelta(minutes=10)
 
 
-@dataclass
-class Modelled:
-    """All that the model knows of one report."""
-
-    citizen: UUID
-    drill: bool
-    until: datetime
-    stage: Stage = Stage.WINDOW
-    holder: UUID | None = None
-    cancelled_at: datetime | None = None
-    reopened: bool = False
-    duress: bool = False
-    pretended: bool = False
-    """The phone takes it for cancelled, and it is not."""
-    wrong_pins: int = 0
-
-
-class LifeOfReports(RuleBasedStateMachine):
+class LifeOfReports(Raising):
     """Any history of raising, cancelling, answering, waiting, repeating and restarting."""
 
-    House = DeskHouse
-    reports = Bundle("reports")
+    reports = Raising.reports
     drawn = Bundle("drawn")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.house = self.House()
-        self.model: dict[UUID, Modelled] = {}
-        self.open: dict[tuple[UUID, bool], UUID] = {}
-        self.belongs: dict[tuple[UUID, bool, str], UUID] = {}
-        self.fired: set[UUID] = set()
-        self.sent: set[UUID] = set()
-
-    @initialize(target=reports, citizen=CITIZENS, drill=MOSTLY_REAL)
-    def a_first_trigger(self, citizen: UUID, drill: bool) -> Any:  # noqa: FBT001
-        return self.trigger(citizen, drill, "t-1", silent=False)
-
-    @rule(
-        target=reports,
-        citizen=CITIZENS,
-        drill=MOSTLY_REAL,
-        trigger_id=st.sampled_from(["t-1", "t-2"]),
-        silent=st.booleans(),
-    )
-    def again(self, citizen: UUID, drill: bool, trigger_id: str, silent: bool) -> Any:  # noqa: FBT001
-        return self.trigger(citizen, drill, trigger_id, silent=silent)
-
-    def trigger(self, citizen: UUID, drill: bool, trigger_id: str, *, silent: bool) -> Any:  # noqa: FBT001
-        body = sent(trigger_id, drill=drill, alert="silent" if silent else "siren")
-        receipt = self.house.trigger(body, identity=phone(citizen))
-        lane = (citizen, drill)
-        expected = self.belongs.get((*lane, trigger_id)) or self.open.get(lane)
-        if expected is None:
-            assert not receipt.joined
-            assert receipt.report_id not in self.model
-            self.model[receipt.report_id] = Modelled(citizen, drill, receipt.cancel_until)
-            self.open[lane] = receipt.report_id
-        else:
-            assert receipt.report_id == expected
-        self.belongs.setdefault((*lane, trigger_id), receipt.report_id)
-        return multiple(receipt.report_id) if expected is None else multiple()
 
     @rule(report_id=reports, operator=OPERATORS)
     def claim(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
-        allowed = self._lives(one) and one.holder in (None, id_of(operator))
+        mine = one.holder in (None, id_of(operator)) or one.unanswered
+        allowed = self._lives(one) and mine
         self._ask(
             allowed, lambda: self.house.desk.claim(ClaimReport(report_id=report_id), operator)
         )
         if allowed:
-            one.stage, one.holder = Stage.CLAIMED, id_of(operator)
+            one.stage, one.holder, one.unanswered = Stage.CLAIMED, id_of(operator), False
             assert not self.house.report(report_id).ringing
 
     @rule(report_id=reports, operator=OPERATORS)
@@ -137,7 +74,7 @@ class LifeOfReports(RuleBasedStateMachine):
         allowed = self._lives(one)
         self._ask(allowed, lambda: self.house.desk.take_over(take, operator))
         if allowed:
-            one.stage, one.holder = Stage.CLAIMED, id_of(operator)
+            one.stage, one.holder, one.unanswered = Stage.CLAIMED, id_of(operator), False
 
     @rule(report_id=reports, operator=OPERATORS)
     def release(self, report_id: UUID, operator: Any) -> None:
@@ -146,7 +83,7 @@ class LifeOfReports(RuleBasedStateMachine):
         allowed = one.stage is Stage.CLAIMED and one.holder == id_of(operator)
         self._ask(allowed, lambda: self.house.desk.release(back, operator))
         if allowed:
-            one.stage, one.holder = Stage.OPEN, None
+            one.stage, one.holder, one.unanswered = Stage.OPEN, None, False
 
     @rule(report_id=reports, operator=OPERATORS)
     def look(self, report_id: UUID, operator: Any) -> None:
@@ -181,7 +118,8 @@ class LifeOfReports(RuleBasedStateMachine):
         one = self.model[report_id]
         outcome = Outcome.DRILL if one.drill else Outcome.POLICE_HANDLED
         end = ResolveReport(report_id=report_id, outcome=outcome, note=NOTE)
-        allowed = one.stage is Stage.CLAIMED and one.holder == id_of(operator)
+        mine = one.stage is Stage.CLAIMED and one.holder == id_of(operator)
+        allowed = mine and not one.unanswered
         self._ask(allowed, lambda: self.house.desk.resolve(end, operator))
         if allowed:
             one.stage, one.holder = Stage.RESOLVED, None
@@ -196,7 +134,7 @@ class LifeOfReports(RuleBasedStateMachine):
         self._ask(allowed, lambda: self.house.desk.reopen(again, operator))
         if allowed:
             one.stage, one.holder, one.reopened = Stage.OPEN, None, True
-            self.open.setdefault((one.citizen, one.drill), report_id)
+            self.belonging.reopened(report_id)
 
     @rule(seconds=st.sampled_from([0.5, 4.5, 5, 15, 30, 90, 700]))
     def time_passes(self, seconds: float) -> None:
@@ -279,7 +217,4 @@ class LifeOfReports(RuleBasedStateMachine):
         return one.stage in (Stage.OPEN, Stage.CLAIMED)
 
     def _over(self, report_id: UUID) -> None:
-        one = self.model[report_id]
-        lane = (one.citizen, one.drill)
-        if self.open.get(lane) == report_id:
-            del self.open[lane]
+        self.belonging.over(report_id)

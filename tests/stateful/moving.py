@@ -56,6 +56,7 @@ class Moving(LifeOfReports):
         if self._answers(report_id, AcceptTransfer(report_id=report_id)):
             one = self.model[report_id]
             one.stage, one.holder = Stage.CLAIMED, id_of(PARK_OF_SONGPA)
+            one.unanswered = False
             self.centre[report_id] = SONGPA
             self.resting.pop(report_id, None)
 
@@ -135,6 +136,14 @@ class Moving(LifeOfReports):
         if offer is not None and offer.answer_by == timer.due_at:
             self.offers.pop(report_id)
             self.resting[report_id] = self.house.clock.now() + AGAIN
+
+    def _joined(self, report_id: UUID) -> None:
+        """It is Gangdong's again; what another centre was asked is void."""
+        super()._joined(report_id)
+        if self._centre_of(report_id) != GANGDONG:
+            self.centre[report_id] = GANGDONG
+            self.offers.pop(report_id, None)
+            self.resting.pop(report_id, None)
 
     def _offer_of(self, report_id: UUID) -> Offer | None:
         return self.offers.get(report_id)

@@ -14,6 +14,7 @@ from domain.emergency import Emergency, facts
 from domain.emergency.calling import CallRequested
 from domain.emergency.checking import SaidFine
 from domain.emergency.conversing import MessageSent
+from domain.emergency.drills import Promoted
 from domain.emergency.following_up import FollowUpDone, FollowUpScheduled
 from domain.emergency.help_answers import PoliceDeclined, PoliceDuplicateOf, PoliceStoodDown
 from domain.emergency.moving import PositionUpdated, SignalLost, SignalRegained
@@ -27,6 +28,7 @@ from domain.report_guard import ReportGuard
 from tests.scenario import state_of
 from tests.stateful.answering import Answering
 from tests.stateful.calling import Calling
+from tests.stateful.joining import Joining
 from tests.stateful.moving import Moving
 
 CANCEL_WINDOW = TimerKind.CANCEL_WINDOW
@@ -52,10 +54,12 @@ RUNG_ANEW = (
     PoliceDeclined,
     PoliceDuplicateOf,
     TransferAccepted,
+    facts.Joined,
+    Promoted,
 )
 
 
-class ReportsLife(Answering, Moving, Calling):
+class ReportsLife(Answering, Moving, Calling, Joining):
     """What holds after every step."""
 
     def __init__(self) -> None:
@@ -107,9 +111,9 @@ class ReportsLife(Answering, Moving, Calling):
     def what_the_phone_takes_for_cancelled_waits_for_an_operator(self) -> None:
         for report_id, one in self.model.items():
             if one.pretended:
-                guard_id = ReportGuard.create_id(one.citizen, drill=one.drill)
+                guard_id = ReportGuard.create_id(one.citizen)
                 guard = self.house.app.load(ReportGuard, guard_id)
-                assert guard.open_report != report_id or one.reopened
+                assert report_id not in guard.open_reports or one.reopened
                 assert one.stage is not Stage.CANCELLED
                 assert self.house.report(report_id).alert is Alert.SILENT
 
@@ -130,8 +134,9 @@ class ReportsLife(Answering, Moving, Calling):
             report: Emergency = self.house.report(report_id)
             if one.stage is Stage.WINDOW:
                 assert report_id in windows
-            if one.stage is Stage.OPEN:
+            if one.stage is Stage.OPEN or one.unanswered:
                 assert report.ringing
+                assert report.answer_by is not None
                 assert all(
                     (report_id, TimerKind.ESCALATION, rise.due_at) in waiting
                     for rise in report.escalations
@@ -186,16 +191,6 @@ class ReportsLife(Answering, Moving, Calling):
                         lost = ended = False
                     case DuressSuspected():
                         ended = False
-
-    @invariant()
-    def a_citizen_has_one_open_report(self) -> None:
-        lanes = [
-            (one.citizen, one.drill)
-            for one in self.model.values()
-            if one.stage not in (Stage.CANCELLED, Stage.RESOLVED)
-            and not (one.reopened or one.duress)
-        ]
-        assert len(lanes) == len(set(lanes))
 
     @invariant()
     def no_report_rises_twice_to_one_level(self) -> None:

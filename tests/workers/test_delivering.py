@@ -83,8 +83,9 @@ def test_the_outcome_says_what_caused_it(plant, accepted) -> None:
 
 @scenario(14)
 def test_a_drill_and_a_silent_report_call_nobody(plant, people) -> None:
-    citizen = people.citizen()
     for sent in ({"drill": True}, {"alert": "silent"}):
+        citizen = people.citizen()
+        people.practises(citizen)
         people.lets_elapse(people.raises(citizen, **sent))
     assert plant.count("deliveries") == 0
 

@@ -180,3 +180,9 @@ class TestTheWhole:
     def test_whether_it_is_a_drill(self) -> None:
         assert not is_drill([self.raised])
         assert is_drill([step("triggered", drill=True)])
+        assert not is_drill([step("triggered", drill=True), step("promoted")])
+
+    def test_a_second_trigger_moves_it_where_its_citizen_is(self) -> None:
+        joined = step("joined", district="11530", responsible="11530")
+        assert district_of([self.raised, joined]) == "11530"
+        assert district_of([self.raised, step("joined", district="11530")]) == "11740"
