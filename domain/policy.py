@@ -86,6 +86,11 @@ class Policy(Value):
     view_stale_s: float = 45.0
     """A screen says every 15 s what it shows; silent for 45 s, it is closed: DESIGN."""
 
+    many_triggers: int = Field(default=10, ge=2)
+    many_triggers_within_s: float = Field(default=600.0, gt=0)
+    """So many triggers of one device within ten minutes are labelled, and act as before: ours, a
+    fifth of the fifty that must be; no source says how many are many."""
+
     stale_fix_s: float = 120.0
     """A position older than this at receipt is flagged, never refused."""
 

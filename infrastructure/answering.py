@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from application.conversation_desk import ConversationDesk
     from application.emergency import EmergencyDesk
     from application.emergency.whereabouts import PositionDesk
+    from application.labels import Labels
     from application.log_event_desk import LogEventDesk
     from application.looking_on import LookingOn
     from application.policies_in_force import PoliciesInForce
@@ -190,6 +191,12 @@ class Answering:
             beats=PostgresBeats(self.database),
             policy=self.policies,
         )
+
+    @cached_property
+    def labels(self) -> Labels:
+        from application.labels import Labels
+
+        return Labels(self.queue_view, self.emergency_desk, self.clock, self.policy)
 
     @cached_property
     def access_book(self) -> PostgresAccessBook:

@@ -13,11 +13,9 @@ from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.drills import Promoted
+from domain.emergency.labelling import Labelled, LabelReviewed
 from domain.emergency.linking import Linked, Unlinked
-from domain.emergency.vocabulary import (
-    PartnerChannel,
-    Stage,
-)
+from domain.emergency.vocabulary import PartnerChannel, Stage
 from projections import reaching, taking_back
 from projections.corrected import corrected
 from projections.fold import NOTHING, Course, Row
@@ -50,6 +48,7 @@ class OperatorQueue(Course[QueueRow]):
             "district",
             "fix",
             "cancel_until",
+            "source",
         ),
         facts.Accepted: ("district", "answer_by", "call"),
         facts.Joined: (
@@ -78,6 +77,8 @@ class OperatorQueue(Course[QueueRow]):
         **dict.fromkeys((facts.PoliceAcknowledged, facts.PatrolArrived), ()),
         **reaching.READS,
         Corrected: ("field", "value"),
+        Labelled: ("count",),
+        LabelReviewed: (),
         **READS,
     }
 
@@ -104,6 +105,7 @@ def _begun(fact: facts.Triggered) -> QueueRow:
         flags=fact.flags,
         received_at=fact.received_at,
         cancel_until=fact.cancel_until,
+        source=fact.source,
         **seen(fact),
         last_topic=fact.TOPIC,
         last_at=fact.received_at,
@@ -222,6 +224,8 @@ FOLLOWING: dict[str, Callable[[QueueRow, Any], Changes]] = {
     **ANSWERS,
     **PRESENCE,
     Corrected.TOPIC: _corrected,
+    Labelled.TOPIC: lambda _row, fact: {"many_triggers": fact.count, "label_seen": False},
+    LabelReviewed.TOPIC: lambda _row, _fact: {"label_seen": True},
     facts.PartnerUnreachable.TOPIC: lambda _row, fact: UNREACHABLE[fact.channel],
     **MOVED,
 }

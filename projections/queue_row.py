@@ -106,6 +106,12 @@ class QueueRow(Row):
     """She had taken one back a short time before."""
     amended: tuple[Amendable, ...] = ()
     """What repeats of its triggers said otherwise."""
+    source: UUID | None = None
+    """The device that raised it, known or not."""
+    many_triggers: int = 0
+    """Triggers of the device within a short time, when they were conspicuously many."""
+    label_seen: bool = False
+    """Somebody has looked at that."""
     last_topic: str
     last_at: AwareDatetime
     """Receipt of the newest fact."""

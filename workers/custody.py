@@ -37,6 +37,7 @@ ACCESS_REVIEWS_EVERY_S: Final = 6 * 3600.0
 VANISHED_VIEWS_EVERY_S: Final = 5.0
 POSITIONS_EVERY_S: Final = 2.0
 SILENT_CLIPS_EVERY_S: Final = 30.0
+LABELS_EVERY_S: Final = 2.0
 PRESENCE_EVERY_S: Final = 1.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
@@ -116,6 +117,7 @@ def duties(house: House) -> list[Duty]:
         positions(house),
         silent_clips(house),
         presence(house),
+        labels(house),
     ]
 
 
@@ -189,6 +191,17 @@ def presence(house: House) -> Duty:
         house.shift_desk.look(system("custody", correlation_id=uuid4()))
 
     return Duty("presence", PRESENCE_EVERY_S, turn)
+
+
+def labels(house: House) -> Duty:
+    """Notices devices that raise conspicuously often."""
+
+    def turn() -> None:
+        labelled = house.labels.look(system("custody", correlation_id=uuid4()))
+        if labelled:
+            log.info("reports.labelled", reports=labelled)
+
+    return Duty("labels", LABELS_EVERY_S, turn)
 
 
 def run(house: House, stop: Event) -> None:

@@ -49,6 +49,16 @@ class Attending(PartnerAnswers):
             Role.SYSTEM,
         )
 
+    def count_triggers(self, report_id: UUID, count: int, context: Context) -> Receipt:
+        """Label a report whose device raises conspicuously often; it acts as before."""
+        at = self._clock.now()
+        return self._follow(
+            report_id,
+            context,
+            lambda report: report.count_triggers(count, at=at, policy=self._policy),
+            Role.SYSTEM,
+        )
+
     def centre_closed(self, report_id: UUID, context: Context) -> Receipt:
         """Let a report ring elsewhere whose centre nobody is at."""
         at = self._clock.now()

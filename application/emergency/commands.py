@@ -140,6 +140,10 @@ class SilenceReport(ReportCommand):
     reason: Reason
 
 
+class ReviewLabel(ReportCommand):
+    """Say that somebody has looked at what the report is labelled with."""
+
+
 class RequestCall(ReportCommand):
     pass
 

@@ -9,6 +9,7 @@ from application.emergency.commands import (
     NoteInterpreter,
     NoteSaidFine,
     RequestCall,
+    ReviewLabel,
     ScheduleFollowUp,
     SendMessage,
     SilenceReport,
@@ -26,6 +27,11 @@ class Reaching(Answering):
             command,
             context,
             lambda report, who, at: report.silence(operator_id=who, reason=command.reason, at=at),
+        )
+
+    def review_label(self, command: ReviewLabel, context: Context) -> Receipt:
+        return self._step(
+            command, context, lambda report, who, at: report.review_label(operator_id=who, at=at)
         )
 
     def request_call(self, command: RequestCall, context: Context) -> Receipt:

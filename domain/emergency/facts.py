@@ -48,6 +48,7 @@ class Triggered(FirstFact):
     """A report was raised; it stands in its cancel window until ``cancel_until``."""
 
     TOPIC: ClassVar[str] = "emergency.triggered"
+    SCHEMA: ClassVar[int] = 2
 
     citizen_id: UUID | None
     trigger_id: str
@@ -66,6 +67,8 @@ class Triggered(FirstFact):
     skew_s: float | None
     """Device clock minus ours at receipt; None when the device gave no time."""
     cancel_until: AwareDatetime
+    source: UUID | None = None
+    """Tells devices apart, also those that nobody knows; None without a name, and in schema 1."""
     position: SealedPosition = ERASED
 
 

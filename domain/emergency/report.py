@@ -18,6 +18,7 @@ from domain.emergency.exporting import Exporting
 from domain.emergency.filming import Filming
 from domain.emergency.following_up import NOTED, FollowingUp
 from domain.emergency.joining import Joining
+from domain.emergency.labelling import Labelling
 from domain.emergency.linking import Linking
 from domain.emergency.moving import Moving
 from domain.emergency.providing import Providing
@@ -45,6 +46,7 @@ class Emergency(
     Amending,
     TakingBack,
     Filming,
+    Labelling,
 ):
     """One emergency report, from the trigger to its outcome.
 
@@ -79,6 +81,7 @@ class Emergency(
             fix=signal.fix,
             skew_s=signal.skew_s,
             cancel_until=at + policy.cancel_window,
+            source=signal.source,
             position=signal.position,
         )
 

@@ -44,6 +44,14 @@ class Signal(Value):
         return self.flagged(Flag.DRILL_OVERRULED).model_copy(update={"drill": False})
 
     @property
+    def source(self) -> UUID | None:
+        """The device, known or not; None when it has no name of its own."""
+        if self.device.device_id is not None:
+            return self.device.device_id
+        kind, _, name = self.maker.partition(":")
+        return uuid5(NAMESPACE_URL, f"/trigger_sources/{kind}/{name}") if name else None
+
+    @property
     def report_id(self) -> UUID:
         """The report that this signal opens when it joins none; a repeat names the same."""
         return report_id(self.maker, self.trigger_id, drill=self.drill)

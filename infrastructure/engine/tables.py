@@ -138,6 +138,7 @@ def _live(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Tabl
             f"{fold.name}_open", live.c.district, postgresql_where=sa.text(f"stage IN ({_OPEN})")
         )
         sa.Index(f"{fold.name}_changed", live.c.valid_from)
+        sa.Index(f"{fold.name}_received", live.c.received_at)
         sa.Index(
             f"{fold.name}_cancelled",
             live.c.reopen_until,

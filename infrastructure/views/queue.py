@@ -12,6 +12,7 @@ from application.queue_news import QueueChange, QueuePulse
 from domain.emergency.classification import Urgency
 from domain.emergency.vocabulary import Stage
 from domain.policy import EscalationLevel
+from infrastructure.away import told_when_away
 from infrastructure.engine import selection
 from infrastructure.engine.columns import shape_of
 from infrastructure.engine.tables import tables_of
@@ -31,6 +32,14 @@ OPEN = sa.text("stage IN ({})".format(", ".join(f"'{stage.value}'" for stage in 
 CANCELLED = sa.text(f"stage = '{Stage.CANCELLED.value}'")
 """Both written out, as in the indexes that answer them."""
 STOOD = sa.text("(SELECT recorded_at FROM events WHERE position = :stood)")
+
+
+CONSPICUOUS = """
+SELECT report_id, triggers FROM (
+    SELECT report_id, many_triggers, sum(1 + joined) OVER (PARTITION BY source) AS triggers
+    FROM read.operator_queue WHERE received_at > %(since)s AND source IS NOT NULL
+) AS counted WHERE triggers >= %(many)s AND many_triggers = 0
+"""
 
 
 RETRIED = sa.text(
@@ -102,6 +111,12 @@ class QueueView:
             return selection.read(
                 connection, FOLD, where=lambda table: table.c.report_id.in_(report_ids)
             )
+
+    def conspicuous(self, *, many: int, since: datetime) -> list[tuple[UUID, int]]:
+        """See ``application.labels.TriggerSources``."""
+        with told_when_away(), self._database.connection() as connection:
+            rows = connection.execute(CONSPICUOUS, {"many": many, "since": since}).fetchall()
+        return [(report_id, int(count)) for report_id, count in rows]
 
     def changes_since(self, position: int, retried_after: int = 0) -> list[QueueChange]:
         """See ``application.queue_news.QueueChanges``.

@@ -71,6 +71,13 @@ def silence(report_id: UUID, body: ReasonedStep, house: TheHouse, context: Comma
     return house.emergency_desk.silence(command, context)
 
 
+@router.post("/label-review", summary="Say that somebody has looked at its label", responses=STEP)
+def review_label(report_id: UUID, body: Step, house: TheHouse, context: Commanding) -> Receipt:
+    """A label mutes, delays and lowers nothing, before and after."""
+    command = commands.ReviewLabel(report_id=report_id, **dict(body))
+    return house.emergency_desk.review_label(command, context)
+
+
 @router.post("/calls", summary="Have her called again", responses=STEP)
 def call(report_id: UUID, body: Step, house: TheHouse, context: Commanding) -> Receipt:
     """While a call is under way, it stands. A silent report is not called."""

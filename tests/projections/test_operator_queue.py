@@ -9,6 +9,7 @@ import pytest
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.amending import Amended
+from domain.emergency.labelling import Label, Labelled, LabelReviewed
 from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import Alert, Amendable, CallEnd, Flag, PartnerChannel, Stage
 from domain.policy import EscalationLevel
@@ -20,6 +21,7 @@ from tests.story import GANGDONG, GURO, KIM, LEE, SONGPA, Story, moment, report
 Told = type[Fact] | tuple[type[Fact], dict[str, Any]]
 ACCEPTED: tuple[Told, ...] = (facts.Triggered, facts.Accepted)
 CLAIMED: tuple[Told, ...] = (*ACCEPTED, facts.Claimed)
+MANY: Told = (Labelled, {"label": Label.MANY_TRIGGERS, "count": 12, "within_s": 600.0})
 
 
 def queue(*told: Told) -> QueueRow | None:
@@ -259,3 +261,14 @@ def test_help_is_shown_as_far_as_it_has_come(told: Any, expected: dict[str, Any]
 
 def test_what_was_never_triggered_has_no_row() -> None:
     assert queue(facts.Claimed) is None
+
+
+def test_a_label_is_shown_and_changes_nothing_else() -> None:
+    plain, marked = queue(*ACCEPTED), queue(*ACCEPTED, MANY)
+    then(marked, many_triggers=12, label_seen=False)
+    assert plain is not None
+    assert marked is not None
+    newest = {"last_topic", "last_at", "last_position", "many_triggers"}
+    assert plain.model_dump(exclude=newest) == marked.model_dump(exclude=newest)
+    reviewed = (LabelReviewed, {"label": Label.MANY_TRIGGERS, "operator_id": KIM})
+    then(queue(*ACCEPTED, MANY, reviewed), many_triggers=12, label_seen=True, ringing=True)

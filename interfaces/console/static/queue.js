@@ -7,6 +7,7 @@ import { me, refusal, timeOfDay, word } from "./data.js";
 import { moved, tickTexts } from "./moving.js";
 import { before, group, isShown, render, rings, section, tick } from "./rows.js";
 import { Shift, showShift } from "./shift.js";
+import { showSources } from "./sources.js";
 import { QueueStream } from "./stream.js";
 import { countWaiting } from "./waiting.js";
 import { keepFollowUps } from "./followups.js";
@@ -78,6 +79,7 @@ function settle() {
   }
   const waiting = [...rows.values()].filter((row) => rings(row) && row.lane === "real").length;
   document.title = `${waiting ? `(${waiting}) ` : ""}${word("queue.title")} · ${word("app.name")}`;
+  showSources(find("sources"), rows.values());
   showSound();
   showAges();
 }

@@ -79,6 +79,8 @@ function badges(row) {
     row.recheck_due && badge("bad", word("recheck.due")),
     row.recheck_at && element("span", { class: "badge warn" }, `${word("recheck.in")} `,
       element("span", { class: "age inline", "data-until": row.recheck_at }, "")),
+    row.many_triggers > 0 && badge(row.label_seen ? "plain" : "warn",
+      word(row.label_seen ? "badge.many_triggers_seen" : "badge.many_triggers", { n: row.many_triggers })),
     row.joined > 0 && badge("warn", word("badge.joined", { n: row.joined })),
     row.late_cancels > 0 && badge("warn", word("badge.late_cancel", { n: row.late_cancels })),
     row.amended.length > 0 && badge("plain", word("badge.amended"),
@@ -115,6 +117,7 @@ export function render(row) {
     {
       id: `row-${row.report_id}`, "data-report": row.report_id, "data-group": group(row),
       "data-lane": row.lane, "data-duress": row.duress ? "true" : null,
+      "data-source": row.many_triggers ? row.source : null,
       "data-away": row.holder_away_at ? "true" : null, class: "row", tabindex: "-1",
     },
     element("span", { class: "state" }, shape(shapeName), element("span", {}, stateText)),
