@@ -141,6 +141,8 @@ class Moving(EmergencyState):
             return False
         if fix.moment - self.located_at >= timedelta(seconds=policy.track_every_s):
             return True
+        if self.fix is not None and (self.fix.accuracy_m or 0.0) > policy.poor_accuracy_m:
+            return True
         certain_m = fix.quality.accuracy_m or 0.0
         if fix.district != self.seen_in and fix.depth_m > certain_m:
             return True

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from application.context import Context
 from application.errors import Forbidden, Unknown
 from application.identity import DeviceIdentity
-from application.member_desk import EnrollDevice, RegisterMember, RevokeDevice
+from application.member_desk import EnrollDevice, RegisterMember, RevokeDevice, SetCard
 from application.message_signatures import HttpRequest
 from domain.device import Device
-from domain.member import Member
+from domain.language import Language
+from domain.member import CardSet, Member, Need
 from domain.platform import Platform
 from domain.roles import Role
 from tests.application.house import JIYOUNG, KIM, DeskHouse, asked_by
@@ -90,3 +92,37 @@ def test_a_phone_needs_a_citizen_and_a_number_its_form(house: DeskHouse) -> None
         house.members.enroll_device(EnrollDevice(citizen_id=JIYOUNG), ADMINISTRATOR)
     with pytest.raises(ValidationError):
         RegisterMember(name="김지영", phone="010-1234-5678")
+
+
+def test_she_says_what_whoever_helps_must_know(house: DeskHouse) -> None:
+    citizen_id = house.members.register(JIYOUNG_JOINS, ADMINISTRATOR).citizen_id
+    card = SetCard(
+        citizen_id=citizen_id,
+        language=Language.EN,
+        medical_note="  Asthma ",
+        needs=(Need.DEAF, Need.DEAF),
+    )
+    herself = asked_by(Role.CITIZEN, "jiyoung")
+    her = herself.model_copy(
+        update={"principal": herself.principal.model_copy(update={"id": str(citizen_id)})}
+    )
+    assert house.members.set_card(card, her).position is not None
+    assert house.members.set_card(card, ADMINISTRATOR).position is None, "the same once more"
+    [kept] = [one for one in house.log.facts(citizen_id) if isinstance(one, CardSet)]
+    assert (kept.language, kept.medical_note, kept.needs) == (Language.EN, "Asthma", (Need.DEAF,))
+    emptied = card.model_copy(update={"medical_note": "", "needs": ()})
+    house.members.set_card(emptied, her)
+    last = house.log.facts(citizen_id)[-1]
+    assert isinstance(last, CardSet)
+    assert (last.medical_note, last.needs) == (None, ())
+    assert CardSet.PERSONAL == {"medical_note": "citizen_id", "needs": "citizen_id"}
+
+
+@pytest.mark.parametrize("who", [KIM, asked_by(Role.CITIZEN, "another")])
+def test_nobody_else_sets_her_card(house: DeskHouse, who: Context) -> None:
+    citizen_id = house.members.register(JIYOUNG_JOINS, ADMINISTRATOR).citizen_id
+    with pytest.raises(Forbidden):
+        house.members.set_card(SetCard(citizen_id=citizen_id, language=Language.KO), who)
+    nobody = SetCard(citizen_id=JIYOUNG, language=Language.KO)
+    with pytest.raises(Unknown):
+        house.members.set_card(nobody, ADMINISTRATOR)

@@ -105,6 +105,12 @@ def test_a_useless_position_is_better_than_none_and_worse_than_any() -> None:
     accepted().when(hears(fix(40, accuracy_m=None))).then(PositionUpdated)
 
 
+def test_the_first_good_position_takes_the_place_of_a_bad_one_at_once() -> None:
+    rough = accept(triggered(fix=FIX.model_copy(update={"accuracy_m": 2_000.0})))
+    rough.when(hears(fix(6, metres=5))).then((PositionUpdated, {"position": north(5)}))
+    rough.when(hears(fix(6, metres=5, accuracy_m=900))).then()
+
+
 @pytest.mark.parametrize("over", [cancelled, resolved])
 def test_a_report_that_is_over_keeps_no_position(over) -> None:
     over().when(hears(fix(700, metres=900))).then()

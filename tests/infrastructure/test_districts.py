@@ -93,6 +93,26 @@ def test_a_point_just_over_the_border_belongs_to_the_nearest(districts: KrgcDist
         )
 
 
+def test_depth_is_the_way_to_the_nearest_border(districts: KrgcDistricts) -> None:
+    """Lotte World Tower stands well inside Songpa-gu; the city hall of Incheon kilometres out."""
+    tower = districts.locate(at(37.5126, 127.1025))
+    assert 1_000 < tower.depth_m < 2_000
+    out = districts.locate(at(37.4563, 126.7052))
+    assert out.depth_m == pytest.approx(_beyond_m(districts, at(37.4563, 126.7052)))
+    assert out.depth_m > 5_000
+
+
+def test_beside_the_border_nobody_is_deep_inside(districts: KrgcDistricts) -> None:
+    """Northward through Songpa into Gangdong: never deep in both, and nowhere sure in between."""
+    way = [districts.locate(at(37.5145 + 0.0005 * step, 127.1200)) for step in range(40)]
+    codes = [one.district for one in way]
+    over = next(index for index, code in enumerate(codes) if code != codes[0])
+    assert way[over].depth_m < 60
+    assert way[over - 1].depth_m < 60
+    rough = districts.locate(at(37.5587, 126.7940))
+    assert (rough.outside, rough.depth_m >= 0) == (False, True)
+
+
 def _beyond_m(districts: KrgcDistricts, position: Position) -> float:
     point = Point(districts._projected(position))
     return min(polygon.distance(point) for polygon in districts._loaded[0])
