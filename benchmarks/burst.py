@@ -25,7 +25,8 @@ from benchmarks.shooting import Answer, Shot, shoot
 from domain.geography import Position
 from infrastructure.bootstrap import set_up_log_lines
 from interfaces.commands.output import progress, say
-from interfaces.demo.reading_back import OUTSTANDING, journal
+from interfaces.demo.journals import journal
+from interfaces.demo.reading_back import OUTSTANDING
 from interfaces.demo.stage import stage, wait_for
 
 if TYPE_CHECKING:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from application.errors import ApplicationError
 from application.outbox import Channel
 from domain.base import Value
-from domain.catalogue import FACTS
-from domain.emergency.vocabulary import Outcome, VerifiedBy
 from domain.geography import DistrictCode
 from domain.language import Language
 from domain.platform import Platform
+from domain.policy import Policy
+from domain.policy_book import FIXED
+from interfaces.demo.steps import Pin, Step, Trigger, known_topic
 
 SHIPPED = Path(__file__).parent / "cases"
-WITHIN_S = 20.0
 
 
 class CaseUnreadable(ApplicationError):
@@ -26,187 +26,40 @@ class CaseUnreadable(ApplicationError):
     code: ClassVar[str] = "case_unreadable"
 
 
-def _known_topic(topic: str) -> str:
-    full = topic if "." in topic else f"emergency.{topic}"
-    if full not in FACTS:
-        raise ValueError(f"no fact is called {topic!r}; docs/facts.md lists them")
-    return full
-
-
 class Citizen(Value):
     name: str = Field(default="홍길동", min_length=1, max_length=100)
     phone: str = Field(default="+821012345678", pattern=r"^\+[1-9]\d{6,14}$")
     language: Language = Language.KO
     platform: Platform = Platform.ANDROID
-
-
-class Where(Value):
-    """A position, or only a district: then a point well inside it."""
-
-    district: DistrictCode | None = None
-    latitude_deg: float | None = Field(default=None, ge=-90, le=90)
-    longitude_deg: float | None = Field(default=None, ge=-180, le=180)
-    accuracy_m: float = Field(default=12.0, ge=0)
-    source: str = "gnss"
+    pin: Pin | None = None
+    duress_pin: Pin | None = None
+    """Looks like ``pin`` to whoever holds the phone, and alarms."""
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Where:
-        placed = self.latitude_deg is not None and self.longitude_deg is not None
-        if placed == (self.district is not None):
-            raise ValueError("give latitude_deg and longitude_deg, or district")
+    def _both(self) -> Citizen:
+        if self.pin is None and self.duress_pin is not None:
+            raise ValueError("a duress_pin needs a pin beside it")
         return self
 
 
-class Trigger(Value):
-    """What the phone sends; ``place`` None sends no position, ``extra`` goes along as it is."""
+class Told(Value):
+    """A fact that must be in the log with these open fields."""
 
-    place: Where | None = None
-    how: str = "button"
-    presses: int | None = None
-    alert: str = "vibration"
-    drill: bool = False
-    app_version: str | None = "4.1.0"
-    extra: dict[str, Any] = Field(default_factory=dict)
-
-
-Within = Annotated[float, Field(gt=0, le=300)]
-Actor = Literal["operator", "colleague", "supervisor", "coordinator"]
-
-
-class Wait(Value):
-    do: Literal["wait"]
-    fact: Annotated[str, StringConstraints(min_length=1)]
-    within_s: Within = WITHIN_S
+    fact: str
+    has: dict[str, Any] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _known(self) -> Wait:
-        _known_topic(self.fact)
+    def _known(self) -> Told:
+        known_topic(self.fact)
         return self
 
     @property
     def topic(self) -> str:
-        return _known_topic(self.fact)
-
-
-class Pause(Value):
-    do: Literal["pause"]
-    seconds: float = Field(gt=0, le=120)
-
-
-class Cancel(Value):
-    """``after_s`` counts from the first trigger."""
-
-    do: Literal["cancel"]
-    after_s: float = Field(default=0.0, ge=0, le=120)
-
-
-class Again(Value):
-    """A second trigger of the same citizen."""
-
-    do: Literal["trigger"]
-    trigger: Trigger | None = None
-
-
-class Film(Value):
-    """The phone sends what its rear camera saw, in so many pieces."""
-
-    do: Literal["film"]
-    seconds: float = Field(default=5.0, gt=0, le=10)
-    container: Literal["mp4", "webm"] = "mp4"
-    pieces: int = Field(default=1, ge=1, le=20)
-
-
-class Behave(Value):
-    """How a simulated partner behaves from here on."""
-
-    do: Literal["partner"]
-    channel: Channel
-    delay_s: float | None = Field(default=None, ge=0, le=60)
-    fail_next: int | None = Field(default=None, ge=0, le=100)
-    refuse_next: int | None = Field(default=None, ge=0, le=100)
-    hang_next: int | None = Field(default=None, ge=0, le=100)
-    arrive_after_s: float | None = Field(default=None, ge=0, le=120)
-    end_after_s: float | None = Field(default=None, ge=0, le=120)
-    unanswered: bool | None = None
-    call_back: bool | None = None
-
-
-class Act(Value):
-    """A step of somebody in the control room.
-
-    ``refused`` is the code under which the step is expected to be refused.
-    """
-
-    by: Actor = "operator"
-    refused: str | None = None
-
-
-class Claim(Act):
-    do: Literal["claim"]
-
-
-class TakeOver(Act):
-    do: Literal["take_over"]
-    reason: str | None = None
-
-
-class Release(Act):
-    do: Literal["release"]
-    reason: str
-
-
-class Camera(Act):
-    do: Literal["camera"]
-    camera_id: str
-
-
-class Police(Act):
-    do: Literal["police"]
-
-
-class Ambulance(Act):
-    do: Literal["ambulance"]
-
-
-class Note(Act):
-    do: Literal["note"]
-    note: str
-
-
-class Resolve(Act):
-    do: Literal["resolve"]
-    outcome: Outcome
-    verified_by: VerifiedBy | None = None
-    note: str
-
-
-class Reopen(Act):
-    do: Literal["reopen"]
-    reason: str
-
-
-Step = Annotated[
-    Wait
-    | Pause
-    | Cancel
-    | Again
-    | Film
-    | Behave
-    | Claim
-    | TakeOver
-    | Release
-    | Camera
-    | Police
-    | Ambulance
-    | Note
-    | Resolve
-    | Reopen,
-    Field(discriminator="do"),
-]
+        return known_topic(self.fact)
 
 
 class Expected(Value):
-    """What must be read back; what is left out is not asked."""
+    """What must be read back of one report; what is left out is not asked."""
 
     district: DistrictCode | None = None
     outcome: str | None = None
@@ -215,35 +68,52 @@ class Expected(Value):
     also: tuple[str, ...] = ()
     """Anywhere."""
     never: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    partners: dict[Channel, int] = Field(default_factory=dict)
+    """How many requests each partner's own journal has."""
 
     @model_validator(mode="after")
     def _known(self) -> Expected:
         for topic in (*self.facts, *self.also, *self.never):
-            _known_topic(topic)
+            known_topic(topic)
         return self
 
     @property
     def ordered(self) -> list[str]:
-        return [_known_topic(topic) for topic in self.facts]
+        return [known_topic(topic) for topic in self.facts]
 
     @property
     def anywhere(self) -> list[str]:
-        return [_known_topic(topic) for topic in self.also]
+        return [known_topic(topic) for topic in self.also]
 
     @property
     def forbidden(self) -> list[str]:
-        return [_known_topic(topic) for topic in self.never]
+        return [known_topic(topic) for topic in self.never]
+
+
+class ExpectedInAll(Expected):
+    """Of the last report, and of those that the case raised ``before``, oldest first."""
+
+    before: tuple[Expected, ...] | None = None
 
 
 class Case(Value):
     case: str = Field(min_length=1, max_length=100)
     title: str = ""
     source: str = ""
+    policy: dict[str, float | None] = Field(default_factory=dict)
+    """Numbers of the city that are changed before it is played, and back afterwards."""
     citizen: Citizen | None = Citizen()
     """None raises the report from a phone that nobody knows."""
     trigger: Trigger = Trigger()
     steps: tuple[Step, ...] = ()
-    expect: Expected = Expected()
+    expect: ExpectedInAll = ExpectedInAll()
+
+    @model_validator(mode="after")
+    def _changeable(self) -> Case:
+        if unfit := self.policy.keys() - (Policy.model_fields.keys() - FIXED):
+            raise ValueError(f"policy: no number that can be changed is called {min(unfit)}")
+        return self
 
 
 def read_case(path: Path) -> Case:
@@ -266,4 +136,8 @@ def read_case(path: Path) -> Case:
 
 
 def shipped_cases() -> list[Case]:
-    return [read_case(path) for path in sorted(SHIPPED.glob("*.json"))]
+    return [read_case(path) for path in sorted(SHIPPED.glob("*.json"), key=_number)]
+
+
+def _number(path: Path) -> int:
+    return int(path.name.partition("-")[0])

@@ -95,7 +95,7 @@ def _happen(town: Town, people: People, told: Case) -> None:
     except Exception as error:
         log.warning("story.failed", story=told.case, exc_info=error)
     else:
-        log.info("story.told", story=told.case, report_id=str(played.report_id))
+        log.info("story.told", story=told.case, report_id=str(played.reports[-1].report_id))
 
 
 def _wait_until_served(town: Town) -> None:

@@ -15,8 +15,8 @@ from interfaces.demo.camera import filmed
 from interfaces.demo.people import must
 
 if TYPE_CHECKING:
-    from interfaces.demo.case import Film
     from interfaces.demo.people import Person
+    from interfaces.demo.steps import Film
 
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 

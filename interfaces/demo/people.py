@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from interfaces.demo.case import Citizen
 
 ANSWER_S = 10.0
+SEND_AGAIN = 503
+AGAIN_S = 15.0
+PAUSE_S = 0.3
 ADMINISTRATOR = "administrator"
 IN_DISTRICTS = {
     "operator": Role.OPERATOR,
@@ -43,10 +47,18 @@ class Person:
     def ask(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **request: Any
     ) -> httpx.Response:
-        """One request under a key of its own; trouble on the way is a failure of the demo."""
+        """One request under a key of its own, sent again while the service says to do so.
+
+        Other trouble on the way is a failure of the demo.
+        """
         told = {"Idempotency-Key": str(uuid4()), **(headers or {})}
+        until = time.monotonic() + AGAIN_S
         try:
-            return self.http.request(method, path, headers=told, **request)
+            while True:
+                answer = self.http.request(method, path, headers=told, **request)
+                if answer.status_code != SEND_AGAIN or time.monotonic() > until:
+                    return answer
+                time.sleep(PAUSE_S)
         except httpx.HTTPError as error:
             raise DemoFailed(f"{method} {path}: {str(error) or type(error).__name__}") from error
 
@@ -92,7 +104,7 @@ class People:
         self._staff: dict[str, Person] = {}
         self._consoles = Consoles()
         self._enroll_administrator(house)
-        self._administrator = self.logged_in(ADMINISTRATOR)
+        self.administrator = self.logged_in(ADMINISTRATOR)
 
     def _enroll_administrator(self, house: House) -> None:
         with suppress(LoginTaken):
@@ -130,7 +142,7 @@ class People:
     def enroll(self, who: str, district: DistrictCode | None) -> None:
         """Take somebody into service, who may be there already."""
         login = login_of(who, district)
-        answer = self._administrator.ask(
+        answer = self.administrator.ask(
             "POST",
             "/v1/staff",
             json={
@@ -148,7 +160,8 @@ class People:
         """A registered citizen with a phone; None is somebody whom nobody knows."""
         if citizen is None:
             return Person(self._url, None)
-        receipt = self._administrator.post("/v1/members", citizen.model_dump(mode="json"))
+        told = citizen.model_dump(mode="json", exclude={"pin", "duress_pin"})
+        receipt = self.administrator.post("/v1/members", told)
         return Person(self._url, receipt["device_token"])
 
 

@@ -16,13 +16,17 @@ from application.figures import read_figures
 from infrastructure.bootstrap import set_up_log_lines
 from interfaces.commands.output import progress, say
 from interfaces.demo import reading_back
-from interfaces.demo.case import Behave, Case, read_case, shipped_cases
+from interfaces.demo.case import Case, read_case, shipped_cases
+from interfaces.demo.journals import journal
+from interfaces.demo.numbers import CityNumbers
 from interfaces.demo.people import People, Person
-from interfaces.demo.player import Played, Player
+from interfaces.demo.played import Played
+from interfaces.demo.player import Player
 from interfaces.demo.stage import DemoFailed, Stage, stage
+from interfaces.demo.steps import Behave
 
 PRESS = Path(__file__).parents[1] / "data" / "press_2023_09_05.json"
-AT_ONCE = 6
+AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +76,47 @@ def perform(wishes: Wishes) -> dict[str, Any]:
 
 
 def _play(running: Stage, people: People, cases: Sequence[Case]) -> list[Played]:
-    """Side by side, but for cases that change how partners behave: those come last, alone."""
-    alone = [case for case in cases if any(isinstance(step, Behave) for step in case.steps)]
-    together = [case for case in cases if case not in alone]
+    """Round after round; the cases of one round side by side."""
+    played: list[Played] = []
     with _stepping(cases) as stepped:
 
         def play(case: Case) -> Played:
             done = Player(running, people, case).play(stepped)
-            say(f"played {case.case}: {done.report_id}")
+            say(f"played {case.case}: {done.reports[-1].report_id}")
             return done
 
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="case") as pool:
-            played = list(pool.map(play, together))
-        for case in alone:
-            played.append(play(case))
-            reading_back.wait_until_settled(running)
+        numbers = CityNumbers(people.administrator)
+        for together in _rounds(cases):
+            numbers.rule(together[0].policy)
+            pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="case")
+            try:
+                played += pool.map(play, together)
+            finally:
+                pool.shutdown(cancel_futures=True)
+            if _changes_partners(together[0]):
+                reading_back.wait_until_settled(running)
+        numbers.give_back()
     return sorted(played, key=lambda one: cases.index(one.case))
+
+
+def _rounds(cases: Sequence[Case]) -> list[list[Case]]:
+    """Who has the same numbers plays together; who changes how partners behave, last and alone."""
+    rounds: list[list[Case]] = []
+    for case in sorted(cases, key=_place):
+        last = rounds[-1] if rounds else []
+        if last and last[0].policy == case.policy and not _changes_partners(case):
+            last.append(case)
+        else:
+            rounds.append([case])
+    return rounds
+
+
+def _place(case: Case) -> tuple[bool, bool, str]:
+    return (_changes_partners(case), bool(case.policy), str(case.policy))
+
+
+def _changes_partners(case: Case) -> bool:
+    return any(isinstance(step, Behave) for step in case.steps)
 
 
 @contextmanager
@@ -107,7 +136,7 @@ def _stepping(cases: Sequence[Case]) -> Iterator[Callable[[], None]]:
 def _read_back(running: Stage, people: People, played: Sequence[Played]) -> dict[str, Any]:
     say("reading back from the log, the read models and the partners' journals …")
     auditor = people.staff("auditor")
-    entries = reading_back.journal(running)
+    entries = journal(running)
     read = [reading_back.read_case(running, auditor, one, entries) for one in played]
     if missing := [sentence for one in read for sentence in one.missing]:
         raise DemoFailed("; ".join(missing))

@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID, uuid4
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from uuid import uuid4
 
 import httpx
 
-from domain.base import Fact
-from domain.geography import DistrictCode
-from interfaces.demo import filming
-from interfaces.demo.case import (
+from domain.base import Fact, project
+from domain.emergency import Emergency
+from domain.geography import DistrictCode, Position
+from interfaces.demo.case import Case
+from interfaces.demo.people import People, code_of, must
+from interfaces.demo.phone import Phone, coordinates
+from interfaces.demo.played import Played, PlayedReport
+from interfaces.demo.stage import DemoFailed, wait_for
+from interfaces.demo.steps import (
     Act,
     Again,
+    Answer,
     Behave,
     Cancel,
-    Case,
     Film,
+    Fine,
+    Message,
+    OfferTransfer,
     Pause,
+    Read,
+    See,
+    Staffed,
     Step,
     Trigger,
     Wait,
+    Walk,
+    Write,
 )
-from interfaces.demo.filming import Filmed
-from interfaces.demo.people import People, Person, code_of, must
-from interfaces.demo.places import PLACES
-from interfaces.demo.stage import DemoFailed, wait_for
 
 if TYPE_CHECKING:
     from infrastructure.bootstrap import House
 
-TRIGGERED = "emergency.triggered"
-SETTLED = frozenset({"emergency.accepted", "emergency.cancelled"})
-ACCEPTED_S = 20.0
+AFTER_CANCEL: Final = "emergency.raised_after_cancel"
+SETTLED: Final = frozenset({"emergency.accepted", "emergency.cancelled"})
+ACCEPTED_S: Final = 30.0
 
-DOORS: Mapping[str, tuple[str, str]] = {
+DOORS: Final[Mapping[str, tuple[str, str]]] = {
     "claim": ("claim", "emergency.claimed"),
     "take_over": ("take-over", "emergency.taken_over"),
     "release": ("release", "emergency.released"),
@@ -46,21 +53,16 @@ DOORS: Mapping[str, tuple[str, str]] = {
     "police": ("police", "emergency.police_requested"),
     "ambulance": ("ambulance", "emergency.ambulance_requested"),
     "note": ("notes", "emergency.note_added"),
+    "silence": ("silence", "emergency.silenced"),
+    "message": ("messages", "emergency.message_sent"),
+    "interpreter": ("interpreters", "emergency.interpreter_joined"),
+    "offer": ("transfer", "emergency.transfer_offered"),
+    "accept": ("transfer/accept", "emergency.transfer_accepted"),
+    "refuse": ("transfer/refuse", "emergency.transfer_refused"),
     "resolve": ("resolve", "emergency.resolved"),
     "reopen": ("reopen", "emergency.reopened"),
 }
 """Of each step in the control room: its path, and the fact that it must leave."""
-
-
-@dataclass
-class Played:
-    """A case that has been played: what is left is to read it back."""
-
-    case: Case
-    report_id: UUID
-    owed: list[str] = field(default_factory=list)
-    """Facts that the steps must have left, in order."""
-    filmed: list[Filmed] = field(default_factory=list)
 
 
 class Running(Protocol):
@@ -78,12 +80,13 @@ class Player:
         self._stage = stage
         self._people = people
         self._case = case
-        self._citizen: Person
-        self._device_id = str(uuid4())
-        self._report_id: UUID
-        self._began = 0.0
-        self._owed = [TRIGGERED]
-        self._filmed: list[Filmed] = []
+        self._phone: Phone
+        self._reports: list[PlayedReport] = []
+
+    @property
+    def _report(self) -> PlayedReport:
+        """The one that the steps are about: the last."""
+        return self._reports[-1]
 
     def play(self, stepped: Callable[[], None] = lambda: None) -> Played:
         """Raise the report and take every step.
@@ -93,131 +96,181 @@ class Player:
         """
         try:
             self._sit_down()
-            self._citizen = self._people.citizen(self._case.citizen)
-            self._raise()
+            self._phone = Phone(self._people.citizen(self._case.citizen), self._case)
+            self._phone.set_pins()
+            self._raise(self._case.trigger)
             stepped()
             for step in self._case.steps:
                 self._take(step)
                 stepped()
         except DemoFailed as error:
             raise DemoFailed(f"case {self._case.case}: {error}") from None
-        return Played(self._case, self._report_id, self._owed, self._filmed)
+        return Played(self._case, self._reports)
 
     def _sit_down(self) -> None:
-        """Operators are at their desks before anything happens, where it is known which."""
-        district = self._case.expect.district
-        for step in self._case.steps:
-            if isinstance(step, Act) and district is not None:
-                self._people.staff(step.by, district)
+        """All who will act are at their desks before anything happens, wherever it may ring."""
+        staffed = {step.by for step in self._case.steps if isinstance(step, Staffed)}
+        for district in self._districts() if staffed else ():
+            for who in staffed:
+                self._people.staff(who, district)
 
-    def _raise(self) -> None:
-        if self._case.trigger.drill and self._case.citizen is not None:
-            must(self._citizen.ask("PUT", "/v1/me/drill-mode"))
-        self._began = time.monotonic()
-        receipt = self._send(self._case.trigger)
-        self._report_id = UUID(receipt["aggregate_id"])
+    def _districts(self) -> set[DistrictCode]:
+        case = self._case
+        again = [step.trigger for step in case.steps if isinstance(step, Again) and step.trigger]
+        places = [trigger.place for trigger in (case.trigger, *again)]
+        places += [step.to for step in case.steps if isinstance(step, Walk)]
+        found = {self._locate(place) for place in map(coordinates, filter(None, places))}
+        found |= {step.to_district for step in case.steps if isinstance(step, OfferTransfer)}
+        return found | ({case.expect.district} if case.expect.district else set())
 
-    def _send(self, trigger: Trigger) -> dict[str, Any]:
-        receipt: dict[str, Any] = self._citizen.post(
-            "/v1/emergencies", sent_by_phone(self._case, trigger, device_id=self._device_id)
-        )
-        return receipt
+    def _locate(self, place: tuple[float, float]) -> DistrictCode:
+        position = Position(latitude_deg=place[0], longitude_deg=place[1])
+        return self._stage.house.districts.locate(position).district
+
+    def _raise(self, trigger: Trigger) -> None:
+        report_id = self._phone.raise_alarm(trigger)
+        if self._reports and self._report.report_id == report_id:
+            self._report.owed.append("emergency.joined")
+            return
+        new = PlayedReport(report_id, trigger.drill)
+        if self._reports and self._report.taken_back and self._report.drill == trigger.drill:
+            new.owed += [AFTER_CANCEL] * (self._case.citizen is not None)
+        self._reports.append(new)
 
     def _take(self, step: Step) -> None:
         match step:
             case Wait():
-                self._await({step.topic}, within_s=step.within_s)
+                self._await({step.topic}, times=step.times, within_s=step.within_s)
             case Pause():
                 time.sleep(step.seconds)
-            case Cancel():
-                self._cancel(step)
             case Again():
-                self._send(step.trigger or self._case.trigger)
-                self._owed.append("emergency.joined")
-            case Film():
-                device = self._device_id
-                self._filmed.append(filming.send(self._citizen, self._report_id, device, step))
+                self._raise(step.trigger or self._case.trigger)
             case Behave():
                 body = step.model_dump(mode="json", exclude_unset=True, exclude={"do"})
                 must(httpx.post(f"{self._stage.partners_url}/control", json=body, timeout=5.0))
+            case See():
+                self._see(step)
             case Act():
                 self._act(step)
+            case _:
+                self._take_phone(step)
+
+    def _take_phone(self, step: Cancel | Film | Walk | Write | Read | Fine) -> None:
+        report = self._report
+        match step:
+            case Cancel():
+                self._cancel(step)
+            case Film():
+                report.filmed.append(self._phone.film(report.report_id, step))
+            case Walk():
+                self._phone.walk(report.report_id, step)
+            case Write():
+                self._phone.write(report.report_id, step.text)
+                report.written.append(step.text)
+                report.owed.append("emergency.message_received")
+            case Read():
+                self._read()
+            case Fine():
+                self._phone.say_fine(report.report_id)
+                report.owed.append("emergency.said_fine")
 
     def _cancel(self, step: Cancel) -> None:
-        time.sleep(max(0.0, self._began + step.after_s - time.monotonic()))
-        answer = self._citizen.post(
-            f"/v1/emergencies/{self._report_id}/cancel",
-            {"device": {"device_id": self._device_id}, "occurred_at": _now()},
-        )
-        self._owed.append(
-            "emergency.cancelled" if answer["cancelled"] else "emergency.cancel_refused"
-        )
+        report = self._report
+        time.sleep(max(0.0, report.began + step.after_s - time.monotonic()))
+        said = self._phone.cancel(report.report_id, step)
+        citizen = self._case.citizen
+        if citizen is not None and citizen.duress_pin and step.pin == citizen.duress_pin:
+            report.owed += ["emergency.duress_suspected"] * (not report.forced)
+            report.forced = True
+        elif not report.taken_back:
+            done = said == "cancelled"
+            report.owed.append("emergency.cancelled" if done else "emergency.cancel_refused")
+        report.taken_back = report.taken_back or said == "cancelled"
+
+    def _read(self) -> None:
+        """The phone shows what was written to her; all words of the control room must be there."""
+        shown = self._phone.read(self._report.report_id)
+        if not shown:
+            raise DemoFailed("nothing was written to the phone that it could show")
+        for text in self._report.sent:
+            if text not in shown:
+                raise DemoFailed(f"the phone does not show {text!r}; it shows {shown}")
+        self._report.owed.append("emergency.message_read")
+
+    def _see(self, step: See) -> None:
+        """Somebody looks at the report until it stands there as the case has it."""
+        person = self._people.staff(step.by, self._state().district)
+        shown: dict[str, Any] = {}
+
+        def look() -> bool:
+            answer = person.ask("GET", f"/v1/reports/{self._report.report_id}")
+            shown.update(must(answer) if answer.is_success else {})
+            return bool(shown) and all(shown.get(name) == value for name, value in step.has.items())
+
+        try:
+            wait_for(look, what="the sight", within_s=step.within_s)
+        except DemoFailed:
+            told = {name: shown.get(name) for name in step.has}
+            raise DemoFailed(f"{step.by} was to see {step.has}, and sees {told}") from None
 
     def _act(self, step: Act) -> None:
         """Somebody in the control room acts; they see the report once its window is over."""
+        report = self._report
         if step.refused is None:
             self._await(SETTLED, within_s=ACCEPTED_S)
+        district = self._state().district
+        if isinstance(step, Answer) and step.refused is None:
+            district = wait_for(self._asked, what="an offer", within_s=ACCEPTED_S)
         kind = str(getattr(step, "do"))  # noqa: B009 - every step but the base has one
         door, fact = DOORS[kind]
-        body = step.model_dump(mode="json", exclude={"do", "by", "refused"})
-        person = self._people.staff(step.by, self._district())
-        answer = person.ask("POST", f"/v1/reports/{self._report_id}/{door}", json=body)
+        answer = self._people.staff(step.by, district).ask(
+            "POST", f"/v1/reports/{report.report_id}/{door}", json=_body(step)
+        )
         if step.refused is None:
             must(answer)
-            self._owed.append(fact)
+            report.owed.append(fact)
+            report.sent += _words(step)
         elif answer.is_success or code_of(answer) != step.refused:
             raise DemoFailed(
                 f"step {kind} was to be refused as {step.refused}, and was answered "
                 f"{answer.status_code} {code_of(answer) or ''}".rstrip()
             )
 
-    def _await(self, topics: frozenset[str] | set[str], *, within_s: float) -> None:
+    def _await(self, topics: Collection[str], *, times: int = 1, within_s: float) -> None:
         wait_for(
-            lambda: any(fact.TOPIC in topics for fact in self._facts()),
-            what=f"the fact {' or '.join(sorted(topics))}",
+            lambda: sum(fact.TOPIC in topics for fact in self._facts()) >= times,
+            what=f"the fact {' or '.join(sorted(topics))}"
+            + (f" for the {times}th time" if times > 1 else ""),
             within_s=within_s,
         )
 
-    def _district(self) -> DistrictCode:
-        """Where it rings, as the log has it: later facts may name another district."""
-        named = [fact for fact in self._facts() if hasattr(fact, "district")]
-        return str(getattr(named[-1], "district"))  # noqa: B009 - only some facts name one
+    def _asked(self) -> DistrictCode | None:
+        """The district whose answer to a transfer is awaited."""
+        offer = self._state().offer
+        return offer.to_district if offer else None
+
+    def _state(self) -> Emergency:
+        """The report as its facts make it, which says best where it rings."""
+        report = project(None, self._facts())
+        if not isinstance(report, Emergency):
+            raise DemoFailed("the log has no report of this case")
+        return report
 
     def _facts(self) -> list[Fact]:
         return [
             fact
-            for fact in self._stage.house.reader.stream(self._report_id)
+            for fact in self._stage.house.reader.stream(self._report.report_id)
             if isinstance(fact, Fact)
         ]
 
 
-def sent_by_phone(case: Case, trigger: Trigger, *, device_id: str) -> dict[str, Any]:
-    """The body of a trigger, as the citizens' app writes it."""
-    body: dict[str, Any] = {
-        "trigger_id": str(uuid4()),
-        "how": trigger.how,
-        "alert": trigger.alert,
-        "drill": trigger.drill,
-        "occurred_at": _now(),
-        "sent_at": _now(),
-        "device": {"device_id": device_id, "app_version": trigger.app_version},
-    }
-    if case.citizen is not None:
-        body["language"] = case.citizen.language
-        body["device"]["platform"] = case.citizen.platform
-    if trigger.presses is not None:
-        body["presses"] = trigger.presses
-    if trigger.place is not None:
-        where = trigger.place.model_dump(mode="json", exclude={"district"})
-        if trigger.place.district is not None:
-            place = PLACES.get(trigger.place.district)
-            if place is None:
-                raise DemoFailed(f"no district of Seoul has the code {trigger.place.district}")
-            where |= {"latitude_deg": place.latitude_deg, "longitude_deg": place.longitude_deg}
-        body["position"] = where | {"fixed_at": _now()}
-    return body | trigger.extra
+def _words(step: Act) -> list[str]:
+    return [step.text] if isinstance(step, Message) and step.text is not None else []
 
 
-def _now() -> str:
-    """The phone's own clock, which is this machine's."""
-    return datetime.fromtimestamp(time.time(), UTC).isoformat()
+def _body(step: Act) -> dict[str, Any]:
+    body = step.model_dump(mode="json", exclude={"do", "by", "refused"}, exclude_none=True)
+    if isinstance(step, Message):
+        text = {"body": body.pop("text")} if step.text is not None else {}
+        body |= text | {"message_id": str(uuid4())}
+    return body

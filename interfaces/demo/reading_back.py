@@ -6,23 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from domain.base import Fact
-from domain.emergency import facts
 from interfaces.commands.output import say
+from interfaces.demo.case import Expected
 from interfaces.demo.filming import seen_otherwise
+from interfaces.demo.journals import Entry, about, journalled_otherwise
 from interfaces.demo.people import Person
-from interfaces.demo.player import Played
+from interfaces.demo.played import Played, PlayedReport
 from interfaces.demo.stage import DemoFailed, Stage, wait_for
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 SEALINGS_MAX = 5
-SETTLED_S = 30.0
-FOLDED_S = 10.0
-JOURNAL_S = 5.0
+SETTLED_S = 60.0
+FOLDED_S = 30.0
 
 OUTSTANDING = """
 SELECT (SELECT count(*) FROM timers WHERE fired_at IS NULL AND due_at < clock_timestamp()),
@@ -95,46 +93,58 @@ def audited(stage: Stage) -> dict[str, Any]:
     }
 
 
-def journal(stage: Stage) -> list[Mapping[str, Any]]:
-    """Everything that the partners say they have taken in."""
-    try:
-        entries: list[Mapping[str, Any]] = httpx.get(
-            f"{stage.partners_url}/journal", timeout=JOURNAL_S
-        ).json()
-    except httpx.HTTPError as error:
-        raise DemoFailed(f"the partners' journal cannot be read: {error}") from error
-    return entries
-
-
-def read_case(
-    stage: Stage, auditor: Person, played: Played, entries: Sequence[Mapping[str, Any]]
-) -> ReadCase:
+def read_case(stage: Stage, auditor: Person, played: Played, entries: Sequence[Entry]) -> ReadCase:
     """One case as the log has it, and where folds or journals say otherwise."""
-    log = [f for f in stage.house.reader.stream(played.report_id) if isinstance(f, Fact)]
-    topics = [fact.TOPIC for fact in log]
-    detail, history = _folded(auditor, played.report_id, after=log[-1].envelope.position)
-    outcome = str(detail["outcome"] or detail["stage"])
-    own = [entry for entry in entries if entry["body"].get("report_id") == str(played.report_id)]
+    *before, expect = _expected(played)
+    missing = []
+    if played.case.expect.before is not None and len(before) != len(played.case.expect.before):
+        wanted = len(played.case.expect.before)
+        missing.append(f"expected {wanted} reports before the last; there are {len(before)}")
+    shown = []
+    for report, its in zip(played.reports, (*before, expect), strict=True):
+        told, sentences = _read_report(stage, auditor, report, its, entries)
+        shown.append(told)
+        missing += sentences
     return ReadCase(
-        shown={
-            "case": played.case.case,
-            "report_id": str(played.report_id),
-            "citizen_id": detail["citizen_id"],
-            "district": detail["district"],
-            "outcome": outcome,
-            "facts": topics,
-            "clips": [clip.sha256 for clip in played.filmed],
-        },
-        missing=tuple(
-            f"case {played.case.case}: {sentence}"
-            for sentence in (
-                *_not_as_expected(played, topics, str(detail["district"]), outcome),
-                *_folded_otherwise(topics, history),
-                *_journalled_otherwise(log, own),
-                *seen_otherwise(auditor, played.report_id, played.filmed, log),
-            )
-        ),
+        shown={"case": played.case.case, **shown[-1], "before": shown[:-1]},
+        missing=tuple(f"case {played.case.case}: {sentence}" for sentence in missing),
     )
+
+
+def _expected(played: Played) -> list[Expected]:
+    """Of each report; nothing of those that the case says nothing of."""
+    before = list(played.case.expect.before or ())[: len(played.reports) - 1]
+    silent = [Expected()] * (len(played.reports) - 1 - len(before))
+    return [*before, *silent, played.case.expect]
+
+
+def _read_report(
+    stage: Stage,
+    auditor: Person,
+    report: PlayedReport,
+    expect: Expected,
+    entries: Sequence[Entry],
+) -> tuple[Mapping[str, Any], Sequence[str]]:
+    log = [f for f in stage.house.reader.stream(report.report_id) if isinstance(f, Fact)]
+    topics = [fact.TOPIC for fact in log]
+    detail, history = _folded(auditor, report.report_id, after=log[-1].envelope.position)
+    outcome = str(detail["outcome"] or detail["stage"])
+    shown = {
+        "report_id": str(report.report_id),
+        "citizen_id": detail["citizen_id"],
+        "district": detail["district"],
+        "outcome": outcome,
+        "facts": topics,
+        "clips": [clip.sha256 for clip in report.filmed],
+    }
+    return shown, [
+        *_not_as_expected(report, expect, topics, str(detail["district"]), outcome),
+        *_told_otherwise(expect, log),
+        *_folded_otherwise(topics, history),
+        *journalled_otherwise(expect, log, about(report.report_id, entries)),
+        *seen_otherwise(auditor, report.report_id, report.filmed, log),
+        *_written_otherwise(auditor, report),
+    ]
 
 
 def _folded(auditor: Person, report_id: UUID, *, after: int) -> tuple[Any, Any]:
@@ -153,11 +163,10 @@ def _folded(auditor: Person, report_id: UUID, *, after: int) -> tuple[Any, Any]:
 
 
 def _not_as_expected(
-    played: Played, topics: Sequence[str], district: str, outcome: str
+    report: PlayedReport, expect: Expected, topics: Sequence[str], district: str, outcome: str
 ) -> Iterable[str]:
-    expect = played.case.expect
-    if not _in_order(played.owed, topics):
-        yield f"the steps must have left {played.owed} in order; the log has {list(topics)}"
+    if not _in_order(report.owed, topics):
+        yield f"the steps must have left {report.owed} in order; the log has {list(topics)}"
     if not _in_order(expect.ordered, topics):
         yield f"expected {expect.ordered} in order; the log has {list(topics)}"
     if absent := [topic for topic in expect.anywhere if topic not in topics]:
@@ -175,40 +184,30 @@ def _in_order(wanted: Iterable[str], found: Iterable[str]) -> bool:
     return all(topic in left for topic in wanted)
 
 
+def _told_otherwise(expect: Expected, log: Iterable[Fact]) -> Iterable[str]:
+    for told in expect.told:
+        found = [fact.model_dump(mode="json") for fact in log if told.topic == fact.TOPIC]
+        if not any(_has(fact, told.has) for fact in found):
+            seen = [{name: fact.get(name) for name in told.has} for fact in found]
+            yield f"expected {told.topic} with {told.has}; the log has it with {seen}"
+
+
+def _has(fact: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(name in fact and fact[name] == value for name, value in wanted.items())
+
+
+def _written_otherwise(auditor: Person, report: PlayedReport) -> Iterable[str]:
+    """Every word that either side wrote must be readable by who may, as it was written."""
+    if not (report.written or report.sent):
+        return
+    shown = auditor.get(f"/v1/reports/{report.report_id}/messages")
+    words = {str(one["body"]) for one in shown}
+    for text in (*report.written, *report.sent):
+        if text not in words:
+            yield f"{text!r} was written, and is not among the messages of the report"
+
+
 def _folded_otherwise(topics: Sequence[str], history: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     folded = [row["topic"] for row in history]
     if folded != list(topics):
         yield f"the history has {folded}, and the log {list(topics)}"
-
-
-def _journalled_otherwise(
-    log: Sequence[Fact], entries: Sequence[Mapping[str, Any]]
-) -> Iterable[str]:
-    """Whatever the log says of a partner, the partner's own journal must know, and no more."""
-    known = {(entry["channel"], entry["reference"]) for entry in entries}
-    for channel, reference in sorted(_told_by_partners(log) - known):
-        yield f"the log has {channel} {reference}, which the partner's journal does not know"
-    for channel, reference in sorted(known - _told_by_partners(log)):
-        yield f"the partner's journal has {channel} {reference}, of which the log knows nothing"
-    if entries and any(isinstance(fact, facts.Accepted) and fact.drill for fact in log):
-        yield "a drill has reached a partner"
-    asked = [fact for fact in log if isinstance(fact, facts.PoliceRequested)]
-    told = [entry for entry in entries if entry["channel"] == "police"]
-    gone = [fact for fact in log if isinstance(fact, facts.PartnerUnreachable)]
-    if len(asked) > len(told) + len(gone):
-        yield f"the police were asked {len(asked)} times; their journal has {len(told)} requests"
-
-
-def _told_by_partners(log: Iterable[Fact]) -> set[tuple[str, str]]:
-    told: set[tuple[str, str]] = set()
-    for fact in log:
-        match fact:
-            case facts.PoliceAcknowledged() | facts.PatrolArrived():
-                told.add(("police", fact.reference))
-            case facts.AmbulanceAcknowledged() | facts.AmbulanceArrived():
-                told.add(("ambulance", fact.reference))
-            case facts.CallPlaced() | facts.CallConnected() | facts.CallEnded():
-                told.add(("call", fact.call_id))
-            case _:
-                continue
-    return told

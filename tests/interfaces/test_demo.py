@@ -5,19 +5,13 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from random import Random
 
 import psycopg
 import pytest
 
-from domain.geography import Position
-from infrastructure.districts import KrgcDistricts
+from domain.policy import Policy
 from infrastructure.proof.folder_witness import FolderWitness
-from interfaces.demo.case import Case, CaseUnreadable, read_case, shipped_cases
-from interfaces.demo.places import PLACES
-from interfaces.demo.reading_back import _in_order
-from interfaces.demo.stories import story
-from tests.interfaces.shell import ansim, complaint, last_json
+from tests.interfaces.shell import ansim, last_json
 
 UNSEEN = {
     "case": "night-bus",
@@ -47,6 +41,38 @@ UNSEEN = {
         "never": ["call_placed"],
     },
 }
+UNSEEN_BETWEEN_CENTRES = {
+    "case": "refused-by-the-neighbour",
+    "citizen": {"language": "ja", "pin": "31415", "duress_pin": "27182"},
+    "trigger": {"place": {"district": "11110"}, "alert": "silent"},
+    "steps": [
+        {"do": "cancel", "pin": "99999", "answer": "pin_wrong"},
+        {"do": "cancel", "pin": "31415", "answer": "cancelled"},
+        {"do": "trigger", "trigger": {"place": {"district": "11110"}, "alert": "siren"}},
+        {"do": "see", "has": {"stage": "open", "ringing": True}},
+        {"do": "accept", "refused": "emergency.no_transfer"},
+        {"do": "claim"},
+        {"do": "walk", "seconds": 1, "battery_pct": 7},
+        {"do": "offer", "to_district": "11140", "reason": "명동 쪽으로 이동 중이라고 말함"},
+        {"do": "refuse", "by": "supervisor", "reason": "화면에서 찾을 수 없음"},
+        {"do": "silence", "reason": "숨어 있다고 함"},
+        {"do": "message", "text": "隠れていてください。", "by_text": False},
+        {"do": "read"},
+        {"do": "write", "text": "もう大丈夫です。"},
+        {"do": "cancel", "pin": "27182", "answer": "late"},
+        {"do": "resolve", "outcome": "not_found", "note": "현장에서 신고자를 찾지 못하였음."},
+    ],
+    "expect": {
+        "district": "11110",
+        "outcome": "not_found",
+        "facts": ["raised_after_cancel", "transfer_offered", "transfer_refused", "silenced"],
+        "also": ["duress_suspected", "message_received"],
+        "never": ["cancelled", "transfer_accepted"],
+        "told": [{"fact": "duress_suspected", "has": {"told": "late"}}],
+        "partners": {"text": 0, "police": 0},
+        "before": [{"outcome": "cancelled", "partners": {"call": 0}}],
+    },
+}
 FIGURES = {
     "source": "made up",
     "downloads": {
@@ -61,9 +87,10 @@ FIGURES = {
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
-    """One whole demo with an unseen case and unseen figures, and the home that it left."""
+    """One whole demo with unseen cases and unseen figures, and the home that it left."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "case.json").write_text(json.dumps(UNSEEN))
+    (folder / "other.json").write_text(json.dumps(UNSEEN_BETWEEN_CENTRES))
     (folder / "figures.json").write_text(json.dumps(FIGURES))
     home = folder / "home"
     result = ansim(
@@ -71,6 +98,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
         "--json",
         "--case",
         str(folder / "case.json"),
+        "--case",
+        str(folder / "other.json"),
         "--figures",
         str(folder / "figures.json"),
         "--keep",
@@ -91,8 +120,37 @@ def test_the_documented_cases_end_as_they_did(kept) -> None:
         "cancelled": ("11680", "cancelled"),
         "late-cancel": ("11440", "false_alarm"),
         "drill": ("11620", "drill"),
+        "cancelled-by-an-attacker": ("11560", "police_handled"),
+        "cancel-without-the-pin": ("11350", "police_handled"),
+        "duress-pin": ("11215", "police_handled"),
+        "silent-in-chinese": ("11230", "safe"),
+        "over-the-border": ("11710", "safe"),
+        "nobody-answers": ("11650", "police_handled"),
+        "refused-by-the-neighbour": ("11110", "not_found"),
         "night-bus": ("11350", "safe"),
     }
+
+
+def test_what_was_taken_back_before_is_told_beside_it(kept) -> None:
+    shown, _ = kept
+    before = {one["case"]: [it["outcome"] for it in one["before"]] for one in shown["cases"]}
+    assert {case: ends for case, ends in before.items() if ends} == {
+        "cancelled-by-an-attacker": ["cancelled"],
+        "refused-by-the-neighbour": ["cancelled"],
+    }
+
+
+def test_time_is_shortened_by_facts_and_given_back(kept) -> None:
+    _, home = kept
+    told = json.loads(ansim("policy", "show", "--json", home=home).stdout)
+    assert told["numbers"]["escalate_police_s"] == Policy().escalate_police_s
+    changes = [
+        (change["was"], change["value"])
+        for one in told["changed"]
+        for change in one["changes"]
+        if change["name"] == "escalate_police_s"
+    ]
+    assert changes == [("90.0", "5.0"), ("5.0", "90.0")]
 
 
 def test_what_was_filmed_is_shown_as_it_was_sent(kept) -> None:
@@ -105,7 +163,7 @@ def test_figures_nobody_here_has_seen(kept) -> None:
     shown, _ = kept
     assert shown["downloads"] == {"2022": 10, "2023-03-01": 25}
     assert (shown["usage_total"], shown["usage_2023"]) == (7, 3)
-    assert shown["usage_counted"] == 4  # two documented, the late cancel, the unseen one
+    assert shown["usage_counted"] == 11  # all but the drill, and three that were taken back
 
 
 def test_all_that_was_written_is_sealed_at_last(kept) -> None:
@@ -173,62 +231,3 @@ def test_without_a_role_it_fails_and_says_why() -> None:
     assert relay.stdout == ""
     assert schedule.returncode != 0
     assert "emergency.accepted did not come" in schedule.stderr
-
-
-class TestCaseFiles:
-    def test_the_shipped_ones_can_be_read(self) -> None:
-        assert [case.case for case in shipped_cases()] == [
-            "gangdong-2023-02-02",
-            "guro-2023-05-19",
-            "cancelled",
-            "late-cancel",
-            "drill",
-        ]
-
-    @pytest.mark.parametrize(
-        ("changed", "told"),
-        [
-            ({"steps": [{"do": "dance"}]}, "steps"),
-            ({"steps": [{"do": "wait", "fact": "emergency.danced"}]}, "no fact is called"),
-            ({"trigger": {"place": {}}}, "or district"),
-            ({"expect": {"facts": ["nothing"]}}, "no fact is called"),
-            ({"colour": "red"}, "colour"),
-        ],
-    )
-    def test_a_bad_one_is_refused_with_its_place(self, changed, told, tmp_path) -> None:
-        file = tmp_path / "case.json"
-        file.write_text(json.dumps({"case": "x"} | changed))
-        with pytest.raises(CaseUnreadable, match=told) as refused:
-            read_case(file)
-        assert str(file) in str(refused.value)
-
-    def test_a_bad_one_costs_no_start(self, tmp_path) -> None:
-        file = tmp_path / "case.json"
-        file.write_text("{")
-        assert "case_unreadable" in complaint(ansim("demo", "--case", str(file), timeout_s=20))
-
-    def test_the_smallest_case(self, tmp_path) -> None:
-        file = tmp_path / "case.json"
-        file.write_text('{"case": "x"}')
-        assert read_case(file) == Case(case="x")
-
-
-def test_facts_in_order_with_others_between() -> None:
-    assert _in_order(["a", "c"], ["a", "b", "c"])
-    assert not _in_order(["c", "a"], ["a", "b", "c"])
-    assert not _in_order(["a", "a"], ["a", "b"])
-
-
-def test_every_place_lies_in_its_district() -> None:
-    districts = KrgcDistricts()
-    assert set(PLACES) == set(districts.codes())
-    for code, place in PLACES.items():
-        position = Position(latitude_deg=place.latitude_deg, longitude_deg=place.longitude_deg)
-        assert districts.locate(position).district == code
-
-
-def test_the_city_tells_stories_that_can_be_played() -> None:
-    chance = Random(7)
-    told = [story(chance, n, code, answered=True) for n in range(40) for code in ("11740", "11530")]
-    assert {case.trigger.drill for case in told} == {True, False}
-    assert any(step.do == "cancel" for case in told for step in case.steps)

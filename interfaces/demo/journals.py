@@ -1,0 +1,110 @@
+"""What the partners have in journals of their own, held against the log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from application.outbox import Channel
+from domain.base import Fact
+from domain.emergency import facts
+from domain.emergency.calling import CallUnanswered, CallWithdrawn
+from domain.emergency.conversing import MessageSent
+from domain.emergency.help_answers import (
+    AmbulanceStoodDown,
+    PoliceAlreadyOnScene,
+    PoliceStoodDown,
+)
+from domain.emergency.rising import SupervisorPaged
+from interfaces.demo.stage import DemoFailed, Stage
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from interfaces.demo.case import Expected
+
+JOURNAL_S = 10.0
+Entry = Mapping[str, Any]
+
+
+def journal(stage: Stage) -> list[Entry]:
+    """Everything that the partners say they have taken in."""
+    try:
+        entries: list[Entry] = httpx.get(f"{stage.partners_url}/journal", timeout=JOURNAL_S).json()
+    except httpx.HTTPError as error:
+        raise DemoFailed(f"the partners' journal cannot be read: {error}") from error
+    return entries
+
+
+def about(report_id: UUID, entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry["body"].get("report_id") == str(report_id)]
+
+
+def journalled_otherwise(
+    expect: Expected, log: Sequence[Fact], entries: Sequence[Entry]
+) -> Iterable[str]:
+    """Whatever the log says of a partner, the partner's own journal must know, and no more."""
+    known = {(entry["channel"], entry["reference"]) for entry in entries}
+    for channel, reference in sorted(_told_by_partners(log) - known):
+        yield f"the log has {channel} {reference}, which the partner's journal does not know"
+    ordered = _told_by_partners(log) | _named_by_us(log)
+    for entry in entries:
+        if not {(entry["channel"], name) for name in _names(entry)} & ordered:
+            yield (
+                f"the partner's journal has {entry['channel']} {entry['reference']}, "
+                "of which the log knows nothing"
+            )
+    if entries and any(isinstance(fact, facts.Triggered) and fact.drill for fact in log):
+        yield "a drill has reached a partner"
+    asked = [fact for fact in log if isinstance(fact, facts.PoliceRequested)]
+    found = Counter(entry["channel"] for entry in entries)
+    gone = [fact for fact in log if isinstance(fact, facts.PartnerUnreachable)]
+    if len(asked) > found["police"] + len(gone):
+        yield f"the police were asked {len(asked)} times; their journal has {found['police']}"
+    for wanted, count in expect.partners.items():
+        if found[wanted] != count:
+            yield f"expected {count} in the journal of {wanted}; there are {found[wanted]}"
+
+
+def _names(entry: Entry) -> set[str]:
+    """By which the log may know a request: the partner's reference, or our id."""
+    ours = (entry["body"].get(name) for name in ("message_id", "request_id"))
+    return {str(entry["reference"]), *(str(name) for name in ours if name)}
+
+
+def _told_by_partners(log: Iterable[Fact]) -> set[tuple[str, str]]:
+    told: set[tuple[str, str]] = set()
+    for fact in log:
+        match fact:
+            case facts.PoliceAcknowledged() | facts.PatrolArrived() | PoliceAlreadyOnScene():
+                told.add((Channel.POLICE, fact.reference))
+            case facts.AmbulanceAcknowledged() | facts.AmbulanceArrived():
+                told.add((Channel.AMBULANCE, fact.reference))
+            case facts.CallPlaced() | facts.CallConnected() | facts.CallEnded() | CallUnanswered():
+                told.add((Channel.CALL, fact.call_id))
+            case SupervisorPaged():
+                told.add((Channel.PAGE, fact.call_id))
+            case _:
+                continue
+    return told
+
+
+def _named_by_us(log: Iterable[Fact]) -> set[tuple[str, str]]:
+    """What partners confirm to nobody: it is known by the id that we gave it."""
+    named: set[tuple[str, str]] = set()
+    for fact in log:
+        match fact:
+            case MessageSent(by_text=True):
+                named.add((Channel.TEXT, str(fact.message_id)))
+            case PoliceStoodDown():
+                named.add((Channel.POLICE_STAND_DOWN, str(fact.request_id)))
+            case AmbulanceStoodDown():
+                named.add((Channel.AMBULANCE_STAND_DOWN, str(fact.request_id)))
+            case CallWithdrawn():
+                named.add((Channel.HANG_UP, fact.call_id))
+            case _:
+                continue
+    return named
