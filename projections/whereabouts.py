@@ -87,6 +87,7 @@ def _accepted(_row: Shared, fact: TransferAccepted) -> Changes:
         "held_by": fact.operator_id,
         "claimed_at": fact.received_at,
         "act_by": fact.act_by,
+        "recheck_due": False,
         **CALM,
     }
 

@@ -28,6 +28,7 @@ from domain.emergency.following_up import (
     FollowUpScheduled,
 )
 from domain.emergency.silence import Silenced
+from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Alert, CallEnd, Outcome, PartnerChannel, VerifiedBy
 from domain.language import Language
 from projections.fold import Fold, Row
@@ -37,7 +38,7 @@ from projections.progress import Call
 from projections.report_detail import ReportDetail
 from projections.report_messages import ReportMessages
 from projections.usage_reports import UsageReports
-from tests.story import CITIZEN, GANGDONG, KIM, REQUEST, SONGPA, Story, moment, report
+from tests.story import CITIZEN, GANGDONG, KIM, LEE, REQUEST, SONGPA, Story, moment, report
 
 Told = type[Fact] | tuple[type[Fact], dict[str, Any]]
 ONE = report(1)
@@ -151,6 +152,9 @@ def test_a_second_look_counts_down_rings_and_is_taken_up() -> None:
     then(*due, recheck_at=None, recheck_due=True, ringing=True, held_by=KIM)
     then(*due, facts.Claimed, recheck_due=False, ringing=False)
     then(*due, facts.Resolved, recheck_due=False)
+    accepted = {"from_district": GANGDONG, "to_district": SONGPA}
+    accepted |= {"from_operator_id": KIM, "operator_id": LEE, "act_by": moment(700)}
+    then(*due, (TransferAccepted, accepted), recheck_due=False)
     [row] = rows(ReportDetail(), *OPEN, SAYS_FINE)
     assert row.said_fine_at == moment(3)  # type: ignore[attr-defined]
 
