@@ -94,7 +94,7 @@ def test_silence_is_one_key_and_a_reason_away_and_stops_the_call(
 def test_her_word_starts_a_countdown_and_ends_nothing(page: Page, service: Living) -> None:
     report_id, _ = raised(service)
     page.goto(f"{service.url}/reports/{report_id}")
-    expect(page.locator("#messages-empty")).to_be_visible()
+    expect(page.locator("#ready button").first).to_be_visible()
     page.locator("body").press("f")
     expect(page.locator("#facts")).to_contain_text(re.compile(r"재확인까지\s*.(10:00|9:\d\d)"))
     expect(page.locator("[data-act=fine]")).to_be_disabled()
