@@ -22,8 +22,7 @@ from domain.emergency.help_answers import (
 )
 from domain.emergency.moving import PositionUpdated
 from domain.emergency.providing import Provision, Recipient
-from domain.emergency.transferring import TransferAccepted
-from domain.geography import Position
+from domain.geography import DistrictCode, Position
 from domain.member import Member
 
 
@@ -106,7 +105,7 @@ def help_request(
         unassessed=isinstance(asked, facts.PoliceRequested) and asked.unassessed,
         position=seen.position if seen and isinstance(seen.position, Position) else None,
         accuracy_m=seen.fix.accuracy_m if seen and seen.fix else None,
-        district=_district(history),
+        district=centre_of(history),
     )
 
 
@@ -146,7 +145,7 @@ def call_request(
         delivery_id=delivery_id,
         correlation_id=correlation_id,
         report_id=first.originator_id,
-        district=_district(history),
+        district=centre_of(history),
         phone=member.phone,
         language=first.language,
     )
@@ -256,8 +255,8 @@ def _seen(history: Sequence[Fact]) -> facts.Triggered | facts.Joined | PositionU
     return None
 
 
-def _district(history: Sequence[Fact]) -> str:
-    """Of the centre that has it: by the latest trigger, acceptance or transfer."""
-    located = facts.Triggered | facts.Joined | facts.Accepted | TransferAccepted
-    latest = next(fact for fact in reversed(history) if isinstance(fact, located))
-    return latest.to_district if isinstance(latest, TransferAccepted) else latest.district
+def centre_of(history: Sequence[Fact]) -> DistrictCode:
+    """Whose the report is, by all of ``history``."""
+    report = project(None, history)
+    assert isinstance(report, Emergency)  # noqa: S101
+    return report.district

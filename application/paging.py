@@ -13,7 +13,7 @@ from pydantic import Field
 from application.context import Context
 from application.delivery_book import ClaimedDelivery
 from application.errors import Unknown
-from application.messages import NothingToSend
+from application.messages import NothingToSend, centre_of
 from application.safe_return import Receipt
 from domain import centre
 from domain.base import Fact, Value
@@ -99,7 +99,7 @@ def page_request(
         if isinstance(fact, centre.Closed):
             page, about, why = fact.page, fact.district, "centre_closed"
         elif isinstance(fact, facts.Escalated) and fact.page is not None:
-            page, about, why = fact.page, _rang_in(history), str(fact.level)
+            page, about, why = fact.page, centre_of(history), str(fact.level)
         else:
             continue
         if page.page_id == request_id:
@@ -115,7 +115,3 @@ def page_request(
                 asked_at=fact.timestamp,
             )
     raise NothingToSend(f"no page {request_id}")
-
-
-def _rang_in(history: Sequence[Fact]) -> DistrictCode:
-    return next(fact.district for fact in reversed(history) if isinstance(fact, facts.Accepted))

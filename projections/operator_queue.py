@@ -185,6 +185,7 @@ UNREACHABLE: dict[PartnerChannel, Changes] = {
     PartnerChannel.AMBULANCE: {"ambulance": Help.UNREACHABLE},
     PartnerChannel.POLICE_STAND_DOWN: {"police": Help.UNREACHABLE},
     PartnerChannel.AMBULANCE_STAND_DOWN: {"ambulance": Help.UNREACHABLE},
+    PartnerChannel.PAGE: {"paged": None},
 }
 
 

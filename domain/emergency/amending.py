@@ -13,7 +13,7 @@ from domain.emergency import facts
 from domain.emergency.calling import Calling
 from domain.emergency.facts import SealedPosition
 from domain.emergency.signal import Signal
-from domain.emergency.vocabulary import Alert, Amendable, Device, Flag, How, Stage
+from domain.emergency.vocabulary import Alert, Amendable, Device, Flag, How
 from domain.geography import Cell, DistrictCode, FixQuality, Position
 from domain.language import Language
 
@@ -127,5 +127,4 @@ class Amending(Calling):
         if fact.fix is not None:
             self.position = fact.position
             self.fix = fact.fix
-            if self.stage is Stage.WINDOW:
-                self.district = fact.district
+            self._place(fact.district)

@@ -107,10 +107,9 @@ class Joining(Silence, Transferring):
         if fact.fix is not None:
             self.position = fact.position
             self.fix = fact.fix
+            self._place(fact.district)
         if self.stage is not Stage.WINDOW:
             self.ringing = True
-        elif fact.fix is not None:
-            self.district = fact.district
         if fact.responsible is not None:
             if fact.responsible != self.district:
                 self.offer = None

@@ -141,6 +141,12 @@ class EmergencyState(Aggregate):
         self.act_by = None
         self.acted = False
 
+    def _place(self, district: DistrictCode) -> None:
+        """Until it is accepted it belongs where she is, and to nobody else."""
+        if self.stage is Stage.WINDOW:
+            self.district = district
+            self.districts = (district,)
+
     @applies(facts.Cancelled)
     def _cancelled(self, fact: facts.Cancelled) -> None:
         self.stage = Stage.CANCELLED

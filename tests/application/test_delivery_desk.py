@@ -9,7 +9,12 @@ import pytest
 
 from application.delivery_book import Patience
 from application.delivery_desk import AttemptOutcome, DeliveryDesk
-from application.emergency.commands import RequestAmbulance, RequestPolice
+from application.emergency.commands import (
+    CancelReport,
+    ReopenReport,
+    RequestAmbulance,
+    RequestPolice,
+)
 from application.errors import (
     LogUnavailable,
     PartnerRefused,
@@ -20,11 +25,13 @@ from application.identity import DeviceIdentity
 from application.member_desk import RegisterMember
 from application.messages import NothingToSend, call_request, help_request
 from application.outbox import Channel
+from application.paging import PageRequest
 from application.ports import CallRequest, HelpRequest
 from domain.emergency.refusals import NotRequested
 from domain.platform import Platform
+from domain.policy import EscalationLevel
 from tests.application.delivery_twins import AccessList, MemoryBook, Partner, everybody
-from tests.application.house import COORDINATOR, KIM, SYSTEM, DeskHouse, phone, sent
+from tests.application.house import CITIZEN, COORDINATOR, KIM, SYSTEM, DeskHouse, phone, sent
 from tests.memory import ACROSS_THE_BORDER, GANGDONG, GANGDONG_OFFICE
 
 PATIENCE = Patience(attempts_max=2)
@@ -236,3 +243,17 @@ def test_nobody_is_called_whose_number_is_unknown() -> None:
     history = house.app.history(house.accepted().report_id)
     with pytest.raises(NothingToSend):
         call_request(history, None, delivery_id=uuid4(), correlation_id=uuid4())
+
+
+def test_a_supervisor_is_called_for_what_was_cancelled_and_opened_again() -> None:
+    house = DeskHouse()
+    report_id = house.raised().report_id
+    house.desk.cancel(CancelReport(report_id=report_id, identity=phone()), CITIZEN)
+    house.desk.reopen(ReopenReport(report_id=report_id, reason="A scream was heard."), KIM)
+    house.clock.advance(15)
+    house.desk.escalate(report_id, EscalationLevel.SUPERVISOR, house.clock.now(), SYSTEM)
+    desk = Desk(house, Channel.PAGE)
+    assert desk.attempt() == (AttemptOutcome.DONE, None)
+    [told] = desk.partner.asked
+    assert isinstance(told, PageRequest)
+    assert (told.about_district, told.why) == (GANGDONG, "supervisor")

@@ -71,6 +71,7 @@ def test_a_changed_position_helps_and_moves_a_report_in_its_window() -> None:
     def look(report: Emergency) -> None:
         amend(position=GURO_OFFICE, district=GURO)(report)
         assert (report.position, report.district) == (GURO_OFFICE, GURO)
+        assert report.districts == (GURO,)
 
     triggered().when(look).then((Amended, {"position": GURO_OFFICE, "district": GURO}))
 

@@ -12,6 +12,7 @@ from domain.emergency.amending import Amended
 from domain.emergency.labelling import Label, Labelled, LabelReviewed
 from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import Alert, Amendable, CallEnd, Flag, PartnerChannel, Stage
+from domain.page import Page
 from domain.policy import EscalationLevel
 from projections.operator_queue import OperatorQueue
 from projections.progress import Call, Help, Lane
@@ -251,6 +252,16 @@ def test_a_resolved_report_can_be_reopened() -> None:
         (
             ((facts.PartnerUnreachable, {"channel": PartnerChannel.AMBULANCE}),),
             {"ambulance": Help.UNREACHABLE},
+        ),
+        (
+            (
+                (
+                    facts.Escalated,
+                    {"page": Page(page_id=report(8), district=GANGDONG, staff_id=None)},
+                ),
+                (facts.PartnerUnreachable, {"channel": PartnerChannel.PAGE}),
+            ),
+            {"paged": None, "police": Help.NONE},
         ),
         ((facts.CameraViewed,), {"last_topic": "emergency.camera_viewed", "last_position": 4}),
     ],
