@@ -25,11 +25,15 @@ from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.transferring import TransferAccepted, TransferOffered
 from domain.emergency.vocabulary import Alert, Stage
 from domain.report_guard import ReportGuard
+from infrastructure.engine.memory import MemoryEngine
+from projections.operator_queue import OperatorQueue
+from projections.queue_row import OPEN_STAGES
 from tests.scenario import state_of
 from tests.stateful.answering import Answering
 from tests.stateful.calling import Calling
 from tests.stateful.joining import Joining
 from tests.stateful.moving import Moving
+from tests.stateful.told import Told
 
 CANCEL_WINDOW = TimerKind.CANCEL_WINDOW
 ACTS = (
@@ -66,6 +70,24 @@ class ReportsLife(Answering, Moving, Calling, Joining):
         super().__init__()
         self.live: dict[UUID, Any] = {}
         self.folded = 0
+        self.queue = MemoryEngine(Told(self.house.log), [OperatorQueue()])
+
+    @invariant()
+    def every_accepted_report_ends_in_an_outcome_or_is_in_a_queue(self) -> None:
+        """In that of each centre that may act on it, with the holder and the ring that it has."""
+        while self.queue.step(OperatorQueue.name):
+            pass
+        assert not self.queue.parked(OperatorQueue.name)
+        rows: Any = self.queue.rows(OperatorQueue.name)
+        for report_id, one in self.model.items():
+            report, row = self.house.report(report_id), rows[report_id,]
+            if one.stage is Stage.RESOLVED:
+                assert report.outcome is not None
+            elif one.stage is not Stage.CANCELLED:
+                assert row.stage in OPEN_STAGES
+            assert (row.stage, row.held_by, row.ringing) == (one.stage, one.holder, report.ringing)
+            assert set(report.districts) <= set(row.audience)
+            assert report.district not in row.returned_by
 
     @invariant()
     def stages_and_holders_agree_with_the_model(self) -> None:
@@ -205,4 +227,4 @@ class ReportsLife(Answering, Moving, Calling, Joining):
 
 
 TestReportsLife = ReportsLife.TestCase
-TestReportsLife.settings = settings(max_examples=300, stateful_step_count=50, deadline=None)
+TestReportsLife.settings = settings(max_examples=250, stateful_step_count=50, deadline=None)
