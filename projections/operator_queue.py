@@ -75,6 +75,8 @@ class OperatorQueue(Course[QueueRow]):
         **dict.fromkeys((facts.Resolved, facts.CameraViewed, facts.NoteAdded), ()),
         **dict.fromkeys((facts.CallPlaced, facts.CallConnected), ()),
         **dict.fromkeys((facts.PoliceAcknowledged, facts.PatrolArrived), ()),
+        **dict.fromkeys((facts.AmbulanceRequested, facts.AmbulanceAcknowledged), ()),
+        facts.AmbulanceArrived: (),
         **reaching.READS,
         Corrected: ("field", "value"),
         Labelled: ("count",),
