@@ -30,7 +30,7 @@ from domain.policy import EscalationLevel
 from domain.staff import STAFF_ROLES
 from interfaces.console.pages import HERE
 from interfaces.console.words import words
-from projections.progress import Call, Help
+from projections.progress import Call, Help, RingsFor
 
 KOREAN = words(Language.KO)
 CODES = {
@@ -50,6 +50,7 @@ CODES = {
     "erasure.reason": ErasureReason,
     "erasure.next": set(ErasureStage) - {ErasureStage.DONE, ErasureStage.DECLINED},
     "hold": HoldKind,
+    "stage.rings": RingsFor,
     "stand_down": help_answers.StandDown,
     "decline": help_answers.Decline,
     "cause": RiseCause,

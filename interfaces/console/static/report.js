@@ -200,7 +200,9 @@ function showActions() {
   for (const part of document.querySelectorAll(".while-open")) part.hidden = !open;
   for (const part of document.querySelectorAll(".who-acts")) part.hidden = !answering;
   find("reopen-form").hidden = !over;
-  document.querySelector("[data-act=claim]").hidden = stage !== "open" && !(mine && report.ringing);
+  const anew = report.ringing && (mine || report.rings_for);
+  document.querySelector("[data-act=claim]").hidden = stage !== "open" && !anew;
+  document.querySelector("[data-act=promote]").hidden = report.lane !== "drill";
   find("take-form").hidden = stage !== "claimed" || mine;
   const drill = report.lane === "drill";
   showHelp(report);
@@ -264,7 +266,7 @@ wireContact(step);
 const shift = new Shift(() => showShift(shift));
 find("shift-end").addEventListener("click", () => shift.end());
 
-const KEYS = { a: "claim", p: "police", i: "transfer/accept", ...CONTACT_KEYS };
+const KEYS = { a: "claim", e: "promote", p: "police", i: "transfer/accept", ...CONTACT_KEYS };
 const FIELDS = { c: "kind", d: "stand-down-why", o: "take-reason", t: "transfer-to", v: "camera" };
 
 document.addEventListener("keydown", (event) => {

@@ -44,6 +44,7 @@ function state(row) {
   if (row.stage === "cancelled") return ["cancelled", word("stage.cancelled")];
   if (row.stage === "window") return ["waiting", word("stage.window")];
   if (offeredToUs(row)) return ["alarm", word("badge.offered_to_us")];
+  if (row.ringing && row.rings_for) return ["alarm", word(`stage.rings.${row.rings_for}`)];
   if (row.holder_away_at && row.held_by !== me.id) return ["away", word("badge.holder_away")];
   if (row.ringing && row.held_by) return ["alarm", word("stage.ringing_again")];
   if (row.ringing) return [row.lane === "drill" ? "drill" : "alarm", word("stage.open")];
@@ -110,8 +111,9 @@ function isFree(row) {
 export function render(row) {
   const [shapeName, stateText] = state(row);
   const ours = offeredToUs(row);
-  const over = !ours && mayAct(row) && isFree(row);
-  const claimable = !ours && (row.stage === "open" || (row.stage === "claimed" && row.ringing && row.held_by === me.id));
+  const anew = row.stage === "claimed" && row.ringing && Boolean(row.rings_for || row.held_by === me.id);
+  const over = !ours && !anew && mayAct(row) && isFree(row);
+  const claimable = !ours && (row.stage === "open" || anew);
   return element(
     "li",
     {

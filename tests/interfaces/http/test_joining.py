@@ -58,7 +58,7 @@ def test_raised_again_it_rings_for_that_until_it_is_claimed_anew(
     again = citizen.raises()
     assert (again["aggregate_id"], again["joined"]) == (report_id, True)
     rings(operator, report_id, rings_for="joined")
-    end = {"outcome": "safe", "note": "Seen home safely on camera."}
+    end = {"outcome": "police_handled", "note": "The police saw her home."}
     refused = operator.post(f"{path}/resolve", json=end)
     assert (refused.status_code, refused.json()["code"]) == (409, "emergency.rings_again")
     operator.post(f"{path}/claim", json={}).raise_for_status()
