@@ -6,7 +6,7 @@ browser's timer alone keeps nobody on duty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -63,8 +63,8 @@ class Consoles(Protocol):
 class Presence(Protocol):
     """Who is there, as rules need to know it."""
 
-    def is_open(self, district: DistrictCode, at: datetime) -> bool:
-        """Whether somebody is at a console of that centre."""
+    def open_centres(self, at: datetime) -> Container[DistrictCode]:
+        """The centres where somebody is at a console."""
         ...
 
     def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
@@ -79,8 +79,8 @@ class PresentAtConsoles:
         self._consoles = consoles
         self._policies = policies
 
-    def is_open(self, district: DistrictCode, at: datetime) -> bool:
-        return any(self._live(self._consoles.of(district), at))
+    def open_centres(self, at: datetime) -> Container[DistrictCode]:
+        return {one.district for one in self._live(self._consoles.all(), at)}
 
     def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
         wanted = Role.COORDINATOR if district == CITY else Role.SUPERVISOR

@@ -74,7 +74,10 @@ class Staffed:
         self.closed: set[DistrictCode] = set()
         self.supervisors: dict[DistrictCode, UUID] = {}
 
-    def is_open(self, district: DistrictCode, _at: datetime) -> bool:
+    def open_centres(self, _at: datetime) -> Staffed:
+        return self
+
+    def __contains__(self, district: object) -> bool:
         return district not in self.closed
 
     def supervisor(self, district: DistrictCode, _at: datetime) -> UUID | None:

@@ -88,10 +88,11 @@ class ReportDesk(Desk):
     def _ring_elsewhere(self, report: Emergency, *, at: datetime) -> None:
         """Let an open report ring at once around a centre that nobody is at."""
         placed = report.answer_by is not None and report.district != CITY
-        if not placed or self._presence.is_open(report.district, at):
+        open_centres = self._presence.open_centres(at) if placed else ()
+        if not placed or report.district in open_centres:
             return
         neighbours = self._districts.neighbours(report.district)
-        answered = any(self._presence.is_open(one, at) for one in neighbours)
+        answered = any(one in open_centres for one in neighbours)
         report.centre_closed(centres=neighbours if answered else (*neighbours, CITY), at=at)
 
     def _moment_of(self, due_at: datetime) -> datetime:

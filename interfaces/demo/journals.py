@@ -60,6 +60,7 @@ def journalled_otherwise(
     if entries and any(isinstance(fact, facts.Triggered) and fact.drill for fact in log):
         yield "a drill has reached a partner"
     asked = [fact for fact in log if isinstance(fact, facts.PoliceRequested)]
+    asked = [fact for fact in asked if not _withdrawn(fact.request_id, log, entries)]
     found = Counter(entry["channel"] for entry in entries)
     gone = [fact for fact in log if isinstance(fact, facts.PartnerUnreachable)]
     if len(asked) > found["police"] + len(gone):
@@ -67,6 +68,14 @@ def journalled_otherwise(
     for wanted, count in expect.partners.items():
         if found[wanted] != count:
             yield f"expected {count} in the journal of {wanted}; there are {found[wanted]}"
+
+
+def _withdrawn(request_id: UUID, log: Iterable[Fact], entries: Iterable[Entry]) -> bool:
+    """Whether it was stood down before it was sent, and so never was."""
+    sent = (one["body"].get("request_id") for one in entries if one["channel"] == Channel.POLICE)
+    return str(request_id) not in sent and any(
+        isinstance(fact, PoliceStoodDown) and fact.request_id == request_id for fact in log
+    )
 
 
 def _names(entry: Entry) -> set[str]:

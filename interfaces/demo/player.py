@@ -52,6 +52,8 @@ DOORS: Final[Mapping[str, tuple[str, str]]] = {
     "camera": ("cameras", "emergency.camera_viewed"),
     "police": ("police", "emergency.police_requested"),
     "ambulance": ("ambulance", "emergency.ambulance_requested"),
+    "stand_down_police": ("police/stand-down", "emergency.police_stood_down"),
+    "share_camera": ("camera-shares", "emergency.camera_shared"),
     "note": ("notes", "emergency.note_added"),
     "silence": ("silence", "emergency.silenced"),
     "message": ("messages", "emergency.message_sent"),
@@ -147,6 +149,8 @@ class Player:
                 self._raise(step.trigger or self._case.trigger)
             case Behave():
                 body = step.model_dump(mode="json", exclude_unset=True, exclude={"do"})
+                if step.answer is not None:
+                    body["report_id"] = str(self._report.report_id)
                 must(httpx.post(f"{self._stage.partners_url}/control", json=body, timeout=5.0))
             case See():
                 self._see(step)

@@ -151,6 +151,8 @@ class Behave(Value):
     end_after_s: float | None = Field(default=None, ge=0, le=120)
     unanswered: bool | None = None
     call_back: bool | None = None
+    answer: Literal["come", "decline", "duplicate", "on_scene"] | None = None
+    """To what is asked about this report, and about no other."""
 
 
 class Staffed(Value):
@@ -194,6 +196,20 @@ class Camera(Act):
 
 class Police(Act):
     do: Literal["police"]
+
+
+class StandDown(Act):
+    """The police need not come."""
+
+    do: Literal["stand_down_police"]
+    why: str = "safe"
+
+
+class Share(Act):
+    """The police look along."""
+
+    do: Literal["share_camera"]
+    camera_id: str
 
 
 class Ambulance(Act):
@@ -279,6 +295,8 @@ Step = Annotated[
     | Release
     | Camera
     | Police
+    | StandDown
+    | Share
     | Ambulance
     | Note
     | Silence

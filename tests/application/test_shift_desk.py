@@ -73,7 +73,7 @@ def test_the_last_one_who_goes_closes_the_centre_and_the_city_is_called(house) -
     house.shifts.start(KIM)
     house.shifts.start(LEE)
     house.shifts.end(LEE)
-    assert house.presence.is_open(GANGDONG, house.clock.now())
+    assert GANGDONG in house.presence.open_centres(house.clock.now())
     house.shifts.end(KIM)
     house.shifts.end(KIM)
     closed = house.log.facts(Centre.create_id(GANGDONG))[-1]
@@ -98,7 +98,7 @@ def test_a_console_that_is_heard_of_no_more_ends_its_shift(house) -> None:
 def test_a_console_that_nobody_touches_closes_its_centre_and_a_touch_opens_it(house) -> None:
     house.shifts.start(KIM)
     time_passes(house, 600, heard=(KIM,))
-    assert house.presence.is_open(GANGDONG, house.clock.now())
+    assert GANGDONG in house.presence.open_centres(house.clock.now())
     time_passes(house, 15, heard=(KIM,))
     assert topics(house, Centre.create_id(GANGDONG))[-1] == "centre.closed"
     time_passes(house, 15, felt=(KIM,))
