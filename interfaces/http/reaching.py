@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from application.emergency import commands
 from application.phrases import phrase
@@ -24,8 +24,21 @@ router = APIRouter(prefix="/v1/reports/{report_id}", tags=["reports"])
 boards = APIRouter(prefix="/v1", tags=["reports"])
 
 
+EITHER: Final[dict[str, Any]] = {
+    "oneOf": [
+        {
+            "required": [said],
+            "properties": {said: {"type": "string"}, other: {"type": "null"}},
+        }
+        for said, other in (("body", "template"), ("template", "body"))
+    ]
+}
+
+
 class Message(Step):
     """Either ``body`` or ``template``."""
+
+    model_config = ConfigDict(json_schema_extra=EITHER)
 
     message_id: UUID = Field(description="Yours; the same again changes nothing.")
     body: commands.Message | None = Field(default=None, examples=["지금 어디에 계신가요?"])
@@ -141,7 +154,9 @@ def follow_up_done(
     return house.emergency_desk.finish_follow_up(command, context)
 
 
-@boards.get("/follow-ups", summary="Whom to contact again", responses=problems(401, 403, 422, 503))
+@boards.get(
+    "/follow-ups", summary="Whom to contact again", responses=problems(401, 403, 409, 422, 503)
+)
 def board(
     house: TheHouse,
     context: Reading,
