@@ -25,8 +25,8 @@ QUICK = Policy(
     escalate_city_s=1.2,
     escalate_police_s=1.6,
     input_stale_s=0.5,
-    console_stale_s=1.5,
 )
+SILENT = QUICK.model_copy(update={"console_stale_s": 1.5})
 
 
 def staff(role: Role, district: str | None = GURO) -> Context:
@@ -36,12 +36,12 @@ def staff(role: Role, district: str | None = GURO) -> Context:
 
 
 @contextmanager
-def watched(plant: Plant) -> Iterator[None]:
+def watched(plant: Plant, policy: Policy = QUICK) -> Iterator[None]:
     """All roles with quick numbers, and the real presence."""
     stop = Event()
     houses = [plant.house(role) for role in ("schedule", "relay", "work", "project", "custody")]
     for house in houses:
-        house.policy = QUICK
+        house.policy = policy
         del house.presence
     from workers import main, projector, relay, scheduler
 
@@ -90,10 +90,10 @@ def test_an_idle_claim_calls_the_supervisor_and_ends_at_the_police(plant, house,
 
 
 def test_a_centre_that_falls_silent_closes_and_the_city_is_called(plant, house) -> None:
-    house.policy = QUICK
+    house.policy = SILENT
     del house.presence
     house.shift_desk.start(staff(Role.OPERATOR))
-    with watched(plant):
+    with watched(plant, SILENT):
         until(lambda: [one for one in plant.journal() if one["channel"] == "page"])
     [page] = [one for one in plant.journal() if one["channel"] == "page"]
     assert (page["body"]["district"], page["body"]["why"]) == ("11000", "centre_closed")
