@@ -109,7 +109,7 @@ class ContactDesk(ReadingDesk):
         self._wait(DETAIL, after)
         self._wait(fold, after)
         row = self._reports.get(report_id, None)
-        fields = self._permitted(context, report_id, row, what=what, why=why)
+        fields = self.permitted(context, report_id, row, what=what, why=why)
         past = self._past.position(as_of)
         view = self._messages if fold == MESSAGES else self._follow_ups
         found = self._stood(fold, past, lambda: view.of(report_id, past))

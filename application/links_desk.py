@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from application.context import Context
-from application.errors import Forbidden, Unknown
 from application.reading_desk import FOLD_WAIT_S, QUEUE, Folds, ReadingDesk
 from application.safe_return import SafeReturn
 from domain.incident import Incident
@@ -46,23 +45,20 @@ class LinksDesk:
 
         Raises:
             Unknown: there is no such report.
-            Forbidden: it is another district's.
+            Forbidden: it is another district's; the refusal is recorded.
             FoldBehind: the queue did not come to ``after`` in time.
         """
-        scope = self._reading.queue_scope(context)
         if after is not None:
             self._folds.wait(QUEUE, after, FOLD_WAIT_S)
-        found = self._queue.of([report_id])
-        if not found:
-            raise Unknown(str(report_id))
-        [row] = found
-        if not _sees(scope, row):
-            raise Forbidden(f"report {report_id}")
-        incident = self._app.find(Incident, row.incident_id) if row.incident_id else None
+        row = next(iter(self._queue.of([report_id])), None)
+        known = self._reading.permitted(context, report_id, row, what="links", why=None)
+        incident_id: UUID | None = known["incident_id"]
+        scope = self._reading.queue_scope(context)
+        incident = self._app.find(Incident, incident_id) if incident_id else None
         others = [one for one in incident.reports if one != report_id] if incident else []
         seen = [one for one in self._queue.of(others) if _sees(scope, one)]
         return Links(
-            incident_id=row.incident_id,
+            incident_id=incident_id,
             rows=tuple(sorted(seen, key=lambda one: (one.received_at, one.report_id))),
             hidden=len(seen) < len(others),
         )

@@ -51,7 +51,7 @@ class LookingOn(ReadingDesk):
         """
         past = self._past.position(as_of)
         row = self._stood(DETAIL, past, lambda: self._reports.get(report_id, past))
-        fields = self._permitted(context, report_id, row, what="card", why=why)
+        fields = self.permitted(context, report_id, row, what="card", why=why)
         citizen_id = fields["citizen_id"]
         if citizen_id is None or fields["stage"] in OVER:
             return None
@@ -79,7 +79,7 @@ class LookingOn(ReadingDesk):
             Unknown, Forbidden: as for the report.
         """
         row = self._reports.get(report_id, None)
-        fields = self._permitted(context, report_id, row, what="position", why=why)
+        fields = self.permitted(context, report_id, row, what="position", why=why)
         now = self._clock.now()
         fixes = [] if fields["stage"] in OVER else self._live.recent(report_id, now - TRAIL)
         if fixes:

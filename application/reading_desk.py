@@ -170,7 +170,7 @@ class ReadingDesk:
         self._wait(DETAIL, after)
         past = self._past.position(as_of)
         row = self._stood(DETAIL, past, lambda: self._reports.get(report_id, past))
-        fields = self._permitted(context, report_id, row, what="report", why=why)
+        fields = self.permitted(context, report_id, row, what="report", why=why)
         parts = sealed_parts(fields)
         self._record(context, report_id, fields, parts, what="report.read", why=why)
         return {name: self._opened(value, name) for name, value in fields.items()}
@@ -188,7 +188,7 @@ class ReadingDesk:
         self._wait(DETAIL, after)
         self._wait(HISTORY, after)
         row = self._reports.get(report_id, None)
-        fields = self._permitted(context, report_id, row, what="history", why=why)
+        fields = self.permitted(context, report_id, row, what="history", why=why)
         past = self._past.position(as_of)
         self._wait(HISTORY, past)
         facts = self._histories.of(report_id, past)
@@ -205,7 +205,7 @@ class ReadingDesk:
         past = self._past.position(as_of)
         return self._stood(QUEUE, past, lambda: self._statistics.usage(past))
 
-    def _permitted(
+    def permitted(
         self,
         context: Context,
         report_id: UUID,

@@ -46,7 +46,7 @@ class ClipShowing:
 
     def footage(self, context: Context, report_id: UUID, clip_id: UUID) -> Footage:
         """What is known of a clip without its picture; as ``show`` refuses, so does this."""
-        _, clip = self._permitted(context, report_id, clip_id, why=None)
+        _, clip = self.permitted(context, report_id, clip_id, why=None)
         return _footage_of(clip)
 
     def show(  # noqa: PLR0913
@@ -68,7 +68,7 @@ class ClipShowing:
             ClipErased: its key is destroyed.
             ClipLost, ClipStoreUnavailable: the store has it not, or cannot be asked.
         """
-        report, clip = self._permitted(context, report_id, clip_id, why=why)
+        report, clip = self.permitted(context, report_id, clip_id, why=why)
         footage = _footage_of(clip)
         address = clip.kept.address if clip.kept else ""
         until = footage.size_bytes if stop is None else min(stop, footage.size_bytes)
@@ -85,7 +85,7 @@ class ClipShowing:
             raise ClipErased(str(clip_id))
         return ShownClip(footage=footage, start=start, stop=until, blocks=blocks)
 
-    def _permitted(
+    def permitted(
         self, context: Context, report_id: UUID, clip_id: UUID, *, why: str | None
     ) -> tuple[Emergency, Clip]:
         report = self.app.find(Emergency, report_id)

@@ -13,7 +13,8 @@ from interfaces.demo.filming import Filmed
 from interfaces.demo.people import Person, must
 from interfaces.demo.places import PLACES
 from interfaces.demo.stage import DemoFailed
-from interfaces.demo.steps import Cancel, Film, Trigger, Walk, Where
+from interfaces.demo.steps import Cancel, Film, Trigger, Walk
+from interfaces.demo.where import Where
 
 
 class Phone:

@@ -13,6 +13,7 @@ from domain.emergency.conversing import Template
 from domain.emergency.vocabulary import CancelRefusal, Outcome, VerifiedBy
 from domain.geography import DistrictCode
 from domain.language import Language
+from interfaces.demo.where import Where
 
 WITHIN_S = 20.0
 
@@ -23,23 +24,6 @@ def known_topic(topic: str) -> str:
     if full not in FACTS:
         raise ValueError(f"no fact is called {topic!r}; docs/facts.md lists them")
     return full
-
-
-class Where(Value):
-    """A position, or only a district: then a point well inside it."""
-
-    district: DistrictCode | None = None
-    latitude_deg: float | None = Field(default=None, ge=-90, le=90)
-    longitude_deg: float | None = Field(default=None, ge=-180, le=180)
-    accuracy_m: float = Field(default=12.0, ge=0)
-    source: str = "gnss"
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Where:
-        placed = self.latitude_deg is not None and self.longitude_deg is not None
-        if placed == (self.district is not None):
-            raise ValueError("give latitude_deg and longitude_deg, or district")
-        return self
 
 
 class Trigger(Value):

@@ -15,7 +15,7 @@ from infrastructure.nonces import PostgresNonces
 from tests import clusters
 from tests.memory import MemoryNonces
 
-SOON = datetime.now(UTC) + timedelta(minutes=5)
+SOON = datetime.now(UTC) + timedelta(days=1)
 LONG_AGO = datetime.now(UTC) - timedelta(days=1)
 
 

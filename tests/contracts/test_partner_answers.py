@@ -9,18 +9,8 @@ import pytest
 
 from application.errors import PartnerUnavailable
 from application.ports import StandDownRequest
-from tests.contracts.test_partners import (
-    REPORT,
-    ansim,
-    connections,
-    control,
-    help_request,
-    journal,
-    url,
-)
+from tests.contracts.partnered import REPORT, control, help_request, journal
 from tests.waiting import until
-
-__all__ = ["ansim", "connections", "url"]
 
 
 def stand_down(**changes: object) -> StandDownRequest:
