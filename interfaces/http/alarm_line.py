@@ -66,10 +66,17 @@ class AlarmLine:
 
     def _run(self) -> None:
         while alarms := self._next():
-            with self._urgently():
-                done = run_together([alarm.command for alarm in alarms])
+            done = self._done(alarms)
             with suppress(RuntimeError):  # the loop has been closed: nobody listens
                 alarms[0].loop.call_soon_threadsafe(_tell, alarms, done)
+
+    def _done(self, alarms: Sequence[_Alarm]) -> Sequence[Any]:
+        """Whatever goes wrong is told to each: a thread that ended would keep alarms for ever."""
+        try:
+            with self._urgently():
+                return run_together([alarm.command for alarm in alarms])
+        except Exception as error:  # noqa: BLE001 - the phones are told, and send again
+            return [error] * len(alarms)
 
     def _next(self) -> list[_Alarm]:
         with self._came:
