@@ -41,6 +41,8 @@ class Belonging:
         self.model = model
         self.open: list[UUID] = []
         self.by_trigger: dict[tuple[UUID, str], UUID] = {}
+        self.answered: dict[tuple[UUID, str, bool], UUID] = {}
+        """What was said first stands, for a drill and in earnest apart."""
         self.said: dict[tuple[UUID, str], Position] = {}
         self.heard: dict[UUID, datetime] = {}
         self.drill_until: dict[UUID, datetime] = {}
@@ -61,6 +63,9 @@ class Belonging:
 
         ``seen`` says where each report's citizen was last known to be.
         """
+        first = self.answered.get((citizen, trigger_id, drill))
+        if first is not None:
+            return first
         known = self.by_trigger.get((citizen, trigger_id))
         if known is not None and (drill or not self.model[known].drill):
             return known

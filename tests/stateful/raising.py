@@ -75,6 +75,7 @@ class Raising(RuleBasedStateMachine):
         known = (citizen, trigger_id) in self.belonging.by_trigger
         expected = self.belonging.place(citizen, trigger_id, place, now, drill=drill, seen=seen)
         receipt = self.house.trigger(body, identity=phone(citizen))
+        self.belonging.answered.setdefault((citizen, trigger_id, drill), receipt.report_id)
         if expected is not None:
             assert receipt.report_id == expected
             if not known:

@@ -80,6 +80,7 @@ def test_an_idle_claim_calls_the_supervisor_and_ends_at_the_police(plant, house,
         until(lambda: "police_requested" in plant.facts(report_id))
         until(lambda: "supervisor_paged" in plant.facts(report_id))
         until(lambda: "holder_away" in plant.facts(report_id))
+        until(lambda: [entry for entry in plant.journal() if entry["channel"] == "police"])
     told = plant.facts(report_id)
     assert told.count("escalated") >= 4
     pages = [entry for entry in plant.journal() if entry["channel"] == "page"]

@@ -16,13 +16,16 @@ CASES = 40
 @scenario(1)
 def test_a_cancel_at_the_end_of_the_window_has_exactly_one_outcome(plant, house, people) -> None:
     citizens = [people.citizen() for _ in range(8)]
-    offsets_s = [random.Random(112).uniform(-0.05, 0.05) for _ in range(CASES)]
+    dice = random.Random(112)
+    offsets_s = [dice.uniform(-0.05, 0.05) for _ in range(CASES)]
 
     def race(case: int) -> tuple:
         citizen = citizens[case % len(citizens)] if case < len(citizens) else None
         receipt = people.raises(citizen)
         when = receipt.cancel_until + timedelta(seconds=offsets_s[case])
         Event().wait((when - house.clock.now()).total_seconds())
+        if case == CASES - 1:  # on a slow machine all the others may be in time
+            until(lambda: "accepted" in plant.facts(receipt.report_id))
         return receipt.report_id, people.cancels(receipt, citizen)
 
     with plant.running("schedule", "schedule"), ThreadPoolExecutor(6) as pool:
