@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, hypot, radians, sin, sqrt
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -51,6 +51,33 @@ def metres_between(one: Position, other: Position) -> float:
     half_across = sin(radians(other.longitude_deg - one.longitude_deg) / 2)
     chord = half_up**2 + cos(latitude) * cos(other_latitude) * half_across**2
     return 2 * EARTH_M * asin(min(1.0, sqrt(chord)))
+
+
+CELL_M = 100
+
+
+def metres_between_cells(one: Cell, other: Cell) -> int:
+    """From middle to middle: what an open cell says of a distance, right within some 140 m."""
+    (east, north), (other_east, other_north) = _corner(one), _corner(other)
+    return round(CELL_M * hypot(east - other_east, north - other_north))
+
+
+def cells_within(middle: Cell, metres: int) -> frozenset[Cell]:
+    """The cells whose middles lie that near."""
+    east, north = _corner(middle)
+    reach = metres // CELL_M
+    steps = range(-reach, reach + 1)
+    return frozenset(
+        f"{east + right}_{north + up}"
+        for right in steps
+        for up in steps
+        if CELL_M * hypot(right, up) <= metres and east + right >= 0 and north + up >= 0
+    )
+
+
+def _corner(cell: Cell) -> tuple[int, int]:
+    east, _, north = cell.partition("_")
+    return int(east), int(north)
 
 
 class FixQuality(Value):

@@ -116,9 +116,15 @@ class Folding:
     @cached_property
     def links_desk(self) -> LinksDesk:
         from application.links_desk import LinksDesk
+        from infrastructure.views.places import PlacesView
 
         return LinksDesk(
-            self.app, reading=self.reading_desk, queue=self.queue_view, folds=self.fold_watch
+            self.app,
+            self.clock,
+            reading=self.reading_desk,
+            queue=self.queue_view,
+            places=PlacesView(self.database),
+            folds=self.fold_watch,
         )
 
     @cached_property

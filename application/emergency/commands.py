@@ -231,6 +231,8 @@ class LinkReports(Value):
 
 class UnlinkReport(Value):
     report_id: UUID
+    reason: Reason | None = None
+    """None for a link that was a slip of the hand; kept with the report that is unlinked."""
 
 
 class CorrectReport(Value):

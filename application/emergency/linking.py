@@ -67,7 +67,8 @@ class Linking(ReportDesk):
             gone = incident.remove(report.id, operator_id=who, at=at)
             apart = [report, *(self._load(one) for one in gone if one != report.id)]
             for one in apart:
-                one.unlink(operator_id=who, at=at)
+                told = command.reason if one is report else None
+                one.unlink(operator_id=who, at=at, reason=told)
             return self._app.commit(
                 [*apart, incident], context=context, receipt=Receipt(aggregate_id=report.id)
             )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
-from domain.base import DomainError, Fact, applies
+from domain.base import ERASED, DomainError, Erased, Fact, Personal, applies
 from domain.emergency.state import EmergencyState
 
 
@@ -22,9 +22,13 @@ class Linked(Fact):
 
 class Unlinked(Fact):
     TOPIC: ClassVar[str] = "emergency.unlinked"
+    SCHEMA: ClassVar[int] = 2
 
     incident_id: UUID
     operator_id: UUID
+    reason: Annotated[str | Erased | None, Personal("originator_id")] = ERASED
+    """None when a link was taken back at once, and of the last one that is left. Not told in
+    schema 1."""
 
 
 class LinkedElsewhere(DomainError):
@@ -73,7 +77,7 @@ class Linking(EmergencyState):
         if self.linked_in is None:
             self.record(Linked, at=at, incident_id=incident_id, operator_id=operator_id)
 
-    def unlink(self, *, operator_id: UUID, at: datetime) -> None:
+    def unlink(self, *, operator_id: UUID, at: datetime, reason: str | None = None) -> None:
         """Belong to it no longer.
 
         Raises:
@@ -81,7 +85,9 @@ class Linking(EmergencyState):
         """
         if self.linked_in is None:
             raise NotLinked(str(self.id))
-        self.record(Unlinked, at=at, incident_id=self.linked_in, operator_id=operator_id)
+        self.record(
+            Unlinked, at=at, incident_id=self.linked_in, operator_id=operator_id, reason=reason
+        )
 
     @applies(Linked)
     def _linked(self, fact: Linked) -> None:

@@ -86,7 +86,7 @@ class QueueView:
 
         with self._database.sqlalchemy.connect() as connection:
             rows = selection.read(connection, FOLD, as_of, where)
-        return sorted(rows, key=_urgency)
+        return sorted(rows, key=urgency_of)
 
     def attended(self, open_centres: Collection[DistrictCode]) -> list[QueueRow]:
         """See ``application.shifts.OpenReports``; a flood of waiting reports is not read."""
@@ -177,7 +177,7 @@ def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.
 RANK = {Urgency.HIGHEST: 0, Urgency.RAISED: 1, Urgency.USUAL: 2}
 
 
-def _urgency(row: QueueRow) -> tuple[bool, bool, bool, bool, int, datetime, datetime, UUID]:
+def urgency_of(row: QueueRow) -> tuple[bool, bool, bool, bool, int, datetime, datetime, UUID]:
     """Real first, duress first of all, then what rings, weapons and injuries, breach, age."""
     return (
         row.stage is Stage.CANCELLED,

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from application.emergency.commands import LinkReports, UnlinkReport
+from application.emergency.commands import LinkReports, Reason, UnlinkReport
 from application.safe_return import Receipt
 from domain.base import Value
 from interfaces.http.errors import problems
@@ -25,10 +25,22 @@ class Links(Value):
     rows: tuple[QueueRow, ...]
     """The other reports, the oldest first."""
     hidden: bool = Field(description="Whether it is linked with reports that you do not see.")
+    near: tuple[QueueRow, ...] = Field(
+        description="What may be about the same incident, by time and place; the nearest first."
+    )
+    distances_m: dict[UUID, int] = Field(
+        description="How far from here the others happen, to some 140 m, where that is known."
+    )
 
 
 class Other(Value):
     other_id: UUID = Field(description="A report about the same incident.")
+
+
+class Apart(Value):
+    reason: Reason | None = Field(
+        default=None, description="Kept with this report; none for a link taken back at once."
+    )
 
 
 @router.get(
@@ -39,7 +51,13 @@ class Other(Value):
 def links(report_id: UUID, house: TheHouse, context: Reading, after: After = None) -> Links:
     """Those that the asker sees, without personal data; whether there are others is told."""
     found = house.links_desk.links(report_id, context, after=after)
-    return Links(incident_id=found.incident_id, rows=found.rows, hidden=found.hidden)
+    return Links(
+        incident_id=found.incident_id,
+        rows=found.rows,
+        hidden=found.hidden,
+        near=found.near,
+        distances_m=dict(found.distances_m),
+    )
 
 
 @router.post("/links", summary="Link it with another about the same incident", responses=STEP)
@@ -50,6 +68,9 @@ def link(report_id: UUID, body: Other, house: TheHouse, context: Commanding) -> 
 
 
 @router.post("/unlink", summary="Link it with others no longer", responses=STEP)
-def unlink(report_id: UUID, house: TheHouse, context: Commanding) -> Receipt:
+def unlink(
+    report_id: UUID, house: TheHouse, context: Commanding, body: Apart | None = None
+) -> Receipt:
     """The last one that is left of an incident is linked with none."""
-    return house.emergency_desk.unlink(UnlinkReport(report_id=report_id), context)
+    reason = body.reason if body else None
+    return house.emergency_desk.unlink(UnlinkReport(report_id=report_id, reason=reason), context)

@@ -8,7 +8,7 @@ import pytest
 
 from application.emergency.commands import LinkReports, UnlinkReport
 from application.errors import Forbidden, Unknown
-from domain.emergency.linking import LinkedElsewhere, LinkUnfit, NotLinked
+from domain.emergency.linking import LinkedElsewhere, LinkUnfit, NotLinked, Unlinked
 from domain.incident import Incident
 from tests.application.house import (
     AUDITOR,
@@ -54,8 +54,13 @@ def link(house: DeskHouse, one: UUID, other: UUID, who=KIM) -> None:
     house.desk.link(LinkReports(report_id=one, other_id=other), who)
 
 
-def unlink(house: DeskHouse, one: UUID, who=KIM) -> None:
-    house.desk.unlink(UnlinkReport(report_id=one), who)
+def unlink(house: DeskHouse, one: UUID, who=KIM, reason: str | None = None) -> None:
+    house.desk.unlink(UnlinkReport(report_id=one, reason=reason), who)
+
+
+def why_apart(house: DeskHouse, report_id: UUID) -> object:
+    facts = house.log.facts(report_id)
+    return next(fact.reason for fact in reversed(facts) if isinstance(fact, Unlinked))
 
 
 def members(house: DeskHouse, report_id: UUID) -> set[UUID]:
@@ -94,6 +99,15 @@ def test_it_is_taken_back_and_can_be_said_again(
     assert members(house, hers) == {hers, another}
     with pytest.raises(NotLinked):
         unlink(house, in_guro, COORDINATOR)
+
+
+def test_why_they_are_apart_stays_with_the_one_that_was_taken_out(
+    house: DeskHouse, hers: UUID, another: UUID
+) -> None:
+    link(house, hers, another)
+    unlink(house, another, reason="  Another street, another man.  ")
+    assert why_apart(house, another) == "Another street, another man."
+    assert why_apart(house, hers) is None
 
 
 def test_only_who_sees_both_links_them(house: DeskHouse, hers: UUID, in_guro: UUID) -> None:

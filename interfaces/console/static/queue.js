@@ -3,11 +3,12 @@
 import { Alarm } from "./alarm.js";
 import { act, ask } from "./api.js";
 import { brief, watchCentres, wireBriefing } from "./centres.js";
-import { me, refusal, timeOfDay, word } from "./data.js";
+import { element, me, refusal, timeOfDay, word } from "./data.js";
+import { joinInSight, showIncidents } from "./incident.js";
 import { moved, tickTexts } from "./moving.js";
 import { before, group, isShown, render, rings, section, tick } from "./rows.js";
 import { Shift, showShift } from "./shift.js";
-import { showSources } from "./sources.js";
+import { putTogether, showSources } from "./sources.js";
 import { QueueStream } from "./stream.js";
 import { countWaiting } from "./waiting.js";
 import { keepFollowUps } from "./followups.js";
@@ -75,13 +76,30 @@ function settle() {
     find(`count-${lane}`).classList.toggle("alarming", ringing > 0);
     find(`empty-${lane}`).hidden = mine.length > 0;
     if (lane === "cancelled") list.parentElement.hidden = mine.length === 0;
-    if (!list.matches(":hover")) order(list, mine.sort(before));
+    mine.sort(before);
+    if (!list.matches(":hover")) order(list, mine);
+    showTogether(mine);
   }
   const waiting = [...rows.values()].filter((row) => rings(row) && row.lane === "real").length;
   document.title = `${waiting ? `(${waiting}) ` : ""}${word("queue.title")} · ${word("app.name")}`;
-  showSources(find("sources"), rows.values());
+  showSources(find("sources"), rows.values(), settle);
+  showIncidents(document, rows.values());
   showSound();
   showAges();
+}
+
+/** What a person has put together: all of it but one row is out of sight, and says so. */
+function showTogether(sorted) {
+  const { hidden, behind } = putTogether(sorted);
+  for (const { report_id: id } of sorted) {
+    const item = find(`row-${id}`);
+    item.hidden = hidden.has(id);
+    const n = behind.get(id);
+    const shown = item.querySelector(".behind");
+    if (!n) shown?.remove();
+    else if (shown) shown.textContent = word("badge.behind", { n });
+    else item.querySelector(".badges").append(element("span", { class: "badge behind" }, word("badge.behind", { n })));
+  }
 }
 
 function order(list, sorted) {
@@ -179,7 +197,7 @@ function toggleMute() {
 }
 
 function step(by) {
-  const items = [...document.querySelectorAll(".row")];
+  const items = [...document.querySelectorAll(".row:not([hidden])")];
   const at = items.findIndex((item) => item.contains(document.activeElement));
   items[Math.min(items.length - 1, Math.max(0, at + by))]?.focus();
 }
@@ -197,7 +215,7 @@ const KEYS = {
 
 /** The row that has the keyboard, or the first one that waits for it. */
 function takeNext(how) {
-  const waiting = document.activeElement.closest?.(".row") ?? document.querySelector(`[data-${how}]`)?.closest(".row");
+  const waiting = document.activeElement.closest?.(".row") ?? document.querySelector(`.row:not([hidden]) [data-${how}]`)?.closest(".row");
   if (waiting) take(how, waiting.dataset.report);
 }
 
@@ -220,6 +238,7 @@ async function load() {
 }
 
 setInterval(() => { showAges(); showLink(); }, 1000);
+joinInSight(find("main"));
 wireBriefing();
 if (shift.possible) watchCentres();
 settle();

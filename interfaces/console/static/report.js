@@ -4,6 +4,7 @@ import { act, ask, Refused } from "./api.js";
 import { callParts, CONTACT_KEYS, fineParts, loadContact, opens, showContact, wireContact } from "./contact.js";
 import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
+import { Links } from "./links.js";
 import { tick } from "./rows.js";
 import { showClips } from "./clips.js";
 import { Shift, showShift } from "./shift.js";
@@ -20,13 +21,15 @@ let contact = null; // what was written, and when to get in touch
 let acting = false;
 let newest = 0; // position of the newest fact that the stream has told of
 let ahead = 0;
+const links = new Links(reportId, { done: (position) => load(position), complain });
 
 async function load(after) {
   const query = after ? `?after=${after}` : "";
   try {
     const [known, facts, said] = await Promise.all([
-      ask(path + query), ask(`${path}/history${query}`), loadContact(path, query)]);
+      ask(path + query), ask(`${path}/history${query}`), loadContact(path, query), links.read(after)]);
     [report, contact] = [known, said];
+    links.report = report;
     showHead();
     showFacts();
     showClips(find("clips"), path, report.clips, complain);
@@ -36,6 +39,7 @@ async function load(after) {
     showShared(sharedCameras(facts));
     showActions();
     showContact(report, contact);
+    links.show(report);
     tickTexts(document, Date.now() + ahead);
   } catch (error) {
     const named = { unknown: "report.unknown", forbidden: "report.forbidden" }[error.code];
@@ -267,7 +271,7 @@ const shift = new Shift(() => showShift(shift));
 find("shift-end").addEventListener("click", () => shift.end());
 
 const KEYS = { a: "claim", e: "promote", p: "police", i: "transfer/accept", ...CONTACT_KEYS };
-const FIELDS = { c: "kind", d: "stand-down-why", o: "take-reason", t: "transfer-to", v: "camera" };
+const FIELDS = { c: "kind", d: "stand-down-why", l: "links", o: "take-reason", t: "transfer-to", v: "camera" };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
@@ -302,7 +306,7 @@ async function follow(news) {
 
 const stream = new QueueStream({
   row: ({ report_id, row }) => {
-    if (report_id !== reportId) return;
+    if (report_id !== reportId) return links.heard(report_id, row);
     newest = Math.max(newest, row?.last_position ?? stream.position);
     keepUp();
   },

@@ -2,6 +2,7 @@
 
 import { district, duration, element, me, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP } from "./help.js";
+import { incidentBadge } from "./incident.js";
 import { mayAct, movingBadges, offeredToUs, quality, returnedByUs } from "./moving.js";
 
 const OPEN_STAGES = new Set(["window", "open", "claimed"]);
@@ -67,6 +68,7 @@ function badges(row) {
   return [
     row.duress && badge("bad", word("badge.duress"), word("report.duress")),
     row.after_cancel && badge("bad", word("badge.after_cancel")),
+    incidentBadge(row),
     ...movingBadges(row),
     row.escalation && row.ringing && badge("bad", word(`escalation.${row.escalation}`)),
     ...presence(row),

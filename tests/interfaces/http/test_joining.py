@@ -101,9 +101,41 @@ class TestLinks:
         after = {"after": unlinked.json()["position"]}
         for one in two:
             told = operator.get(f"/v1/reports/{one}/links", params=after).json()
-            assert told == {"incident_id": None, "rows": [], "hidden": False}
+            assert (told["incident_id"], told["rows"], told["hidden"]) == (None, [], False)
         refused = operator.post(f"/v1/reports/{second}/unlink")
         assert (refused.status_code, refused.json()["code"]) == (409, "emergency.not_linked")
+
+    def test_what_is_near_in_time_and_place_is_proposed_until_it_is_linked(
+        self, service: Living, operator: httpx.Client, two: tuple[str, str]
+    ) -> None:
+        first, second = two
+        far = {**IN_GANGDONG, "latitude_deg": 37.5395}
+        elsewhere = Citizen(service).raises(position=far)["aggregate_id"]
+        near = {**IN_GANGDONG, "latitude_deg": 37.5328}
+        third = Citizen(service).raises(position=near)["aggregate_id"]
+        practising = Citizen(service)
+        practising.phone.put("/v1/me/drill-mode").raise_for_status()
+        drill = practising.raises(drill=True)["aggregate_id"]
+        rings(operator, third)
+        rings(operator, drill)
+        told = operator.get(f"/v1/reports/{first}/links").json()
+        proposed = [row["report_id"] for row in told["near"]]
+        assert {second, third} <= {*proposed}
+        assert not {first, elsewhere, drill} & {*proposed}
+        away = told["distances_m"]
+        assert (away[second], away[third]) == (0, 300)
+        assert [away[one] for one in proposed] == sorted(away[one] for one in proposed)
+        assert operator.get(f"/v1/reports/{drill}/links").json()["near"] == []
+        linked = operator.post(f"/v1/reports/{first}/links", json={"other_id": third})
+        after = {"after": linked.raise_for_status().json()["position"]}
+        told = operator.get(f"/v1/reports/{first}/links", params=after).json()
+        assert third not in [row["report_id"] for row in told["near"]]
+        assert told["distances_m"][third] == 300
+        why = {"reason": "Two men, two streets."}
+        unlinked = operator.post(f"/v1/reports/{first}/unlink", json=why).raise_for_status()
+        after = {"after": unlinked.json()["position"]}
+        facts = operator.get(f"/v1/reports/{first}/history", params=after).json()
+        assert facts[-1]["personal"] == why
 
     def test_who_does_not_see_both_does_neither(
         self, service: Living, operator: httpx.Client, two: tuple[str, str]
