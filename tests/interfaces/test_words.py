@@ -13,6 +13,7 @@ from domain.emergency import filming, help_answers, refusals
 from domain.emergency.vocabulary import (
     Alert,
     Amendable,
+    CallEnd,
     CancelRefusal,
     Flag,
     How,
@@ -26,6 +27,7 @@ from domain.geography import FixSource
 from domain.hold_kind import HoldKind
 from domain.language import Language
 from domain.pin import PinLocked, PinsAlike, PinWrong
+from domain.platform import Platform
 from domain.policy import EscalationLevel
 from domain.staff import STAFF_ROLES
 from interfaces.console.pages import HERE
@@ -56,7 +58,8 @@ CODES = {
     "cause": RiseCause,
     "right": TakeRight,
     "help": set(Help) - {Help.NONE},
-    "call": set(Call) - {Call.NONE},
+    "call": {*Call, *CallEnd} - {Call.NONE},
+    "platform": Platform,
 }
 
 

@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { dateAndTime, element, language, me, timeOfDay, word } from "./data.js";
+import { mayAct } from "./moving.js";
 
 const find = (id) => document.getElementById(id);
 const ANSWERING = ["operator", "supervisor", "coordinator"];
@@ -34,9 +35,9 @@ export function fineParts(report) {
   if (!report.said_fine_at) return null;
   const parts = [element("span", {}, timeOfDay(report.said_fine_at))];
   if (report.recheck_due) parts.push(element("span", { class: "badge bad" }, word("recheck.due")));
-  if (report.recheck_at) {
+  if (report.recheck_at && report.stage !== "resolved") {
     parts.push(element("span", { class: "fine" }, word("recheck.in")),
-      element("span", { class: "age", "data-until": report.recheck_at }, ""));
+      element("span", { class: "age inline", "data-until": report.recheck_at }, ""));
   }
   return parts;
 }
@@ -63,11 +64,11 @@ export function showContact(report, { messages, plans }) {
   find("silence-summary").parentElement.hidden = silent;
   const known = report.citizen_id !== null;
   for (const part of find("message-form").elements) part.disabled = !known;
-  const mayAct = ANSWERING.includes(me.role);
+  const acts = mayAct(report);
   for (const part of document.querySelectorAll(".contact-steps")) {
-    part.hidden = !mayAct || !["open", "claimed"].includes(report.stage);
+    part.hidden = !acts || !["open", "claimed"].includes(report.stage);
   }
-  find("plan-step").hidden = !mayAct || report.lane === "drill" || report.stage === "window";
+  find("plan-step").hidden = !acts || report.lane === "drill" || report.stage === "window";
   find("follow").hidden = find("plan-step").hidden && plans.length === 0;
 }
 

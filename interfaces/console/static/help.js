@@ -30,9 +30,12 @@ export function sharedCameras(facts) {
   return [...shared.values()];
 }
 
+/** Each with the means to end it, wherever it was begun. */
 export function showShared(cameras) {
-  find("shared").replaceChildren(...cameras.map((camera) =>
-    element("span", { class: "badge warn" }, `${word("badge.shared")} ${camera}`)));
+  find("shared-line").hidden = cameras.length === 0;
+  find("shared").replaceChildren(...cameras.map((camera) => element("li", {},
+    element("span", { class: "badge warn" }, `${word("badge.shared")}: ${camera}`),
+    element("button", { type: "button", class: "small", "data-stop-sharing": camera }, word("action.stop_sharing")))));
 }
 
 /** Let the buttons do what they say; `step` takes it. */
@@ -47,6 +50,10 @@ export function wireHelp(step) {
     button.addEventListener("click", () =>
       run(button, `${button.dataset.standDown}/stand-down`, { why: find("stand-down-why").value }));
   }
+  find("shared").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-stop-sharing]");
+    if (button) run(button, "camera-shares/end", { camera_id: button.dataset.stopSharing });
+  });
   for (const button of document.querySelectorAll("[data-camera]")) {
     button.addEventListener("click", () => {
       const camera = find("camera");

@@ -5,6 +5,7 @@ import { district, element, me, refusal, shape, timeOfDay, word } from "./data.j
 import { tagOf } from "./incident.js";
 import { mayAct } from "./moving.js";
 
+const NEAR_SHOWN = 3;
 const UNDO_MS = 30000;
 const LOOK_EVERY_MS = 3000;
 const find = (id) => document.getElementById(id);
@@ -47,7 +48,11 @@ export class Links {
     if (incident) find("links-tag").textContent = word("links.tag", { n: rows.length + 1, tag: tagOf(incident) });
     this.shownIds = new Set([...rows, ...near].map((row) => row.report_id));
     this.fill(find("linked"), rows, (row) => linkable && this.unlinking(row));
-    this.fill(find("near"), linkable ? near : [], (row) => this.linking(row));
+    const proposed = linkable ? near : [];
+    this.fill(find("near"), proposed.slice(0, NEAR_SHOWN), (row) => this.linking(row));
+    this.fill(find("nearer"), proposed.slice(NEAR_SHOWN), (row) => this.linking(row));
+    find("near-more").hidden = proposed.length <= NEAR_SHOWN;
+    find("near-count").textContent = word("links.more", { n: proposed.length - NEAR_SHOWN });
     find("links-hidden").hidden = !hidden;
     find("links-none").hidden = rows.length > 0 || hidden;
     find("near-part").hidden = !linkable || near.length === 0;
@@ -71,15 +76,13 @@ export class Links {
     const away = this.told.distances_m[row.report_id];
     const said = row.classification;
     const [name, text] = stateOf(row);
-    const holder = row.held_by && word(row.held_by === me.id ? "held.me" : "held.other");
     return element("li", { class: "kinsman", "data-report": row.report_id, "data-ringing": String(row.ringing) },
       element("span", { class: "state" }, shape(name), element("span", {}, text)),
       element("span", { class: "what" },
         element("a", { href: `/reports/${row.report_id}` },
-          element("strong", {}, said ? word(`kind.${said.kind}`) : word("kind.unclear")),
-          ` · ${district(row.district)}`),
-        element("span", { class: "fine" }, [timeOfDay(row.received_at), distance(away),
-          word(`how.${row.how}`), holder].filter(Boolean).join(" · "))),
+          element("strong", {}, district(row.district)), ` · ${word(`how.${row.how}`)}`,
+          said && ` · ${word(`kind.${said.kind}`)}`),
+        element("span", { class: "fine" }, [timeOfDay(row.received_at), distance(away)].join(" · "))),
       means);
   }
 
@@ -157,8 +160,9 @@ export class Links {
 }
 
 function stateOf(row) {
-  if (row.ringing) return ["alarm", word("stage.open")];
+  if (row.ringing) return ["alarm", word(row.held_by ? "stage.ringing_again" : "stage.open")];
   if (row.stage === "window") return ["waiting", word("stage.window")];
+  if (row.held_by) return ["held", word(row.held_by === me.id ? "held.me" : "held.other")];
   return [row.stage === "cancelled" ? "cancelled" : "held", word(`stage.${row.stage}`)];
 }
 

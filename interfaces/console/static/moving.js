@@ -85,7 +85,7 @@ export function showOffer(shown, report) {
     element("button", { type: "button", class: "main", "data-act": "transfer/accept" },
       word("action.accept"), element("kbd", {}, "I")),
     element("form", { class: "line", "data-step": "transfer/refuse" },
-      element("label", {}, word("report.reason"),
+      element("label", {}, word("report.refuse_reason"),
         element("input", { name: "reason", maxlength: "500", required: true, autocomplete: "off" })),
       element("button", { type: "submit" }, word("action.refuse")))));
 }

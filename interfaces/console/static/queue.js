@@ -1,12 +1,13 @@
 // The live queue of one control room.
 
 import { Alarm } from "./alarm.js";
+import { Announcer, tellLink } from "./announce.js";
 import { act, ask } from "./api.js";
 import { brief, watchCentres, wireBriefing } from "./centres.js";
 import { element, me, refusal, timeOfDay, word } from "./data.js";
 import { joinInSight, showIncidents } from "./incident.js";
 import { moved, tickTexts } from "./moving.js";
-import { before, group, isShown, render, rings, section, tick } from "./rows.js";
+import { before, group, inWords, isShown, render, rings, section, tick } from "./rows.js";
 import { Shift, showShift } from "./shift.js";
 import { putTogether, showSources } from "./sources.js";
 import { QueueStream } from "./stream.js";
@@ -17,6 +18,7 @@ const find = (id) => document.getElementById(id);
 const lists = { real: find("rows-real"), drill: find("rows-drill"), cancelled: find("rows-cancelled") };
 const rows = new Map();
 const alarm = new Alarm();
+const announcer = new Announcer(find("announced"));
 const shift = new Shift(() => showSound());
 let ahead = 0; // the service's clock minus this machine's, in milliseconds
 let behind = false;
@@ -49,6 +51,7 @@ function place(reportId, row) {
   }
   rows.set(reportId, row);
   alarm.set(reportId, rings(row) ? row.lane : null);
+  if (rings(row) && !(known && rings(known) && known.rings_for === row.rings_for)) announcer.rings(reportId, inWords(row));
   const made = render(row);
   if (shown?.parentElement === lists[section(row)]) keepFocus(shown, made);
   else {
@@ -129,6 +132,7 @@ function showLink() {
   const seconds = stream.silentMs / 1000;
   const state = seconds > 6 ? "lost" : behind || seconds > 4 ? "behind" : "live";
   find("link").dataset.state = state;
+  tellLink(find("link-told"), state);
   const age = word("link.age", { age: Math.floor(seconds) });
   find("link-text").textContent = `${word(`link.${state}`)} · ${age}`;
   document.body.classList.toggle("blind", state === "lost");

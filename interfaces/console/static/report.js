@@ -1,11 +1,12 @@
 // One report: what is known, what was done, and the next steps.
 
+import { tellLink } from "./announce.js";
 import { act, ask, Refused } from "./api.js";
 import { callParts, CONTACT_KEYS, fineParts, loadContact, opens, showContact, wireContact } from "./contact.js";
-import { dateAndTime, district, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
+import { dateAndTime, district, duration, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
 import { Links } from "./links.js";
-import { tick } from "./rows.js";
+import { level, tick } from "./rows.js";
 import { showClips } from "./clips.js";
 import { Shift, showShift } from "./shift.js";
 import { QueueStream } from "./stream.js";
@@ -30,6 +31,7 @@ async function load(after) {
       ask(path + query), ask(`${path}/history${query}`), loadContact(path, query), links.read(after)]);
     [report, contact] = [known, said];
     links.report = report;
+    find("main").dataset.read = "true";
     showHead();
     showFacts();
     showClips(find("clips"), path, report.clips, complain);
@@ -40,24 +42,35 @@ async function load(after) {
     showActions();
     showContact(report, contact);
     links.show(report);
+    tick(document.querySelectorAll(".age"), Date.now() + ahead);
     tickTexts(document, Date.now() + ahead);
   } catch (error) {
     const named = { unknown: "report.unknown", forbidden: "report.forbidden" }[error.code];
-    complain(named ? word(named) : refusal(error.code));
+    const text = named ? word(named) : refusal(error.code);
+    if (find("unread")) find("unread").textContent = text;
+    else complain(text);
   }
 }
 
 function showHead() {
   const ended = ["resolved", "cancelled"].includes(report.stage);
-  const name = report.ringing ? "alarm" : report.stage === "window" ? "waiting" : "held";
+  const name = report.ringing ? (report.lane === "drill" ? "drill" : "alarm") : report.stage === "window" ? "waiting" : "held";
+  const rings = report.ringing && (report.rings_for ? `stage.rings.${report.rings_for}`
+    : report.held_by ? "stage.ringing_again" : null);
   const holder = report.held_by && word(report.held_by === me.id ? "held.me" : "held.other");
+  find("head").dataset.lane = report.lane;
   find("head").dataset.ringing = String(report.ringing);
   find("head").replaceChildren(...[
-    element("div", { class: "state" }, ended ? null : shape(name),
-      element("span", {}, word(`stage.${report.stage}`)),
+    element("div", { class: "state" }, shape(report.stage === "cancelled" ? "cancelled" : name),
+      element("span", {}, word(rings || `stage.${report.stage}`)),
       report.outcome && element("span", { class: "badge plain" }, word(`outcome.${report.outcome}`)),
       report.verified_by && element("span", { class: "badge plain" }, word(`verified.${report.verified_by}`)),
       report.duplicate_of && element("a", { class: "badge plain", href: `/reports/${report.duplicate_of}` }, report.duplicate_of.slice(0, 8)),
+      report.duress_at && element("span", { class: "badge bad" }, word("badge.duress")),
+      report.after_cancel_of && element("span", { class: "badge bad" }, word("badge.after_cancel")),
+      report.escalation && report.ringing && element("span", { class: "badge bad" }, level(report.escalation, report.lane)),
+      report.police_unassessed && element("span", { class: "badge warn" }, `${word("police")} ${word("unassessed")}`),
+      report.joined > 0 && element("span", { class: "badge warn" }, word("badge.joined", { n: report.joined })),
       report.alert === "silent" && !ended && element("span", { class: "badge warn" }, word("alert.silent")),
       report.recheck_due && element("span", { class: "badge bad" }, word("recheck.due")),
       holder && element("span", { class: "badge plain" }, holder),
@@ -84,9 +97,10 @@ function showFacts() {
     ...pair(word("report.position"), ...positionParts()),
     ...takenBack(),
     ...pair(word("report.how"), word(`how.${report.how}`) + (report.presses ? ` ×${report.presses}` : "")),
-    ...pair(word("report.device"), `${report.platform} ${report.app_version ?? ""}`),
+    ...pair(word("report.device"), `${word(`platform.${report.platform}`)} ${report.app_version ?? ""}`),
     ...pair(word("report.alert"), word(`alert.${report.alert}`)),
-    ...pair(word("police"), progress("help", report.police)),
+    ...pair(word("police"), progress("help", report.police),
+      report.police_unassessed && element("span", { class: "badge warn" }, word("unassessed"))),
     ...pair(word("ambulance"), progress("help", report.ambulance)),
     ...pair(word("call"), ...callParts(report, progress("call", report.call))),
     ...(report.said_fine_at ? pair(word("report.said_fine"), ...fineParts(report)) : []),
@@ -153,7 +167,7 @@ function details(fact) {
   if (open.refusal) shown.push(word(`cancel.${open.refusal}`));
   if (open.fields) shown.push(open.fields.map((field) => word(`amendable.${field}`)).join(", "));
   if (open.told) shown.push(word(`cancel.${open.told}`));
-  if (open.level) shown.push(word(`escalation.${open.level}`));
+  if (open.level) shown.push(level(open.level, report.lane));
   if (open.districts) shown.push(open.districts.map(district).join(", "));
   if (open.outcome) shown.push(word(`outcome.${open.outcome}`));
   if (open.verified_by) shown.push(word(`verified.${open.verified_by}`));
@@ -167,9 +181,11 @@ function details(fact) {
   if (open.to_district) shown.push(`${district(open.from_district)} → ${district(open.to_district)}`);
   if (open.why) shown.push(why(open.why));
   if (open.kind && open.weapon) shown.push(...classified(open));
-  if (open.because && open.because !== "unanswered") shown.push(word(`cause.${open.because}`));
+  if (open.because && open.because !== "unanswered" && open.level !== "idle_claim") shown.push(word(`cause.${open.because}`));
   if (open.right) shown.push(word(`right.${open.right}`));
   if (open.page) shown.push(word("badge.paged", { who: district(open.page.district) }));
+  if (open.recipient && open.fix !== undefined) shown.push(word(`receipt.recipient.${open.recipient}`));
+  shown.push(...found(open));
   if (open.channel) shown.push(`${word(open.channel)}: ${open.code}`);
   if (open.cause) shown.push(word(`video.${open.cause}`));
   const personal = fact.personal ?? {};
@@ -178,6 +194,15 @@ function details(fact) {
     shown.length ? element("span", { class: "fine" }, shown.join(" · ")) : null,
     ...texts.map((text) => element("q", {}, text)),
   ];
+}
+
+/** How well a position is known that a fact speaks of. */
+function found({ fix, age_s: age, battery_pct: battery, citizen_id: first }) {
+  if (!fix || first !== undefined) return []; // of the trigger's, the page tells above
+  const accuracy = fix.accuracy_m === null ? "" : ` ±${Math.round(fix.accuracy_m)} m`;
+  return [`${word(`fix.${fix.source}`)}${accuracy}`,
+    age > 0 && word("fix.age", { age: duration(age) }),
+    battery !== null && battery !== undefined && word("fix.battery", { n: battery })].filter(Boolean);
 }
 
 const WHY = ["decline", "stand_down", "transfer.why"];
@@ -319,6 +344,7 @@ setInterval(() => {
   const seconds = stream.silentMs / 1000;
   const state = seconds > 6 ? "lost" : seconds > 4 ? "behind" : "live";
   find("link").dataset.state = state;
+  tellLink(find("link-told"), state);
   const age = word("link.age", { age: Math.floor(seconds) });
   find("link-text").textContent = `${word(`link.${state}`)} · ${age}`;
   find("clock").textContent = timeOfDay(Date.now() + ahead);

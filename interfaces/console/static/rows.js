@@ -52,14 +52,23 @@ function state(row) {
   return ["held", row.held_by === me.id ? word("held.me") : word("held.other")];
 }
 
+/** An alarm as it is read aloud. */
+export const inWords = (row) => [state(row)[1], row.duress && word("badge.duress"), district(row.district),
+  word(`how.${row.how}`)].filter(Boolean).join(", ");
+
 function badge(kind, text, title) {
   return element("span", { class: `badge ${kind}`, title }, text);
 }
 
-function help(name, value) {
+/** How far it has risen; a drill comes to the last step, too, and asks nobody. */
+export function level(name, lane) {
+  return word(name === "police" && lane === "drill" ? "escalation.police_drill" : `escalation.${name}`);
+}
+
+function help(name, value, unassessed = false) {
   if (value === "none") return null;
-  const kind = BAD_HELP.includes(value) ? "bad" : "plain";
-  return badge(kind, `${word(name)} ${word(`help.${value}`)}`);
+  const kind = BAD_HELP.includes(value) ? "bad" : unassessed ? "warn" : "plain";
+  return badge(kind, `${word(name)} ${word(`help.${value}`)}${unassessed ? ` · ${word("unassessed")}` : ""}`);
 }
 
 function badges(row) {
@@ -70,11 +79,10 @@ function badges(row) {
     row.after_cancel && badge("bad", word("badge.after_cancel")),
     incidentBadge(row),
     ...movingBadges(row),
-    row.escalation && row.ringing && badge("bad", word(`escalation.${row.escalation}`)),
+    row.escalation && row.ringing && badge("bad", level(row.escalation, row.lane)),
     ...presence(row),
     row.alert === "silent" && badge("warn", word("alert.silent")),
-    row.police_unassessed && badge("warn", `${word("police")} ${word("unassessed")}`),
-    help("police", row.police),
+    help("police", row.police, row.police_unassessed),
     help("ambulance", row.ambulance),
     row.call !== "none" && badge(failed ? "bad" : "plain", `${word("call")} ${word(`call.${row.call}`)}${call}`),
     row.unanswered > 0 && badge("bad", word("badge.unanswered", { n: row.unanswered })),
