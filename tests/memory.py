@@ -147,6 +147,8 @@ class MemoryLog(POPOApplicationRecorder):
         self.timers: dict[UUID, Timer] = {}
         self.deliveries: dict[UUID, Delivery] = {}
         self._answers: dict[tuple[str, str, str], StoredReceipt] = {}
+        self._read: list[Fact] = []
+        self._read_of: dict[UUID, list[Fact]] = {}
 
     def insert_events(
         self,
@@ -172,13 +174,17 @@ class MemoryLog(POPOApplicationRecorder):
         self._answers.clear()
 
     def facts(self, aggregate_id: UUID | None = None) -> list[Fact]:
-        """All facts in the order of the log, or those of one aggregate."""
+        """All facts in the order of the log, or those of one aggregate; each is read once."""
         mapper = PlainMapper()
-        return [
-            mapper.to_domain_event(stored)
-            for stored in self._stored_events
-            if aggregate_id in (None, stored.originator_id)
-        ]
+        for stored in self._stored_events[len(self._read) :]:
+            fact = mapper.to_domain_event(stored)
+            self._read.append(fact)
+            self._read_of.setdefault(fact.originator_id, []).append(fact)
+        return list(self._read if aggregate_id is None else self._read_of.get(aggregate_id, ()))
+
+    def length(self, aggregate_id: UUID) -> int:
+        """How many facts of one aggregate are stored."""
+        return len(self._stored_events_index[str(aggregate_id)])
 
     def topics(self, aggregate_id: UUID) -> list[str]:
         return [type(fact).TOPIC for fact in self.facts(aggregate_id)]

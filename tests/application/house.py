@@ -66,6 +66,7 @@ def asked_by(role: Role, name: str, district: str | None = None, *, key: str = "
 
 KIM = asked_by(Role.OPERATOR, "kim", GANGDONG)
 LEE = asked_by(Role.OPERATOR, "lee", GANGDONG)
+CHO_OF_SONGPA = asked_by(Role.OPERATOR, "cho", SONGPA)
 PARK_OF_SONGPA = asked_by(Role.SUPERVISOR, "park", SONGPA)
 CHOI_OF_GURO = asked_by(Role.OPERATOR, "choi", GURO)
 COORDINATOR = asked_by(Role.COORDINATOR, "han")
@@ -107,9 +108,11 @@ def sent(trigger_id: str = "t-1", **changes: Any) -> dict[str, Any]:
 class DeskHouse:
     """Everything a desk needs, in memory."""
 
+    Log: type[MemoryLog] = MemoryLog
+
     def __init__(self, policy: Policy | None = None) -> None:
         self.clock = FrozenClock(T0)
-        self.log = MemoryLog()
+        self.log = self.Log()
         self.policy = policy or Policy()
         self.secrets = CountedSecrets()
         self.access = AccessList()

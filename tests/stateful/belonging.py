@@ -42,8 +42,7 @@ class Belonging:
         self.open: list[UUID] = []
         self.by_trigger: dict[tuple[UUID, str], UUID] = {}
         self.answered: dict[tuple[UUID, str, bool], UUID] = {}
-        """What was said first stands, for a drill and in earnest apart."""
-        self.said: dict[tuple[UUID, str], Position] = {}
+        """What was said first stands while its answer is kept, for a drill and in earnest apart."""
         self.heard: dict[UUID, datetime] = {}
         self.drill_until: dict[UUID, datetime] = {}
         self.groups: list[set[UUID]] = []
@@ -70,7 +69,7 @@ class Belonging:
         if known is not None and (drill or not self.model[known].drill):
             return known
         latest = self.latest(citizen)
-        if latest is None or now - self.heard[latest] > APART or place != seen[latest]:
+        if latest is None or now - self.heard[latest] > APART or place != seen[latest].position:
             return None
         one = self.model[latest]
         again = known != latest
@@ -113,20 +112,19 @@ class Belonging:
     def group_of(self, report_id: UUID) -> set[UUID]:
         return next((group for group in self.groups if report_id in group), set())
 
-    def link(self, one: UUID, other: UUID) -> bool:
-        """False when it may not be."""
+    def may_link(self, one: UUID, other: UUID) -> bool:
         mine, theirs = self.group_of(one), self.group_of(other)
         drill = self.model[one].drill or self.model[other].drill
-        if one == other or drill or (mine and theirs and mine is not theirs):
-            return False
+        return not (one == other or drill or (mine and theirs and mine is not theirs))
+
+    def link(self, one: UUID, other: UUID) -> None:
+        mine, theirs = self.group_of(one), self.group_of(other)
         if not mine and not theirs:
             self.groups.append({one, other})
         (mine or theirs).update({one, other})
-        return True
 
-    def unlink(self, report_id: UUID) -> bool:
+    def unlink(self, report_id: UUID) -> None:
         group = self.group_of(report_id)
         group.discard(report_id)
         if len(group) == 1:
             self.groups.remove(group)
-        return bool(group)

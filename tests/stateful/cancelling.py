@@ -18,8 +18,9 @@ from domain.policy import Policy
 from tests.application.house import CITIZEN, JIYOUNG, SUJIN, SYSTEM, phone
 from tests.stateful.belonging import Modelled
 from tests.stateful.life_of_reports import LifeOfReports
+from tests.stateful.overtaking import DURESS, RIGHT
 
-RIGHT, DURESS, WRONG = "1234", "987654", "0000"
+WRONG = "0000"
 TRIES = Policy().pin_tries_max
 
 
@@ -53,11 +54,12 @@ class Cancelling(LifeOfReports):
     def _cancel(self, report_id: UUID, pin: str | None) -> None:
         one = self.model[report_id]
         asked = one.citizen == SUJIN
+        _, answer = self.judged(lambda: None, lambda: self._asked_to(report_id, one, pin))
         in_time = one.stage is Stage.WINDOW and self.house.clock.now() <= one.until
         known = one.stage is Stage.CANCELLED or one.pretended
         fits = not asked or (pin in {RIGHT, DURESS} and one.wrong_pins < TRIES)
         told = known or (in_time and fits)
-        assert self._asked(report_id, one, pin).cancelled == told
+        assert answer.cancelled == told
         if asked and pin == DURESS:
             self._forced(report_id, one, told=told)
         elif known:
@@ -78,7 +80,7 @@ class Cancelling(LifeOfReports):
             one.pretended = True
             self._over(report_id)
 
-    def _asked(self, report_id: UUID, one: Modelled, pin: str | None) -> CancelReceipt:
+    def _asked_to(self, report_id: UUID, one: Modelled, pin: str | None) -> CancelReceipt:
         command = CancelReport(
             report_id=report_id,
             identity=phone(one.citizen),

@@ -9,7 +9,8 @@ from hypothesis.stateful import invariant, rule
 
 from application.emergency.commands import LinkReports, PromoteReport, UnlinkReport
 from domain.emergency.vocabulary import Stage
-from tests.stateful.life_of_reports import OPERATORS, LifeOfReports
+from tests.stateful.life_of_reports import LifeOfReports
+from tests.stateful.overtaking import OPERATORS
 
 
 class Joining(LifeOfReports):
@@ -18,30 +19,43 @@ class Joining(LifeOfReports):
     @rule(report_id=LifeOfReports.reports, operator=OPERATORS)
     def promote(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
-        over = one.stage in (Stage.CANCELLED, Stage.RESOLVED)
-        allowed = one.drill and not over
-        promote = PromoteReport(report_id=report_id)
-        self._ask(allowed, lambda: self.house.desk.promote(promote, operator))
-        if allowed:
+        over = (Stage.CANCELLED, Stage.RESOLVED)
+        if self._step(
+            operator,
+            lambda: one.drill and one.stage not in over,
+            self.house.desk.promote,
+            PromoteReport(report_id=report_id),
+        ):
             one.drill, one.unanswered = False, one.stage is not Stage.WINDOW
 
     @rule(report_id=LifeOfReports.reports, other=LifeOfReports.reports, operator=OPERATORS)
     def link(self, report_id: UUID, other: UUID, operator: Any) -> None:
-        link = LinkReports(report_id=report_id, other_id=other)
-        allowed = self.belonging.link(report_id, other)
-        self._ask(allowed, lambda: self.house.desk.link(link, operator))
+        district = operator.principal.district
+        if self._step(
+            operator,
+            lambda: (
+                district in self.centres.acting(other) and self.belonging.may_link(report_id, other)
+            ),
+            self.house.desk.link,
+            LinkReports(report_id=report_id, other_id=other),
+        ):
+            self.belonging.link(report_id, other)
 
     @rule(report_id=LifeOfReports.reports, operator=OPERATORS)
     def unlink(self, report_id: UUID, operator: Any) -> None:
-        allowed = self.belonging.unlink(report_id)
-        unlink = UnlinkReport(report_id=report_id)
-        self._ask(allowed, lambda: self.house.desk.unlink(unlink, operator))
+        if self._step(
+            operator,
+            lambda: bool(self.belonging.group_of(report_id)),
+            self.house.desk.unlink,
+            UnlinkReport(report_id=report_id),
+        ):
+            self.belonging.unlink(report_id)
 
     @invariant()
     def links_are_symmetric_and_as_the_model_has_them(self) -> None:
         shared: dict[UUID, set[UUID]] = {}
         for report_id in self.model:
-            incident = self.house.report(report_id).linked_in
+            incident = self.report(report_id).linked_in
             if incident is not None:
                 shared.setdefault(incident, set()).add(report_id)
         assert sorted(map(sorted, shared.values())) == sorted(map(sorted, self.belonging.groups))
@@ -49,4 +63,4 @@ class Joining(LifeOfReports):
     @invariant()
     def drills_are_what_the_model_calls_drills(self) -> None:
         for report_id, one in self.model.items():
-            assert self.house.report(report_id).drill == one.drill
+            assert self.report(report_id).drill == one.drill

@@ -1,13 +1,12 @@
-"""Everything that can be done to reports: two citizens, two operators, time, repeats, restarts.
+"""Everything that can be done to reports: two citizens, two districts, time, repeats, restarts.
 
 Each step also tells a plain model, small enough to be obviously right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,23 +29,23 @@ from application.emergency.commands import (
     ViewCamera,
 )
 from application.errors import TooEarly
-from application.outbox import Channel, Timer, TimerKind
-from domain.base import DomainError
+from application.outbox import Timer, TimerKind
+from domain.emergency import facts
+from domain.emergency.attending import HolderAway, HolderBack
+from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Outcome, Stage
-from domain.policy import EscalationLevel
-from tests.application.delivery_twins import sending
-from tests.application.house import (
-    KIM,
-    LEE,
-    NOTE,
-    SYSTEM,
-    id_of,
-)
+from domain.policy import EscalationLevel, Policy
+from domain.roles import Role
+from tests.application.house import NOTE, SYSTEM, id_of
 from tests.stateful.belonging import Modelled
+from tests.stateful.overtaking import OPERATORS
 from tests.stateful.raising import Raising
 
-OPERATORS = st.sampled_from([KIM, LEE])
+CLAIMS = (facts.Claimed, facts.TakenOver, TransferAccepted)
+PRESENCE = (HolderAway, HolderBack, *CLAIMS, facts.Released, facts.Resolved, facts.Reopened)
 KEPT = timedelta(minutes=10)
+FREE = timedelta(seconds=Policy().free_take_over_s)
+REASONS = st.sampled_from([None, "Kim has left."])
 
 
 class LifeOfReports(Raising):
@@ -55,84 +54,113 @@ class LifeOfReports(Raising):
     reports = Raising.reports
     drawn = Bundle("drawn")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._alarms_of = (0, 0)
+        self._alarms: dict[UUID, set[tuple[TimerKind, datetime]]] = {}
+
     @rule(report_id=reports, operator=OPERATORS)
     def claim(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
-        mine = one.holder in (None, id_of(operator)) or one.unanswered
-        allowed = self._lives(one) and mine
-        self._ask(
-            allowed, lambda: self.house.desk.claim(ClaimReport(report_id=report_id), operator)
-        )
-        if allowed:
-            one.stage, one.holder, one.unanswered = Stage.CLAIMED, id_of(operator), False
-            assert not self.house.report(report_id).ringing
+        command = ClaimReport(report_id=report_id)
+        if self._step(
+            operator,
+            lambda: self._lives(one) and (self._free_for(one, operator) or one.unanswered),
+            self.house.desk.claim,
+            command,
+        ):
+            self._taken(one, operator)
+            assert not self.report(report_id).ringing
 
-    @rule(report_id=reports, operator=OPERATORS)
-    def take_over(self, report_id: UUID, operator: Any) -> None:
+    @rule(report_id=reports, operator=OPERATORS, reason=REASONS)
+    def take_over(self, report_id: UUID, operator: Any, reason: str | None) -> None:
         one = self.model[report_id]
-        take = TakeOverReport(report_id=report_id, reason="Kim has left.")
-        allowed = self._lives(one)
-        self._ask(allowed, lambda: self.house.desk.take_over(take, operator))
-        if allowed:
-            one.stage, one.holder, one.unanswered = Stage.CLAIMED, id_of(operator), False
+        command = TakeOverReport(report_id=report_id, reason=reason)
+
+        def allowed() -> bool:
+            free = self._free_for(one, operator) or reason is not None
+            return self._lives(one) and (free or self._may_take(report_id, operator))
+
+        if self._step(operator, allowed, self.house.desk.take_over, command):
+            self._taken(one, operator)
+            assert not self._is_away(report_id)
+
+    def _free_for(self, one: Modelled, operator: Any) -> bool:
+        return one.holder in (None, id_of(operator))
+
+    def _may_take(self, report_id: UUID, operator: Any) -> bool:
+        """Out of another's hand, without a word."""
+        claims = [fact for fact in self.house.log.facts(report_id) if isinstance(fact, CLAIMS)]
+        fresh = bool(claims) and self.house.clock.now() <= claims[-1].timestamp + FREE
+        rings = self.report(report_id).ringing
+        supervises = operator.principal.role is Role.SUPERVISOR
+        return fresh or rings or supervises or self._is_away(report_id)
+
+    def _is_away(self, report_id: UUID) -> bool:
+        """By the facts alone: away, and nothing since that says otherwise."""
+        seen = [fact for fact in self.house.log.facts(report_id) if isinstance(fact, PRESENCE)]
+        return bool(seen) and isinstance(seen[-1], HolderAway)
+
+    def _taken(self, one: Modelled, operator: Any) -> None:
+        one.stage, one.holder, one.unanswered = Stage.CLAIMED, id_of(operator), False
 
     @rule(report_id=reports, operator=OPERATORS)
     def release(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
-        back = ReleaseReport(report_id=report_id, reason="Shift ends.")
-        allowed = one.stage is Stage.CLAIMED and one.holder == id_of(operator)
-        self._ask(allowed, lambda: self.house.desk.release(back, operator))
-        if allowed:
+        command = ReleaseReport(report_id=report_id, reason="Shift ends.")
+        if self._step(
+            operator, lambda: self._holds(one, operator), self.house.desk.release, command
+        ):
             one.stage, one.holder, one.unanswered = Stage.OPEN, None, False
+
+    def _holds(self, one: Modelled, operator: Any) -> bool:
+        return one.stage is Stage.CLAIMED and one.holder == id_of(operator)
 
     @rule(report_id=reports, operator=OPERATORS)
     def look(self, report_id: UUID, operator: Any) -> None:
-        camera = ViewCamera(report_id=report_id, camera_id="GD-001")
-        self._ask(
-            self._lives(self.model[report_id]),
-            lambda: self.house.desk.view_camera(camera, operator),
-        )
+        command = ViewCamera(report_id=report_id, camera_id="GD-001")
+        one = self.model[report_id]
+        self._step(operator, lambda: self._lives(one), self.house.desk.view_camera, command)
 
     @rule(report_id=reports, operator=OPERATORS)
     def request_police(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
-        self._ask(
-            self._lives(one) and not one.drill,
-            lambda: self.house.desk.request_police(RequestPolice(report_id=report_id), operator),
+        command = RequestPolice(report_id=report_id)
+        self._step(
+            operator,
+            lambda: self._lives(one) and not one.drill,
+            self.house.desk.request_police,
+            command,
         )
-
-    @rule(times=st.integers(1, 2))
-    @precondition(lambda self: bool(self.house.log.deliveries))
-    def help_is_asked_for_and_answers(self, times: int) -> None:
-        """Whatever waits for the police is sent; a crash may have it sent twice."""
-        for delivery in list(self.house.log.deliveries.values()):
-            if delivery.channel is Channel.POLICE:
-                desk = sending(self.house.app, self.house.desk, delivery, self.house.access)
-                for _ in range(times):
-                    desk.attempt(delivery.delivery_id)
-                if ("done", "a reference") in desk.book.settled:  # what is stood down never goes
-                    self.sent.add(delivery.delivery_id)
 
     @rule(report_id=reports, operator=OPERATORS)
     def resolve(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
         outcome = Outcome.DRILL if one.drill else Outcome.POLICE_HANDLED
-        end = ResolveReport(report_id=report_id, outcome=outcome, note=NOTE)
-        mine = one.stage is Stage.CLAIMED and one.holder == id_of(operator)
-        allowed = mine and not one.unanswered
-        self._ask(allowed, lambda: self.house.desk.resolve(end, operator))
-        if allowed:
+        command = ResolveReport(report_id=report_id, outcome=outcome, note=NOTE)
+        if self._step(
+            operator,
+            lambda: (
+                self._holds(one, operator)
+                and not one.unanswered
+                and one.drill == (outcome is Outcome.DRILL)
+            ),
+            self.house.desk.resolve,
+            command,
+        ):
             one.stage, one.holder = Stage.RESOLVED, None
             self._over(report_id)
 
     @rule(report_id=reports, operator=OPERATORS)
     def reopen(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
-        again = ReopenReport(report_id=report_id, reason="A scream was heard.")
-        fresh = one.cancelled_at and self.house.clock.now() <= one.cancelled_at + KEPT
-        allowed = one.stage is Stage.RESOLVED or (one.stage is Stage.CANCELLED and bool(fresh))
-        self._ask(allowed, lambda: self.house.desk.reopen(again, operator))
-        if allowed:
+        command = ReopenReport(report_id=report_id, reason="A scream was heard.")
+
+        def allowed() -> bool:
+            fresh = one.cancelled_at and self.house.clock.now() <= one.cancelled_at + KEPT
+            return one.stage is Stage.RESOLVED or (one.stage is Stage.CANCELLED and bool(fresh))
+
+        if self._step(operator, allowed, self.house.desk.reopen, command):
             one.stage, one.holder, one.reopened = Stage.OPEN, None, True
             self.belonging.reopened(report_id)
 
@@ -184,6 +212,7 @@ class LifeOfReports(Raising):
     @rule()
     def idempotency_keys_expire(self) -> None:
         self.house.log.forget_answers()
+        self.belonging.answered.clear()
 
     def _put(self, timer: Timer) -> None:
         desk, report_id = self.house.desk, timer.aggregate_id
@@ -194,24 +223,33 @@ class LifeOfReports(Raising):
         else:
             desk.idle_claim(report_id, timer.due_at, SYSTEM)
 
+    def what_is_due(self, report_id: UUID) -> None:
+        """One of its timers, if one is due."""
+        now = self.house.clock.now()
+        due = [one for one in self._waiting() if one.aggregate_id == report_id]
+        for timer in [one for one in due if one.due_at <= now][:1]:
+            self._fire(timer)
+
     def _fire(self, timer: Timer) -> None:
-        self._put(timer)
+        self.judged(lambda: None, lambda: self._put(timer))
         self.fired.add(timer.timer_id)
         one = self.model[timer.aggregate_id]
         if timer.kind is TimerKind.CANCEL_WINDOW and one.stage is Stage.WINDOW:
             one.stage = Stage.OPEN
 
+    def alarms(self, report_id: UUID) -> set[tuple[TimerKind, datetime]]:
+        """What of it waits for its moment."""
+        known = (len(self.house.log.timers), len(self.fired))
+        if self._alarms_of != known:
+            self._alarms_of = known
+            self._alarms.clear()
+            for one in self._waiting():
+                self._alarms.setdefault(one.aggregate_id, set()).add((one.kind, one.due_at))
+        return self._alarms.get(report_id, set())
+
     def _waiting(self) -> list[Timer]:
         timers = self.house.log.timers
         return [one for timer_id, one in timers.items() if timer_id not in self.fired]
-
-    def _ask(self, allowed: bool, ask: Callable[[], object]) -> None:  # noqa: FBT001
-        try:
-            ask()
-        except DomainError:
-            assert not allowed
-        else:
-            assert allowed
 
     def _lives(self, one: Modelled) -> bool:
         return one.stage in (Stage.OPEN, Stage.CLAIMED)

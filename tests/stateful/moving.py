@@ -10,96 +10,100 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from application.emergency.commands import AcceptTransfer, OfferTransfer, RefuseTransfer
-from application.errors import Forbidden
 from application.outbox import Timer, TimerKind
-from domain.base import DomainError
 from domain.emergency.transferring import Offer
 from domain.emergency.vocabulary import Stage
+from domain.geography import Position
 from domain.policy import Policy
-from tests.application.house import KIM, PARK_OF_SONGPA, SYSTEM, id_of, phone
-from tests.application.whereabouts_house import MovingHouse
+from tests.application.house import SYSTEM, phone
 from tests.memory import GANGDONG, GANGDONG_OFFICE, SONGPA, SONGPA_OFFICE
 from tests.stateful.life_of_reports import LifeOfReports
+from tests.stateful.overtaking import OPERATORS, Command
 
+DISTRICTS = st.sampled_from([SONGPA, SONGPA, GANGDONG])
 AGAIN = timedelta(seconds=Policy().transfer_again_s)
-POSITIONS = 5
-"""Ten seconds apart: more than 30 s between the first and the last."""
+POSITIONS, EVERY_S = 5, 10
+"""More than 30 s between the first and the last."""
 
 
 class Moving(LifeOfReports):
-    """Songpa is asked by hand, or because she is there; it accepts, refuses, or does nothing."""
-
-    House = MovingHouse
-    house: MovingHouse
+    """The other centre is asked by hand, or because she is there; it answers or is silent."""
 
     def __init__(self) -> None:
         super().__init__()
         self.offers: dict[UUID, Offer] = {}
         self.resting: dict[UUID, datetime] = {}
-        self.centre: dict[UUID, str] = {}
 
-    @rule(report_id=LifeOfReports.reports, to=st.sampled_from([SONGPA, SONGPA, GANGDONG]))
-    def offer(self, report_id: UUID, to: str) -> None:
-        allowed = (
-            self._lives(self.model[report_id])
-            and self._offer_of(report_id) is None
-            and to != self._centre_of(report_id)
-        )
-        offer = OfferTransfer(report_id=report_id, to_district=to, reason="She is there.")
-        self._ask(allowed, lambda: self.house.desk.offer_transfer(offer, KIM))
-        if allowed:
+    @rule(report_id=LifeOfReports.reports, operator=OPERATORS, to=DISTRICTS)
+    def offer(self, report_id: UUID, operator: Any, to: str) -> None:
+        one = self.model[report_id]
+        command = OfferTransfer(report_id=report_id, to_district=to, reason="She is there.")
+        if self._step(
+            operator,
+            lambda: (
+                self._lives(one)
+                and self._offer_of(report_id) is None
+                and to != self.centres.responsible(report_id)
+            ),
+            self.house.desk.offer_transfer,
+            command,
+        ):
             answer_by = self.house.clock.now() + timedelta(seconds=15)
             self.offers[report_id] = Offer(to_district=to, answer_by=answer_by)
 
-    @rule(report_id=LifeOfReports.reports)
-    def songpa_accepts(self, report_id: UUID) -> None:
-        if self._answers(report_id, AcceptTransfer(report_id=report_id)):
-            one = self.model[report_id]
-            one.stage, one.holder = Stage.CLAIMED, id_of(PARK_OF_SONGPA)
-            one.unanswered = False
-            self.centre[report_id] = SONGPA
+    @rule(report_id=LifeOfReports.reports, operator=OPERATORS)
+    def the_other_centre_accepts(self, report_id: UUID, operator: Any) -> None:
+        accept = AcceptTransfer(report_id=report_id)
+        if self._answers(report_id, operator, self.house.desk.accept_transfer, accept):
+            self._taken(self.model[report_id], operator)
             self.resting.pop(report_id, None)
 
-    @rule(report_id=LifeOfReports.reports)
-    def songpa_refuses(self, report_id: UUID) -> None:
-        if self._answers(report_id, RefuseTransfer(report_id=report_id, reason="Not here.")):
+    @rule(report_id=LifeOfReports.reports, operator=OPERATORS)
+    def the_other_centre_refuses(self, report_id: UUID, operator: Any) -> None:
+        refuse = RefuseTransfer(report_id=report_id, reason="Not here.")
+        if self._answers(report_id, operator, self.house.desk.refuse_transfer, refuse):
             self.resting[report_id] = self.house.clock.now() + AGAIN
 
-    def _answers(self, report_id: UUID, answer: AcceptTransfer | RefuseTransfer) -> bool:
-        offer = self._offer_of(report_id)
-        asked = offer is not None and offer.to_district == SONGPA
-        in_time = offer is not None and self.house.clock.now() <= offer.answer_by
-        allowed = asked and in_time and self._lives(self.model[report_id])
-        desk = self.house.desk
-        try:
-            if isinstance(answer, AcceptTransfer):
-                desk.accept_transfer(answer, PARK_OF_SONGPA)
-            else:
-                desk.refuse_transfer(answer, PARK_OF_SONGPA)
-        except (DomainError, Forbidden):
-            assert not allowed
-            return False
-        assert allowed
-        self.offers.pop(report_id)
-        return True
+    def _answers(self, report_id: UUID, operator: Any, desk: Command, answer: Any) -> bool:
+        """Whoever is of the centre that is asked may; nobody else."""
 
-    @rule(report_id=LifeOfReports.reports, away=st.booleans(), twice=st.booleans())
-    def she_walks(self, report_id: UUID, away: bool, twice: bool) -> None:  # noqa: FBT001
-        place = SONGPA_OFFICE if away else GANGDONG_OFFICE
+        def allowed() -> bool:
+            offer = self._offer_of(report_id)
+            asked = offer is not None and offer.to_district == operator.principal.district
+            in_time = offer is not None and self.house.clock.now() <= offer.answer_by
+            return asked and in_time and self._lives(self.model[report_id])
+
+        done = self._ask(allowed, lambda: desk(answer, operator))
+        if done:
+            self.offers.pop(report_id)
+        return done
+
+    @rule(
+        report_id=LifeOfReports.reports,
+        place=st.sampled_from([SONGPA_OFFICE, GANGDONG_OFFICE]),
+        times=st.integers(1, 2),
+        late=st.one_of(st.none(), st.permutations(range(POSITIONS))),
+    )
+    def she_walks(
+        self, report_id: UUID, place: Position, times: int, late: list[int] | None
+    ) -> None:
+        """Each position as it is taken; or all of them late, in another order, and again."""
         identity = phone(self.model[report_id].citizen)
-        for _ in range(POSITIONS):
-            self.house.clock.advance(10)
-            for _ in range(1 + twice):
-                receipt = self.house.moves(report_id, self.house.at(place), identity=identity)
-        there = SONGPA if away else GANGDONG
+        self.house.clock.advance(POSITIONS * EVERY_S if late else 0)
+        for ago in late or [0] * POSITIONS:
+            self.house.clock.advance(0 if late else EVERY_S)
+            for _ in range(times):
+                fix = self.house.at(place, ago_s=ago * EVERY_S)
+                receipt = self.house.moves(report_id, fix, identity=identity)
+        there = SONGPA if place == SONGPA_OFFICE else GANGDONG
         one = self.model[report_id]
         over = one.pretended or one.stage in (Stage.CANCELLED, Stage.RESOLVED)
         assert receipt.open != over
         rests = self.house.clock.now() < self.resting.get(report_id, self.house.clock.now())
         expected = self._offer_of(report_id) is not None or (
-            self._lives(one) and there != self._centre_of(report_id) and not rests
+            self._lives(one) and there != self.centres.responsible(report_id) and not rests
         )
-        offer = self.house.report(report_id).offer
+        offer = self.report(report_id).offer
         assert (offer is not None) == expected
         if offer is not None:
             self.offers[report_id] = offer
@@ -116,7 +120,7 @@ class Moving(LifeOfReports):
     def positions_of_what_is_over_go(self) -> None:
         self.house.positions.purge(SYSTEM)
         live: Any = self.house.live
-        assert not [one for one in live.slots if self.house.report(one).ended]
+        assert not [one for one in live.slots if self.report(one).ended]
 
     @rule()
     @precondition(lambda self: bool(self.offers))
@@ -137,21 +141,16 @@ class Moving(LifeOfReports):
             self.offers.pop(report_id)
             self.resting[report_id] = self.house.clock.now() + AGAIN
 
-    def _joined(self, report_id: UUID) -> None:
-        """It is Gangdong's again; what another centre was asked is void."""
-        super()._joined(report_id)
-        if self._centre_of(report_id) != GANGDONG:
-            self.centre[report_id] = GANGDONG
-            self.offers.pop(report_id, None)
-            self.resting.pop(report_id, None)
-
     def _offer_of(self, report_id: UUID) -> Offer | None:
         return self.offers.get(report_id)
+
+    def _raised_elsewhere(self, report_id: UUID) -> None:
+        """It goes where she raised again; what another centre was asked is void."""
+        super()._raised_elsewhere(report_id)
+        self.offers.pop(report_id, None)
+        self.resting.pop(report_id, None)
 
     def _over(self, report_id: UUID) -> None:
         """With the report its offer ends."""
         super()._over(report_id)
         self.offers.pop(report_id, None)
-
-    def _centre_of(self, report_id: UUID) -> str:
-        return self.centre.get(report_id, GANGDONG)

@@ -1,42 +1,59 @@
-"""Two citizens raise reports and drills, here or too far away to be one."""
+"""Two citizens raise reports and drills, in two districts or too far away to be one."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
+from hypothesis.stateful import initialize, invariant, multiple, rule
 
+from domain.emergency import facts
+from domain.emergency.amending import Amended
+from domain.emergency.vocabulary import Alert
 from domain.geography import Position
-from tests.application.house import JIYOUNG, SUJIN, DeskHouse, phone, sent
+from tests.application.house import JIYOUNG, SUJIN, phone, sent
 from tests.memory import GANGDONG_HILL as FAR
 from tests.memory import GANGDONG_OFFICE as HERE
-from tests.stateful.belonging import DRILL_MODE, Belonging, Modelled
+from tests.memory import SONGPA_OFFICE as THERE
+from tests.stateful.belonging import DRILL_MODE, Modelled
+from tests.stateful.overtaking import Overtaking
 
 CITIZENS = st.sampled_from([JIYOUNG, SUJIN])
 MOSTLY_REAL = st.sampled_from([False, False, False, True])
+PLACES = st.sampled_from([HERE, HERE, FAR, THERE])
+"""Each too far from the others for one report; the last one is in Songpa."""
+BETWEEN = "t-4"
 
 
-class Raising(RuleBasedStateMachine):
+Saying = tuple[Position, bool]
+"""Where, and whether without a sound."""
+
+
+class Place(NamedTuple):
+    """Where a report's citizen was last known to be, and whose report it is."""
+
+    position: Any
+    responsible: str
+
+
+class Raising(Overtaking):
     """Each trigger is told to the model, which says where it belongs."""
 
-    House = DeskHouse
-    reports = Bundle("reports")
+    reports = Overtaking.reports
 
     def __init__(self) -> None:
         super().__init__()
-        self.house = self.House()
-        self.model: dict[UUID, Modelled] = {}
-        self.belonging = Belonging(self.model)
         self.fired: set[UUID] = set()
         self.sent: set[UUID] = set()
+        self.said: dict[UUID, dict[str, list[Saying]]] = {}
+        """By report and trigger: its first word, and each other one."""
 
-    @initialize(target=reports, citizen=CITIZENS, drill=MOSTLY_REAL)
-    def a_first_trigger(self, citizen: UUID, drill: bool) -> Any:  # noqa: FBT001
+    @initialize(target=reports, citizen=CITIZENS, place=PLACES, drill=MOSTLY_REAL)
+    def a_first_trigger(self, citizen: UUID, place: Position, drill: bool) -> Any:  # noqa: FBT001
         if drill:
             self.practise(citizen)
-        return self.trigger(citizen, "t-1", HERE, drill=drill, silent=False)
+        return self.trigger(citizen, "t-1", place, drill=drill, silent=False)
 
     @rule(citizen=CITIZENS)
     def practise(self, citizen: UUID) -> None:
@@ -50,7 +67,7 @@ class Raising(RuleBasedStateMachine):
         citizen=CITIZENS,
         drill=MOSTLY_REAL,
         trigger_id=st.sampled_from(["t-1", "t-2", "t-3"]),
-        place=st.sampled_from([HERE, HERE, FAR]),
+        place=PLACES,
         silent=st.booleans(),
     )
     def again(
@@ -61,25 +78,30 @@ class Raising(RuleBasedStateMachine):
         place: Position,
         silent: bool,  # noqa: FBT001
     ) -> Any:
+        """A new one, or a repeat that may say something else: then its first word stands."""
         return self.trigger(citizen, trigger_id, place, drill=drill, silent=silent)
 
     def trigger(
         self, citizen: UUID, trigger_id: str, place: Position, *, drill: bool, silent: bool
     ) -> Any:
-        place = self.belonging.said.setdefault((citizen, trigger_id), place)  # a repeat is the same
         where = place.model_dump() | {"accuracy_m": 8.5, "source": "gnss"}
         alert = "silent" if silent else "siren"
         body = sent(trigger_id, drill=drill, alert=alert, position=where)
         now = self.house.clock.now()
-        seen = {one: self.house.report(one).position for one in self.model}
-        known = (citizen, trigger_id) in self.belonging.by_trigger
+        seen, receipt = self.judged(
+            self._places,
+            lambda: self.house.trigger(body, identity=phone(citizen)),
+        )
+        said = self.said.setdefault(receipt.report_id, {}).setdefault(trigger_id, [])
+        if (place, silent) not in said:
+            said.append((place, silent))
         expected = self.belonging.place(citizen, trigger_id, place, now, drill=drill, seen=seen)
-        receipt = self.house.trigger(body, identity=phone(citizen))
-        self.belonging.answered.setdefault((citizen, trigger_id, drill), receipt.report_id)
+        if receipt.position is not None:  # only with a fact is an answer kept
+            self.belonging.answered.setdefault((citizen, trigger_id, drill), receipt.report_id)
         if expected is not None:
             assert receipt.report_id == expected
-            if not known:
-                self._joined(expected)
+            if self.centres.responsible(expected) != seen[expected].responsible:
+                self._raised_elsewhere(expected)
             return multiple()
         assert not receipt.joined
         assert receipt.report_id not in self.model
@@ -88,5 +110,31 @@ class Raising(RuleBasedStateMachine):
         self.belonging.opened(receipt.report_id, citizen, trigger_id, now)
         return multiple(receipt.report_id)
 
-    def _joined(self, report_id: UUID) -> None:
-        """A trigger was raised in Gangdong, and the report goes where it was."""
+    def _places(self) -> dict[UUID, Place]:
+        return {
+            one: Place(self.report(one).position, self.centres.responsible(one))
+            for one in self.model
+        }
+
+    def _raised_elsewhere(self, report_id: UUID) -> None:
+        """A further trigger was raised in another district than the one that was responsible."""
+
+    def raises_too(self, citizen: UUID) -> None:
+        """While another of her triggers is on its way."""
+        before = set(self.model)
+        self.trigger(citizen, BETWEEN, HERE, drill=False, silent=False)
+        self.between += set(self.model) - before
+
+    def raises_anew(self, report_id: UUID) -> None:
+        self.raises_too(self.model[report_id].citizen)
+
+    @invariant()
+    def the_first_word_stands_and_each_other_is_kept_beside_it(self) -> None:
+        for report_id in self.changed("words of hers"):
+            told: dict[str, list[Saying]] = {}
+            for fact in self.house.log.facts(report_id):
+                if isinstance(fact, facts.Triggered | facts.Joined | Amended):
+                    assert isinstance(fact, Amended) == bool(told.get(fact.trigger_id))
+                    saying = (fact.position, fact.alert is Alert.SILENT)
+                    told.setdefault(fact.trigger_id, []).append(saying)
+            assert told == self.said[report_id]
