@@ -76,7 +76,7 @@ class ConversationDesk:
         return Conversation(
             report_id=report_id,
             position=history[-1].envelope.position,
-            open=not (report.ended or report.taken_back),
+            open=not (report.ended or report.seems_over),
             silent=report.silence_asked or report.silenced,
             messages=messages,
         )
@@ -85,12 +85,17 @@ class ConversationDesk:
 def _shown(report: Emergency, history: Sequence[Fact]) -> Sequence[Fact]:
     """What a phone may know: of a report that it takes for cancelled, nothing that came later.
 
-    Whether it was cancelled, or only seems so because of the duress PIN, nobody can tell.
+    Whether it was cancelled, or only seems so because of the duress PIN, nobody can tell. Of one
+    that seems to be resolved it sees what she herself has written since.
     """
-    until = report.taken_back_at
-    if not report.taken_back or until is None:
+    until = report.over_on_phone_at
+    if until is None or not (report.taken_back or report.seems_resolved):
         return history
-    return [fact for fact in history if fact.timestamp <= until]
+    return [
+        fact
+        for fact in history
+        if fact.timestamp <= until or (not report.taken_back and isinstance(fact, MessageReceived))
+    ]
 
 
 def _written(history: Sequence[Fact], after: int) -> tuple[Written, ...]:

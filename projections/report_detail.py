@@ -10,7 +10,7 @@ from domain.emergency import facts
 from domain.emergency.amending import Amended
 from domain.emergency.checking import SaidFine
 from domain.emergency.conversing import InterpreterJoined
-from domain.emergency.correcting import Corrected
+from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.silence import Silenced
 from domain.emergency.taking_back import DuressSuspected, RaisedAfterCancel
 from domain.emergency.vocabulary import Stage
@@ -139,7 +139,10 @@ def _corrected(row: ReportRow, fact: Corrected) -> ReportRow:
         operator_id=fact.operator_id,
         reason=fact.sealed("reason"),
     )
-    return row.replace(corrected(fact, row.audience), corrections=(*row.corrections, correction))
+    changes = corrected(fact, row.audience)
+    if fact.field is Correctable.OUTCOME:
+        changes |= {"verified_by": fact.verified_by, "duplicate_of": fact.duplicate_of}
+    return row.replace(changes, corrections=(*row.corrections, correction))
 
 
 def _heard(row: ReportRow, fact: facts.Joined | Amended) -> ReportRow:

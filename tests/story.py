@@ -20,6 +20,7 @@ from domain.emergency.vocabulary import (
     How,
     Outcome,
     PartnerChannel,
+    VerifiedBy,
 )
 from domain.geography import FixQuality, FixSource
 from domain.language import Language
@@ -120,7 +121,12 @@ PLAIN: dict[type[Fact], dict[str, Any]] = {
         "code": "partner_unavailable",
     },
     facts.NoteAdded: {"operator_id": KIM, "citizen_id": CITIZEN},
-    facts.Resolved: {"operator_id": KIM, "citizen_id": CITIZEN, "outcome": Outcome.SAFE},
+    facts.Resolved: {
+        "operator_id": KIM,
+        "citizen_id": CITIZEN,
+        "outcome": Outcome.SAFE,
+        "verified_by": VerifiedBy.CAMERA,
+    },
     ledger.Reported: {
         "originator_topic": "daily_downloads",
         "store": "google",

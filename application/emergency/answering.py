@@ -31,7 +31,6 @@ from application.errors import Forbidden, Stale
 from application.safe_return import Receipt
 from domain.emergency import Emergency
 from domain.emergency.providing import Recipient
-from domain.emergency.refusals import OriginalUnfit
 from domain.roles import Role
 
 Step = Callable[[Emergency, UUID, datetime], None]
@@ -160,9 +159,7 @@ class Answering(ReportDesk):
             OriginalUnfit: there is no such report.
         """
         coordinator = context.principal.role is Role.COORDINATOR
-        original = command.duplicate_of
-        if original is not None and self._app.find(Emergency, original) is None:
-            raise OriginalUnfit(str(original))
+        self._must_be_known(command.duplicate_of)
         return self._step(
             command,
             context,

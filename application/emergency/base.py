@@ -10,11 +10,13 @@ from application.consoles import Presence
 from application.desk import Desk
 from application.errors import TooEarly
 from application.obstacles import guards_of
+from application.phrases import phrase
 from application.policies_in_force import Policies
 from application.ports import AccessLog, Clock, Districts, Receipts
 from application.safe_return import SafeReturn
 from domain.base import Aggregate
 from domain.emergency import Emergency
+from domain.emergency.refusals import OriginalUnfit
 from domain.emergency.rising import OnDuty
 from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
@@ -52,6 +54,11 @@ class ReportDesk(Desk):
     def _load(self, report_id: UUID) -> Emergency:
         return self._app.load(Emergency, report_id)
 
+    def _must_be_known(self, original: UUID | None) -> None:
+        """Raises OriginalUnfit: there is no such report to be a duplicate of."""
+        if original is not None and self._app.find(Emergency, original) is None:
+            raise OriginalUnfit(str(original))
+
     def _guard(self, citizen_id: UUID, *, at: datetime) -> ReportGuard:
         found = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id))
         return found or ReportGuard.begin_for(citizen_id, at=at)
@@ -71,7 +78,7 @@ class ReportDesk(Desk):
         if report.citizen_id is None:
             return (report,)
         guards = guards_of(self._app, report.citizen_id)
-        if report.pretended and not report.ended:
+        if report.seems_over and not report.ended:
             guards[0].put_aside(report_id=report.id, at=at)
         else:
             for guard in guards:
@@ -94,6 +101,11 @@ class ReportDesk(Desk):
         neighbours = self._districts.neighbours(report.district)
         answered = any(one in open_centres for one in neighbours)
         report.centre_closed(centres=neighbours if answered else (*neighbours, CITY), at=at)
+
+    def _answer_quietly(self, report: Emergency, *, at: datetime) -> None:
+        """Tell in the app who asked for silence that she was heard; else nothing."""
+        quietly = phrase("text.silent_received", report.language)
+        report.answer_quietly(body=quietly, at=at, policy=self._policy)
 
     def _moment_of(self, due_at: datetime) -> datetime:
         """Now, or ``due_at`` when our clock lags behind the timers' by a hair.

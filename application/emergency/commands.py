@@ -244,3 +244,6 @@ class CorrectReport(Value):
     reason: Reason
     fact: UUID | int | None = None
     """Event id or log position of the fact that is meant; None: whichever stands."""
+    verified_by: VerifiedBy | None = None
+    duplicate_of: UUID | None = None
+    """As in ``ResolveReport``."""

@@ -11,6 +11,7 @@ from application.emergency.commands import CorrectReport
 from application.errors import Forbidden
 from application.safe_return import Receipt
 from domain.emergency.correcting import Correctable, CorrectionUnfit, NothingToCorrect
+from domain.emergency.outcomes import Grounds
 from domain.geography import CITY
 from domain.roles import Role
 
@@ -26,6 +27,7 @@ class Correcting(ReportDesk):
             Forbidden: only supervisors of a district that it rang in, coordinators, and the
                 machine's own shell correct.
             CorrectionUnfit: there is no such district.
+            OriginalUnfit: there is no such report to be a duplicate of.
             NothingToCorrect: the fact that is named is another report's.
             DomainError: the report refuses, and would again.
         """
@@ -34,6 +36,7 @@ class Correcting(ReportDesk):
         is_district = command.field is Correctable.DISTRICT
         if is_district and command.value not in {*self._districts.codes(), CITY}:
             raise CorrectionUnfit(f"there is no district {command.value}")
+        self._must_be_known(command.duplicate_of)
         at = self._clock.now()
 
         def attempt() -> Receipt:
@@ -46,6 +49,7 @@ class Correcting(ReportDesk):
                 value=command.value,
                 reason=command.reason,
                 version=self._version_of(command),
+                grounds=Grounds(command.verified_by, command.duplicate_of),
                 at=at,
             )
             return self._app.commit(

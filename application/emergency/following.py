@@ -36,8 +36,7 @@ class Following(ReportDesk):
             if report.stage is Stage.WINDOW:
                 at = self._moment_of(report.cancel_until)
                 report.window_elapsed(at=at, policy=self._policy)
-                quietly = phrase("text.silent_received", report.language)
-                report.answer_quietly(body=quietly, at=at, policy=self._policy)
+                self._answer_quietly(report, at=at)
                 self._ring_elsewhere(report, at=at)
 
         return self._follow(report_id, context, step, Role.SYSTEM)

@@ -73,6 +73,7 @@ class Raising(Linking):
         def attempt() -> Receipt:
             report = self._load(report_id)
             report.amend(signal, at=at)
+            self._answer_quietly(report, at=at)
             receipt = Receipt(aggregate_id=report_id)
             return self._app.commit([report], context=unkeyed, receipt=receipt)
 
@@ -108,6 +109,7 @@ class Raising(Linking):
     ) -> TriggerReceipt:
         """A repeat whose first answer is kept no longer."""
         report.amend(signal, at=at)
+        self._answer_quietly(report, at=at)
         return self._app.commit(
             [report], context=context, receipt=_answer(report, signal.trigger_id)
         )
@@ -141,6 +143,7 @@ class Raising(Linking):
             report.promote(operator_id=None, at=at, policy=self._policy)
             report.amend(signal, at=at)  # its own trigger, said again in earnest
         report.join(signal.in_earnest(), at=at, policy=self._policy)
+        self._answer_quietly(report, at=at)
         self._ring_elsewhere(report, at=at)
 
     def _latest(self, guard: ReportGuard, *, at: datetime) -> Emergency | None:
@@ -201,7 +204,8 @@ class Raising(Linking):
                 cancel_until=report.cancel_until,
                 server_time=at,
             )
-            saved = self._taken_back(report, at=at) if refusal is None else (report,)
+            apart = refusal is None or report.seems_resolved
+            saved = self._taken_back(report, at=at) if apart else (report,)
             return self._app.commit(saved, context=context, receipt=receipt)
 
         told = self._decide(context, CancelReceipt, attempt, first_stands=True)

@@ -64,7 +64,7 @@ class PositionDesk(ReportDesk):
         """
         at = self._clock.now()
         [report] = loaded = [self._of_its_maker(command)]
-        over = report.ended or report.pretended
+        over = report.ended or report.seems_over
         empty = answer = PositionsReceipt(
             aggregate_id=report.id,
             taken=0,

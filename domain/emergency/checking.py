@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 
 from domain.base import Fact, applies
 from domain.emergency import facts
-from domain.emergency.refusals import NotOpen
+from domain.emergency.answering import NOT_LIVE
 from domain.emergency.taking_back import TakingBack
 from domain.policy import Policy
 
@@ -64,10 +64,10 @@ class Checking(TakingBack):
 
         Raises:
             InWindow, NotOpen, AlreadyResolved: there is nothing to be fine about. Her phone is told
-                so, too, of a report that it only takes for cancelled.
+                so, too, of a report that it only takes for over.
         """
-        if operator_id is None and self.taken_back:
-            raise NotOpen(str(self.id))
+        if operator_id is None and self.seems_over:
+            raise NOT_LIVE[self.stage_on_phone](str(self.id))
         self._must_live()
         if self.recheck_at is not None and operator_id in self.fine_heard_by:
             return

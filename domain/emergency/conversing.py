@@ -164,9 +164,11 @@ class Conversing(TakingBack):
     def answer_quietly(self, *, body: str, at: datetime, policy: Policy) -> None:
         """Tell who asked for silence that she was heard: in the app, where nothing sounds.
 
-        Once, and only where silence was her own wish; never under duress, when somebody else reads.
+        Once, and only where silence was her own wish, with whichever of her triggers; never under
+        duress, when somebody else reads.
         """
-        wanted = self.silence_asked and self.stage is Stage.OPEN and not self.under_duress
+        live = self.stage in {Stage.OPEN, Stage.CLAIMED}
+        wanted = live and self.silence_asked and not self.under_duress
         if wanted and self.citizen_id is not None and not self.answered_quietly:
             self._write_by_itself(Template.SILENT_RECEIVED, body, at, policy)
 

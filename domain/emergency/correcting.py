@@ -5,7 +5,7 @@ Only what a fact states of the report can be corrected, never what people did or
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -15,9 +15,10 @@ from domain.base import ERASED, DomainError, Fact, applies
 from domain.emergency import facts, refusals
 from domain.emergency.amending import Amended
 from domain.emergency.facts import SealedText
+from domain.emergency.outcomes import NONE, Grounds, must_fit_end
 from domain.emergency.state import EmergencyState
 from domain.emergency.transferring import TransferAccepted
-from domain.emergency.vocabulary import How, Outcome, Stage
+from domain.emergency.vocabulary import How, Outcome, Stage, VerifiedBy
 from domain.geography import DistrictCode
 
 
@@ -33,6 +34,7 @@ class Corrected(Fact):
     """A field of an earlier fact was wrong; ``value`` holds from the occurrence on."""
 
     TOPIC: ClassVar[str] = "emergency.corrected"
+    SCHEMA: ClassVar[int] = 2
 
     citizen_id: UUID | None
     corrects_version: int
@@ -41,6 +43,10 @@ class Corrected(Fact):
     was: str
     """What stood until now: of that fact, or of an earlier correction."""
     value: str
+    verified_by: VerifiedBy | None = None
+    """Of “safe”: how one knows; None for all else. Not told in schema 1."""
+    duplicate_of: UUID | None = None
+    """Of “duplicate”: the report that this one repeats; None for all else. Not told in schema 1."""
     operator_id: UUID | None
     """None when it was done from the machine's own shell."""
     reason: SealedText = ERASED
@@ -65,6 +71,8 @@ class Stated:
     field: Correctable
     value: str
     version: int
+    grounds: Grounds = NONE
+    """Of an outcome."""
 
 
 class Correcting(EmergencyState):
@@ -81,8 +89,9 @@ class Correcting(EmergencyState):
         reason: str,
         at: datetime,
         version: int | None = None,
+        grounds: Grounds = NONE,
     ) -> None:
-        """Correct what stands in ``field``; the same value again changes nothing.
+        """Correct what stands in ``field``; what stands already changes nothing.
 
         Args:
             operator_id: who corrects; None for the machine's own shell.
@@ -90,14 +99,13 @@ class Correcting(EmergencyState):
             value: as the field's facts have it: a code of its list, a district.
             reason: why; sealed.
             at: the moment.
-            version: of the fact that is wrong, to be sure that it is the one that is meant; None:
-                the one that states what stands.
+            version: of the fact that is meant; None: the one that states what stands.
+            grounds: of an outcome.
 
         Raises:
             InWindow: the citizen may still take the report back.
             NothingToCorrect: the field stands nowhere, or in another fact than that of ``version``.
-            CorrectionUnfit: the field cannot have this value.
-            OutcomeUnfit: a drill ends as a drill, and nothing else does.
+            CorrectionUnfit: the field cannot have this value; an outcome is refused as at the end.
             ReasonNeeded: no reason was given.
         """
         if self.stage is Stage.WINDOW:
@@ -105,11 +113,11 @@ class Correcting(EmergencyState):
         stated = next((one for one in self.stated if one.field is field), None)
         if stated is None or version not in {None, stated.version}:
             raise NothingToCorrect(f"{field} of {self.id}")
-        self._must_fit(field, value)
+        self._must_fit(field, value, grounds)
         given = reason.strip()
         if not given:
             raise refusals.ReasonNeeded(str(self.id))
-        if value != stated.value:
+        if (value, grounds) != (stated.value, stated.grounds):
             self.record(
                 Corrected,
                 at=at,
@@ -118,15 +126,17 @@ class Correcting(EmergencyState):
                 field=field,
                 was=stated.value,
                 value=value,
+                **asdict(grounds),
                 operator_id=operator_id,
                 reason=given,
             )
 
-    def _must_fit(self, field: Correctable, value: str) -> None:
+    def _must_fit(self, field: Correctable, value: str, grounds: Grounds) -> None:
         if field is Correctable.OUTCOME:
             _code(Outcome, value)
-            if (value == Outcome.DRILL) != self.drill:
-                raise refusals.OutcomeUnfit(value)
+            must_fit_end(self, Outcome(value), grounds)
+        elif grounds != NONE:
+            raise CorrectionUnfit(f"only an outcome is verified or repeats another, not {field}")
         elif field is Correctable.HOW:
             _code(How, value)
         elif not (len(value) == DISTRICT_DIGITS and value.isascii() and value.isdigit()):
@@ -159,21 +169,31 @@ class Correcting(EmergencyState):
 
     @applies(facts.Resolved)
     def _resolution_stated(self, fact: facts.Resolved) -> None:
-        self._state(Correctable.OUTCOME, fact.outcome.value, fact)
+        self._state(
+            Correctable.OUTCOME,
+            fact.outcome.value,
+            fact,
+            Grounds(fact.verified_by, fact.duplicate_of),
+        )
 
     @applies(facts.Reopened)
     def _outcome_withdrawn(self, _fact: facts.Reopened) -> None:
         self.stated = _without(self.stated, Correctable.OUTCOME)
 
-    def _state(self, field: Correctable, value: str, fact: Fact) -> None:
-        stated = Stated(field, value, fact.originator_version)
+    def _state(
+        self,
+        field: Correctable,
+        value: str,
+        fact: Fact,
+        grounds: Grounds = NONE,
+    ) -> None:
+        stated = Stated(field, value, fact.originator_version, grounds)
         self.stated = (*_without(self.stated, field), stated)
 
     @applies(Corrected)
     def _corrected(self, fact: Corrected) -> None:
         self.stated = tuple(
-            replace(one, value=fact.value) if one.field is fact.field else one
-            for one in self.stated
+            _restated(one, fact) if one.field is fact.field else one for one in self.stated
         )
         if fact.field is Correctable.OUTCOME:
             self.outcome = Outcome(fact.value)
@@ -192,6 +212,11 @@ def with_district(
 ) -> tuple[DistrictCode, ...]:
     """The centres that see a report, and one more: a correction takes it from nobody."""
     return districts if more in districts else (*districts, more)
+
+
+def _restated(one: Stated, fact: Corrected) -> Stated:
+    grounds = Grounds(fact.verified_by, fact.duplicate_of)
+    return replace(one, value=fact.value, grounds=grounds)
 
 
 def _without(stated: tuple[Stated, ...], field: Correctable) -> tuple[Stated, ...]:

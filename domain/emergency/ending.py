@@ -9,6 +9,7 @@ from domain.emergency import facts, refusals
 from domain.emergency.answering import answer_by, rises, said
 from domain.emergency.checking import Checking
 from domain.emergency.conversing import Conversing
+from domain.emergency.outcomes import Grounds, must_fit_end
 from domain.emergency.sharing import ShareEnd
 from domain.emergency.vocabulary import Outcome, Stage, VerifiedBy
 from domain.policy import Policy
@@ -52,7 +53,7 @@ class Ending(Checking, Conversing):
         self._must_live()
         if not coordinator:
             self._must_have_answered(operator_id)
-        self._must_fit_end(outcome, verified_by, duplicate_of)
+        must_fit_end(self, outcome, Grounds(verified_by, duplicate_of))
         text = note.strip()
         if not policy.note_chars_min <= len(text) <= policy.note_chars_max:
             raise refusals.NoteLength(str(len(text)))
@@ -72,20 +73,6 @@ class Ending(Checking, Conversing):
         self._must_hold(operator_id)
         if self.answer_by is not None:
             raise refusals.RingsAgain(str(self.id))
-
-    def _must_fit_end(
-        self, outcome: Outcome, verified_by: VerifiedBy | None, duplicate_of: UUID | None
-    ) -> None:
-        if (outcome is Outcome.DRILL) != self.drill:
-            raise refusals.OutcomeUnfit(outcome)
-        if outcome is Outcome.SAFE and verified_by is None:
-            raise refusals.NotVerified(str(self.id))
-        if outcome is not Outcome.SAFE and verified_by is not None:
-            raise refusals.VerificationUnfit(outcome)
-        if outcome is Outcome.DUPLICATE and duplicate_of is None:
-            raise refusals.OriginalNeeded(str(self.id))
-        if duplicate_of == self.id or (outcome is not Outcome.DUPLICATE and duplicate_of):
-            raise refusals.OriginalUnfit(str(duplicate_of))
 
     def reopen(self, *, operator_id: UUID, reason: str, at: datetime, policy: Policy) -> None:
         """Open again what was resolved, or cancelled a short time ago; it rings anew.

@@ -16,8 +16,7 @@ from pydantic import StringConstraints
 
 from domain.base import DomainError, Fact, Value, applies, subject_of_purpose
 from domain.emergency.exporting import Digest
-from domain.emergency.facts import Cancelled, Reopened, Resolved
-from domain.emergency.state import EmergencyState
+from domain.emergency.taking_back import TakingBack
 from domain.emergency.vocabulary import Stage
 from domain.policy import Policy
 
@@ -146,17 +145,19 @@ class Clip:
         return self.refused in {VideoRefusal.UNCHECKED, VideoRefusal.INCOMPLETE}
 
 
-class Filming(EmergencyState):
+class Filming(TakingBack):
     """At any stage: in the window, after acceptance, and for a while after the end."""
 
     clips: tuple[Clip, ...] = ()
-    ended_at: datetime | None = None
 
     def clip(self, clip_id: UUID) -> Clip | None:
         return next((one for one in self.clips if one.clip_id == clip_id), None)
 
     def admit_video(self, *, at: datetime, policy: Policy) -> None:
         """Let a new clip come, or not; no fact.
+
+        What the phone takes for over takes none that a report would not that is: the answer would
+        tell whoever holds it.
 
         Raises:
             VideoTooLate: the report was over too long ago.
@@ -165,8 +166,8 @@ class Filming(EmergencyState):
         after_s = {
             Stage.CANCELLED: policy.clip_after_cancel_s,
             Stage.RESOLVED: policy.clip_after_resolved_s,
-        }.get(self.stage)
-        over = self.ended_at
+        }.get(self.stage_on_phone)
+        over = self.over_on_phone_at
         if over is not None and after_s is not None and at > over + timedelta(seconds=after_s):
             raise VideoTooLate(str(self.id))
         if self._taken >= policy.clips_max or len(self.clips) >= policy.clips_tried_max:
@@ -258,10 +259,6 @@ class Filming(EmergencyState):
         if self.stage is not Stage.CANCELLED or self.cancelled_at is None:
             return True
         return at <= self.cancelled_at + timedelta(seconds=policy.reopen_cancelled_within_s)
-
-    @applies(Cancelled, Resolved, Reopened)
-    def _over(self, fact: Fact) -> None:
-        self.ended_at = None if isinstance(fact, Reopened) else fact.timestamp
 
     @applies(VideoAttached)
     def _video_attached(self, fact: VideoAttached) -> None:

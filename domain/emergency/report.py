@@ -26,7 +26,6 @@ from domain.emergency.rising import Rising
 from domain.emergency.signal import Signal, report_id
 from domain.emergency.silence import SILENCES
 from domain.emergency.state import EmergencyState
-from domain.emergency.taking_back import TakingBack
 from domain.emergency.vocabulary import Stage
 from domain.policy import Policy
 
@@ -44,7 +43,6 @@ class Emergency(
     Correcting,
     Providing,
     Amending,
-    TakingBack,
     Filming,
     Labelling,
 ):

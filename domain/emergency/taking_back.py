@@ -61,13 +61,29 @@ class TakingBack(Calling):
     under_duress: bool = False
     pretended: bool = False
     """The phone was told that the report is cancelled, and it is not."""
+    seems_resolved: bool = False
+    """It was resolved, and the duress PIN opened it again: of which the phone knows nothing."""
     wrong_pins: int = 0
     taken_back_at: datetime | None = None
+    over_on_phone_at: datetime | None = None
+    """When it ended, as the phone has it; None while it goes on there."""
 
     @property
     def taken_back(self) -> bool:
         """Whether the phone takes the report for cancelled."""
         return self.pretended or self.stage is Stage.CANCELLED
+
+    @property
+    def seems_over(self) -> bool:
+        """Whether the phone takes the report for over, whatever it is."""
+        return self.pretended or self.seems_resolved
+
+    @property
+    def stage_on_phone(self) -> Stage:
+        """What whoever holds the phone may tell from any answer."""
+        if self.taken_back:
+            return Stage.CANCELLED
+        return Stage.RESOLVED if self.seems_resolved else self.stage
 
     def cancel(
         self,
@@ -172,6 +188,18 @@ class TakingBack(Calling):
     def _taken_back(self, fact: facts.Cancelled) -> None:
         self.taken_back_at = fact.timestamp
 
+    @applies(facts.Cancelled, facts.Resolved)
+    def _over_on_phone(self, fact: Fact) -> None:
+        if not self.seems_over:
+            self.over_on_phone_at = fact.timestamp
+
+    @applies(facts.Reopened)
+    def _on_again(self, _fact: facts.Reopened) -> None:
+        """Of what it takes for cancelled, the phone hears nothing more."""
+        self.seems_resolved = False
+        if not self.pretended:
+            self.over_on_phone_at = None
+
     @applies(facts.CancelRefused)
     def _not_taken_back(self, fact: facts.CancelRefused) -> None:
         self.wrong_pins += fact.refusal is CancelRefusal.PIN_WRONG
@@ -184,6 +212,9 @@ class TakingBack(Calling):
         if fact.told is None:
             self.pretended = True
             self.taken_back_at = self.taken_back_at or fact.timestamp
+            self.over_on_phone_at = self.over_on_phone_at or fact.timestamp
+        if self.stage is Stage.RESOLVED:
+            self.seems_resolved = True
         if self.ended:
             self.stage = Stage.WINDOW
             self.outcome = None

@@ -79,7 +79,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "transfer_refused": ("reason",),
     "video_attached": ("duration_s", "size_bytes", "container", "codec", "sha256", "address"),
     "video_refused": ("size_bytes", "limit"),
-    "corrected": ("was", "value", "reason"),
+    "corrected": ("was", "value", "verified_by", "duplicate_of", "reason"),
     "exported": ("reason", "recipient", "last_position", "checkpoint", "manifest_sha256"),
 }
 CODED: Final = {

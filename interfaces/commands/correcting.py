@@ -28,6 +28,29 @@ def _field(text: str) -> Any:
         raise typer.BadParameter(f"{text!r} is none of {known}") from error
 
 
+def _verified(text: str) -> Any:
+    from domain.emergency.vocabulary import VerifiedBy
+
+    try:
+        return VerifiedBy(text)
+    except ValueError as error:
+        known = ", ".join(VerifiedBy)
+        raise typer.BadParameter(f"{text!r} is none of {known}") from error
+
+
+VerifiedHow = Annotated[
+    Any,
+    typer.Option(
+        parser=_verified,
+        metavar="HOW",
+        help="How one knows, of the outcome safe: camera, police, pin or met_in_person.",
+    ),
+]
+DuplicateOf = Annotated[
+    UUID | None, typer.Option(help="The report that it repeats, of the outcome duplicate.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     app.command()(correct)
 
@@ -50,6 +73,8 @@ def correct(
             help="The fact that is wrong, to be sure that it is the one that stands.",
         ),
     ] = None,
+    verified_by: VerifiedHow = None,
+    duplicate_of: DuplicateOf = None,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -61,7 +86,13 @@ def correct(
 
     try:
         command = CorrectReport(
-            report_id=report_id, field=field, value=value, reason=reason, fact=fact
+            report_id=report_id,
+            field=field,
+            value=value,
+            reason=reason,
+            fact=fact,
+            verified_by=verified_by,
+            duplicate_of=duplicate_of,
         )
     except ValidationError as error:
         wrong = error.errors()[0]

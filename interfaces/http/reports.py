@@ -93,6 +93,12 @@ class Correction(Value):
         default=None,
         description="Event id or log position of the fact that is wrong; to be sure which.",
     )
+    verified_by: VerifiedBy | None = Field(
+        default=None, description="How it was verified; needed for the outcome `safe`."
+    )
+    duplicate_of: UUID | None = Field(
+        default=None, description="The report that it repeats; needed for `duplicate`."
+    )
 
 
 class Shown(Value):

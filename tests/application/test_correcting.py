@@ -15,6 +15,7 @@ from domain.emergency.correcting import (
     CorrectionUnfit,
     NothingToCorrect,
 )
+from domain.emergency.refusals import OriginalUnfit
 from domain.roles import Role
 from tests.application.house import (
     AUDITOR,
@@ -77,3 +78,9 @@ def test_there_must_be_such_a_district_and_such_a_report(house: DeskHouse) -> No
         house.desk.correct(command(house, value="99999"), CHEF)
     with pytest.raises(Unknown):
         house.desk.correct(command(house).model_copy(update={"report_id": uuid4()}), CHEF)
+
+
+def test_a_duplicate_names_a_report_that_there_is(house: DeskHouse) -> None:
+    outcome = {"field": Correctable.OUTCOME, "value": "duplicate"}
+    with pytest.raises(OriginalUnfit):
+        house.desk.correct(command(house, duplicate_of=uuid4(), **outcome), CHEF)

@@ -111,3 +111,13 @@ def test_what_is_refused_leaves_no_book(house) -> None:
     house.numbers.change(ChangePolicy(changes={"escalate_police_s": 90}, reason="x"), ADMIN)
     assert house.log.max_notification_id() == head
     assert house.policy.at(house.clock.now()) == Policy()
+
+
+def test_a_second_change_is_seen_by_whom_the_first_was(house) -> None:
+    house.numbers.change(LATER, ADMIN)
+    house.passes(2)
+    assert house.policy.at(house.clock.now()).escalate_police_s == 120
+    again = ChangePolicy(changes={"escalate_police_s": 150}, reason="x")
+    house.numbers.change(again, ADMIN)
+    house.passes(2)
+    assert house.policy.at(house.clock.now()).escalate_police_s == 150

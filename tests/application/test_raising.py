@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Barrier, Thread
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +17,7 @@ from application.emergency.commands import (
     TriggerReceipt,
 )
 from application.errors import Unknown
+from application.safe_return import Receipt
 from domain.emergency.vocabulary import Alert, Flag, Outcome, Stage
 from domain.language import Language
 from domain.report_guard import ReportGuard
@@ -198,3 +201,24 @@ def test_twenty_triggers_at_once_are_one_report(house: DeskHouse) -> None:
     assert len(receipts) == 20
     heard = house.report(receipts[0].report_id).heard
     assert sorted(heard) == [f"t-{number}" for number in range(10)]
+
+
+def guarded(house: DeskHouse, step: Callable[[ReportGuard], None]) -> None:
+    guard = ReportGuard.begin_for(JIYOUNG, at=T0)
+    step(guard)
+    house.app.commit([guard], context=CITIZEN, receipt=Receipt(aggregate_id=guard.id))
+
+
+def test_who_consents_no_longer_is_heard_all_the_same_and_flagged(house: DeskHouse) -> None:
+    guarded(house, lambda guard: guard.withdraw_consent(at=T0))
+    receipt = house.accepted()
+    assert receipt.flags == (Flag.CONSENT_WITHDRAWN,)
+    assert house.report(receipt.report_id).stage is Stage.OPEN
+
+
+def test_an_alarm_that_comes_after_her_erasure_rings_as_nobodys(house: DeskHouse) -> None:
+    guarded(house, lambda guard: guard.close(erasure_id=UUID(int=1), at=T0))
+    receipt = house.accepted()
+    report = house.report(receipt.report_id)
+    assert (report.citizen_id, report.stage) == (None, Stage.OPEN)
+    assert house.raised().report_id == receipt.report_id

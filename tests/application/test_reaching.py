@@ -8,7 +8,6 @@ import pytest
 
 from application.conversation_desk import ConversationDesk
 from application.emergency.commands import (
-    AddNote,
     NoteInterpreter,
     NoteSaidFine,
     RequestCall,
@@ -18,11 +17,8 @@ from application.emergency.commands import (
 from application.emergency.writing import ConfirmMessages, SayFine, WriteMessage
 from application.errors import Forbidden, Unknown
 from application.outbox import Channel, TimerKind
-from application.safe_return import Receipt
 from application.timers import TimerDesk, TimerOutcome
 from domain.emergency.conversing import MessageSent, Template
-from domain.emergency.refusals import NotOpen
-from domain.emergency.taking_back import PinGiven
 from domain.emergency.vocabulary import CallEnd
 from domain.language import Language
 from tests.application.house import (
@@ -232,36 +228,3 @@ def test_an_interpreter_and_a_call_by_hand_are_kept(house: DeskHouse) -> None:
     house.desk.call_ended(report_id, "c-1", CallEnd.HUNG_UP, 12.0, PARTNER)
     house.desk.request_call(RequestCall(report_id=report_id), KIM)
     assert done(house, report_id)[-1] == "call_requested"
-
-
-def taken_back(house: DeskHouse, pin: PinGiven, **raised: str) -> UUID:
-    """She raises, somebody takes it back, and a control room goes on with it."""
-    report_id = house.raised(**raised).report_id
-    report = house.report(report_id)
-    report.cancel(at=house.clock.now(), policy=house.policy, pin=pin)
-    house.app.commit([report], context=CITIZEN, receipt=Receipt(aggregate_id=report_id))
-    house.clock.advance(5)
-    house.desk.window_elapsed(report_id, SYSTEM)
-    house.desk.add_note(AddNote(report_id=report_id, note="보고 있음"), KIM)
-    return report_id
-
-
-def test_a_phone_under_duress_sees_what_it_would_see_of_a_cancelled_report() -> None:
-    seen = []
-    for pin in (PinGiven.NOT_ASKED, PinGiven.DURESS):
-        house = DeskHouse()
-        report_id = taken_back(house, pin)
-        if pin is PinGiven.DURESS:
-            house.desk.send_message(send(report_id, body="경찰이 갑니다"), KIM)
-        with pytest.raises(NotOpen):
-            house.desk.say_fine(SayFine(report_id=report_id, identity=phone()), CITIZEN)
-        told = heard(house, report_id)
-        seen.append((told.open, told.silent, told.messages, told.position))
-    assert seen[0] == seen[1]
-
-
-def test_under_duress_nobody_is_called_and_nothing_is_written_by_itself(house: DeskHouse) -> None:
-    report_id = taken_back(house, PinGiven.DURESS, alert="silent")
-    assert house.report(report_id).is_silent
-    assert deliveries(house) == []
-    assert written(house, report_id) == []

@@ -74,6 +74,7 @@ def test_the_last_one_who_goes_closes_the_centre_and_the_city_is_called(house) -
     house.shifts.start(LEE)
     house.shifts.end(LEE)
     assert GANGDONG in house.presence.open_centres(house.clock.now())
+    assert topics(house, Centre.create_id(GANGDONG))[-1] == "centre.opened"
     house.shifts.end(KIM)
     house.shifts.end(KIM)
     closed = house.log.facts(Centre.create_id(GANGDONG))[-1]
@@ -227,3 +228,11 @@ def test_another_post_ends_the_shift_at_the_first(house) -> None:
         "shift_started",
     ]
     assert [one.district for one in house.consoles.all()] == [SONGPA]
+
+
+def test_a_console_that_fell_silent_keeps_no_centre_open(house) -> None:
+    house.shifts.start(KIM)
+    house.clock.advance(45)
+    assert GANGDONG in house.presence.open_centres(house.clock.now())
+    house.clock.advance(1)
+    assert GANGDONG not in house.presence.open_centres(house.clock.now())

@@ -59,7 +59,7 @@ def test_a_difference_is_kept_when_the_key_is_forgotten(house: DeskHouse) -> Non
     assert again.model_copy(update={"position": None}) == first.model_copy(
         update={"position": None}
     )
-    assert told(house, first)[-1] == "amended"
+    assert told(house, first)[-2:] == ["amended", "message_sent"]
     assert house.report(first.report_id).alert is Alert.SILENT
 
 

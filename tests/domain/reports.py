@@ -10,7 +10,7 @@ from domain.emergency import Emergency, Signal, facts
 from domain.emergency.answering import answer_by, rises
 from domain.emergency.signal import report_id
 from domain.emergency.taking_back import DuressSuspected
-from domain.emergency.vocabulary import Alert, Device, How, Outcome
+from domain.emergency.vocabulary import Alert, Device, How, Outcome, VerifiedBy
 from domain.geography import FixQuality, FixSource
 from domain.language import Language
 from domain.platform import Platform
@@ -139,6 +139,7 @@ def resolved(report: Scenario[Emergency] | None = None) -> Scenario[Emergency]:
         operator_id=KIM,
         citizen_id=JIYOUNG,
         outcome=Outcome.SAFE,
+        verified_by=VerifiedBy.CAMERA,
         note=NOTE,
     )
 

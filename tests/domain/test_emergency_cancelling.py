@@ -13,6 +13,7 @@ from tests.domain.reports import (
     KIM,
     POLICY,
     REPORT,
+    accept,
     accepted,
     after,
     cancelled,
@@ -174,6 +175,36 @@ def test_what_was_over_is_accepted_again_when_duress_is_suspected() -> None:
         under_duress(over, timestamp=after(700), accept_by=after(700)).when(
             lambda report: report.window_elapsed(at=after(700), policy=POLICY)
         ).then(facts.Accepted)
+
+
+def test_what_was_resolved_seems_so_until_an_operator_opens_it_again() -> None:
+    forced = under_duress(
+        resolved(), timestamp=after(700), told=CancelRefusal.LATE, accept_by=after(700)
+    )
+    seen: list[tuple[Stage, Stage, bool]] = []
+
+    def look(report: Emergency) -> None:
+        seen.append((report.stage, report.stage_on_phone, report.seems_over))
+
+    forced.when(look).then()
+    again = resolved(claimed(accept(forced)))
+    again.when(look).then()
+    again.given(
+        facts.Reopened,
+        timestamp=after(900),
+        operator_id=KIM,
+        citizen_id=JIYOUNG,
+        answer_by=after(915),
+        escalations=(),
+    ).when(look).then()
+    assert seen == [
+        (Stage.WINDOW, Stage.RESOLVED, True),
+        (Stage.RESOLVED, Stage.RESOLVED, True),
+        (Stage.OPEN, Stage.OPEN, False),
+    ]
+    forced.when(
+        lambda one: one.said_fine(operator_id=None, at=after(701), policy=POLICY)
+    ).then_refused(refusals.AlreadyResolved)
 
 
 def test_a_claimed_report_stays_claimed_when_duress_is_suspected() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from domain.base import DomainError, Fact, project
 from domain.emergency import facts, refusals
 from domain.emergency.correcting import Correctable, Corrected, CorrectionUnfit, NothingToCorrect
-from domain.emergency.vocabulary import How, Outcome
+from domain.emergency.outcomes import Grounds
+from domain.emergency.vocabulary import How, Outcome, VerifiedBy
 from tests.domain import reports
 from tests.domain.reports import KIM, after, resolved
 from tests.memory import GANGDONG, GURO, SONGPA
@@ -59,8 +62,40 @@ def test_a_trigger_in_the_window_that_says_where_states_the_district() -> None:
     assert (fact.was, fact.corrects_version) == (GURO, 2)
 
 
-def test_the_same_value_again_changes_nothing() -> None:
-    resolved().when(correct(value="safe")).then()
+def test_what_stands_already_changes_nothing() -> None:
+    resolved().when(correct(value="safe", grounds=Grounds(VerifiedBy.CAMERA))).then()
+
+
+def test_how_one_knew_is_corrected_too() -> None:
+    fact = (
+        resolved()
+        .when(correct(value="safe", grounds=Grounds(VerifiedBy.POLICE)))
+        .then(Corrected)
+        .fact
+    )
+    assert (fact.was, fact.value, fact.verified_by) == ("safe", "safe", VerifiedBy.POLICE)
+
+
+def test_a_duplicate_names_the_report_that_it_repeats() -> None:
+    other = uuid4()
+    fact = (
+        resolved()
+        .when(correct(value="duplicate", grounds=Grounds(duplicate_of=other)))
+        .then(Corrected)
+        .fact
+    )
+    assert (fact.duplicate_of, fact.verified_by) == (other, None)
+
+
+def test_safe_again_it_says_anew_how_one_knows() -> None:
+    def act(report):
+        correct(value="prank")(report)
+        correct(value="safe", grounds=Grounds(VerifiedBy.CAMERA))(report)
+
+    resolved().when(act).then(
+        (Corrected, {"value": "prank", "verified_by": None}),
+        (Corrected, {"value": "safe", "verified_by": VerifiedBy.CAMERA}),
+    )
 
 
 def test_a_correction_is_corrected_like_any_other_value() -> None:
@@ -101,6 +136,16 @@ def test_corrected_to_another_district_it_leaves_nobody() -> None:
         (resolved(), correct(DISTRICT, "Guro"), CorrectionUnfit),
         (resolved(), correct(value="drill"), refusals.OutcomeUnfit),
         (resolved(), correct(reason="  "), refusals.ReasonNeeded),
+        (resolved(), correct(value="safe"), refusals.NotVerified),
+        (resolved(), correct(grounds=Grounds(VerifiedBy.PIN)), refusals.VerificationUnfit),
+        (resolved(), correct(value="duplicate"), refusals.OriginalNeeded),
+        (
+            resolved(),
+            correct(value="duplicate", grounds=Grounds(duplicate_of=reports.REPORT)),
+            refusals.OriginalUnfit,
+        ),
+        (resolved(), correct(grounds=Grounds(duplicate_of=reports.KIM)), refusals.OriginalUnfit),
+        (resolved(), correct(HOW, "bell", grounds=Grounds(VerifiedBy.PIN)), CorrectionUnfit),
     ],
 )
 def test_refused(given_, act, refusal: type[DomainError]) -> None:
@@ -118,6 +163,10 @@ def test_an_ending_that_was_taken_back_states_nothing_any_more() -> None:
     ).when(correct()).then_refused(NothingToCorrect)
 
 
+ASKED = {
+    (OUTCOME, "safe"): {"grounds": Grounds(VerifiedBy.CAMERA)},
+    (OUTCOME, "duplicate"): {"grounds": Grounds(duplicate_of=reports.KIM)},
+}
 VALUES = {
     OUTCOME: st.sampled_from([one for one in Outcome if one is not Outcome.DRILL]).map(str),
     HOW: st.sampled_from(How).map(str),
@@ -138,7 +187,7 @@ def test_after_any_corrections_the_last_value_stands_and_none_is_lost(steps) -> 
     stands = {OUTCOME: "safe", HOW: "shake", DISTRICT: GANGDONG}
     told: list[tuple[Correctable, str, str]] = []
     for field, value in steps:
-        report.correct(operator_id=KIM, field=field, value=value, reason=WHY, at=after(900))
+        correct(field, value, **ASKED.get((field, value), {}))(report)
         if stands[field] != value:
             told.append((field, stands[field], value))
             stands[field] = value

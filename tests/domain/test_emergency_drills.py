@@ -66,6 +66,7 @@ def test_its_holder_must_claim_it_anew() -> None:
             policy=POLICY,
         )
 
+    rings: list[bool] = []
     promoted = claimed(drill()).given(
         Promoted,
         timestamp=after(20),
@@ -74,6 +75,8 @@ def test_its_holder_must_claim_it_anew() -> None:
         answer_by=after(35),
         escalations=rises(after(20), POLICY),
     )
+    promoted.when(lambda one: rings.append(one.ringing)).then()
+    assert rings == [True]
     promoted.when(end_at_once).then_refused(refusals.RingsAgain)
     promoted.when(lambda one: one.claim(operator_id=LEE, at=after(30), policy=POLICY)).then(
         facts.TakenOver

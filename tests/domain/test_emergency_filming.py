@@ -18,17 +18,20 @@ from domain.emergency.filming import (
     VideoRefused,
     VideoTooLate,
 )
+from domain.emergency.vocabulary import CancelRefusal
 from domain.policy import Policy
 from tests.domain.reports import (
     JIYOUNG,
     POLICY,
     REPORT,
+    accept,
     accepted,
     after,
     cancelled,
     claimed,
     resolved,
     triggered,
+    under_duress,
 )
 from tests.scenario import Scenario
 
@@ -44,6 +47,14 @@ FOOTAGE = Footage(
     height_px=720,
 )
 KEPT = Kept(address="cd" * 32, sealed_bytes=1_200_600)
+
+
+def accepted_under_duress() -> Scenario[Emergency]:
+    return accept(under_duress())
+
+
+def ended_under_duress() -> Scenario[Emergency]:
+    return resolved(claimed(accepted_under_duress()))
 
 
 def attach(clip_id: UUID = CLIP, *, at_s: float = 20, policy: Policy = POLICY, **changes: Any):
@@ -192,6 +203,21 @@ def test_a_clip_may_come_as_long_as_the_report_is_open(given) -> None:
 def test_after_the_end_it_may_come_for_a_while(given, ended_s, for_s) -> None:
     given().when(admit(ended_s + for_s)).then()
     given().when(admit(ended_s + for_s + 0.1)).then_refused(VideoTooLate)
+
+
+@pytest.mark.parametrize("given", [under_duress, accepted_under_duress, ended_under_duress])
+def test_what_the_phone_takes_for_cancelled_takes_clips_as_if_it_were(given) -> None:
+    """Who holds the phone may try: the answer must not tell that the report goes on."""
+    given().when(admit(603)).then()
+    given().when(admit(603.1)).then_refused(VideoTooLate)
+
+
+def test_what_the_phone_takes_for_resolved_takes_clips_as_if_it_were() -> None:
+    report = under_duress(
+        resolved(), timestamp=after(700), told=CancelRefusal.LATE, accept_by=after(700)
+    )
+    report.when(admit(4200)).then()
+    report.when(admit(4200.1)).then_refused(VideoTooLate)
 
 
 def test_a_report_has_room_for_so_many_clips() -> None:

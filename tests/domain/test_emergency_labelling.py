@@ -55,3 +55,9 @@ def test_where_nothing_is_labelled_there_is_nothing_to_look_at() -> None:
     accepted().when(lambda report: report.review_label(operator_id=KIM, at=T2)).then_refused(
         NothingLabelled
     )
+
+
+def test_what_somebody_has_looked_at_waits_for_nobody() -> None:
+    labelled().given(LabelReviewed, label=Label.MANY_TRIGGERS, operator_id=KIM, timestamp=T2).when(
+        lambda report: report.review_label(operator_id=KIM, at=T2)
+    ).then_refused(NothingLabelled)

@@ -168,6 +168,11 @@ def test_a_silent_holder_is_away_after_45_seconds_and_once() -> None:
     claimed().when(silent(59)).then()
     claimed().when(silent(60)).then((HolderAway, {"last_seen_at": after(15), "silent_s": 45}))
     away().when(silent(90)).then()
+    claimed().when(
+        lambda report: report.holder_silent(
+            operator_id=LEE, last_seen_at=after(15), at=after(90), policy=POLICY
+        )
+    ).then()
     accepted().when(silent(90)).then()
     resolved().when(silent(900)).then()
 
@@ -215,3 +220,12 @@ def test_away_never_releases() -> None:
         report.add_note(operator_id=KIM, note="I am here.", at=after(90))
 
     away().when(still_hers).then(facts.NoteAdded)
+
+
+def test_whoever_takes_over_is_there_and_may_fall_silent_in_turn() -> None:
+    def silent_in_turn(report: Emergency) -> None:
+        take()(report)
+        assert not report.holder_away
+        report.holder_silent(operator_id=LEE, last_seen_at=after(70), at=after(115), policy=POLICY)
+
+    away().when(silent_in_turn).then(facts.TakenOver, (HolderAway, {"operator_id": LEE}))

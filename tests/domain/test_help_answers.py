@@ -120,6 +120,18 @@ def test_a_no_to_an_unclaimed_report_sets_nobody_a_deadline() -> None:
     )
 
 
+def test_after_a_no_it_rings_until_somebody_has_seen_it() -> None:
+    rings: list[bool] = []
+    declined().when(lambda report: rings.append(report.ringing)).then()
+    declined().when(
+        lambda report: (
+            report.claim(operator_id=KIM, at=after(32), policy=POLICY),
+            rings.append(report.ringing),
+        )
+    ).then(facts.Claimed)
+    assert rings == [True, False]
+
+
 def test_after_the_end_an_answer_is_kept_and_rings_no_more() -> None:
     for answer in (decline(), duplicate):
         assert not resolved(police_requested()).when(answer).fact.rings

@@ -10,7 +10,7 @@ from domain import viewing
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.correcting import Correctable, Corrected
-from domain.emergency.vocabulary import How, Outcome
+from domain.emergency.vocabulary import How, Outcome, VerifiedBy
 from infrastructure.engine.memory import MemoryEngine
 from projections.operator_queue import OperatorQueue
 from projections.operator_views import OperatorViews
@@ -34,7 +34,7 @@ def row(story: Story, fold: str) -> Any:
     return folded(story).rows(fold)[(report(1),)]
 
 
-def correct(story: Story, field: Correctable, was: str, value: str) -> Fact:
+def correct(story: Story, field: Correctable, was: str, value: str, **more: Any) -> Fact:
     return story.tell(
         Corrected,
         report(1),
@@ -44,6 +44,7 @@ def correct(story: Story, field: Correctable, was: str, value: str) -> Fact:
         was=was,
         value=value,
         operator_id=LEE,
+        **more,
     )
 
 
@@ -72,6 +73,18 @@ def test_what_was_corrected_is_shown_with_a_mark() -> None:
     assert (queued.district, queued.how, queued.audience) == (GURO, How.BELL, (GANGDONG, GURO))
     assert queued.corrected == (Correctable.DISTRICT, Correctable.HOW)
     assert detail.last_topic == queued.last_topic == "emergency.corrected"
+
+
+def test_a_corrected_outcome_takes_along_what_was_said_of_the_one_before() -> None:
+    story = resolved()
+    assert row(story, "report_detail").verified_by is VerifiedBy.CAMERA
+    correct(story, Correctable.OUTCOME, "safe", "duplicate", duplicate_of=report(2))
+    detail = row(story, "report_detail")
+    assert (detail.verified_by, detail.duplicate_of) == (None, report(2))
+    correct(story, Correctable.OUTCOME, "duplicate", "safe", verified_by=VerifiedBy.POLICE)
+    correct(story, Correctable.HOW, "button", "bell")
+    detail = row(story, "report_detail")
+    assert (detail.verified_by, detail.duplicate_of) == (VerifiedBy.POLICE, None)
 
 
 def test_figures_count_what_was_corrected_in_the_hour_in_which_it_happened() -> None:

@@ -31,6 +31,8 @@ class Modelled:
     duress: bool = False
     pretended: bool = False
     """The phone takes it for cancelled, and it is not."""
+    seems_resolved: bool = False
+    """The same, of one that was resolved before."""
     wrong_pins: int = 0
 
 

@@ -174,7 +174,7 @@ class Calling(LifeOfReports):
         if operator is None:
             command = SayFine(report_id=report_id, identity=phone(one.citizen))
             self._ask(
-                lambda: self._lives(one) and not one.pretended,
+                lambda: self._lives(one) and not (one.pretended or one.seems_resolved),
                 lambda: desk.say_fine(command, CITIZEN),
             )
         else:

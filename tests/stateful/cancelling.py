@@ -73,6 +73,7 @@ class Cancelling(LifeOfReports):
             one.wrong_pins += 1
 
     def _forced(self, report_id: UUID, one: Modelled, *, told: bool) -> None:
+        one.seems_resolved |= not one.duress and one.stage is Stage.RESOLVED
         if not one.duress and one.stage in (Stage.CANCELLED, Stage.RESOLVED):
             one.stage, one.holder = Stage.WINDOW, None
         one.duress = True

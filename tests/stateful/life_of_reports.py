@@ -162,6 +162,7 @@ class LifeOfReports(Raising):
 
         if self._step(operator, allowed, self.house.desk.reopen, command):
             one.stage, one.holder, one.reopened = Stage.OPEN, None, True
+            one.seems_resolved = False
             self.belonging.reopened(report_id)
 
     @rule(seconds=st.sampled_from([0.5, 4.5, 5, 15, 30, 90, 700]))

@@ -97,7 +97,8 @@ class Moving(LifeOfReports):
                 receipt = self.house.moves(report_id, fix, identity=identity)
         there = SONGPA if place == SONGPA_OFFICE else GANGDONG
         one = self.model[report_id]
-        over = one.pretended or one.stage in (Stage.CANCELLED, Stage.RESOLVED)
+        over = one.pretended or one.seems_resolved
+        over = over or one.stage in (Stage.CANCELLED, Stage.RESOLVED)
         assert receipt.open != over
         rests = self.house.clock.now() < self.resting.get(report_id, self.house.clock.now())
         expected = self._offer_of(report_id) is not None or (
