@@ -6,10 +6,16 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from domain.policy import Policy
 from tests.clusters import Cluster
 from tests.living import Living, living
+
+expect.set_options(timeout=20_000)  # CI machines are slow and shared
+
+HASTY = Policy(cancel_window_s=0.3)
+"""For tests that wait until a report rings; what happens before is told with ``Policy()``."""
 
 FLAGS = [
     "--no-sandbox",
@@ -26,7 +32,7 @@ FLAGS = [
 def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
     with (
         cluster.database() as database,
-        living(database, tmp_path_factory.mktemp("living") / "home") as service,
+        living(database, tmp_path_factory.mktemp("living") / "home", policy=HASTY) as service,
     ):
         yield service
 

@@ -134,12 +134,12 @@ def test_an_ending_says_how_one_knows_and_contact_is_planned_in_seouls_time(
     page.screenshot(path=tmp_path / "board.png", full_page=True)
 
 
-@pytest.mark.parametrize("language", ["en", "zh", "ja"])
-def test_every_word_is_there_in_every_language(page: Page, service: Living, language: str) -> None:
+def test_every_word_is_there_in_every_language(page: Page, service: Living) -> None:
     report_id, _ = raised(service)
     page.goto(f"{service.url}/reports/{report_id}")
-    page.locator(f".languages a[lang={language}]").click()
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.locator("#ready button").first).to_be_visible()
-    text = page.locator("main").inner_text()
-    assert not re.search(r"\b(contact|follow|verified|recheck|action|tongue)\.\w+", text)
+    for language in ("en", "zh", "ja"):
+        page.locator(f".languages a[lang={language}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("#ready button").first).to_be_visible()
+        text = page.locator("main").inner_text()
+        assert not re.search(r"\b(contact|follow|verified|recheck|action|tongue)\.\w+", text)

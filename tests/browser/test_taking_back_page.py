@@ -11,12 +11,21 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from domain.roles import Role
-from tests.living import GANGDONG, IN_GANGDONG, PASSWORD, Living
+from tests.clusters import Cluster
+from tests.living import GANGDONG, IN_GANGDONG, PASSWORD, Living, living
 
 pytestmark = pytest.mark.browser
 
 PIN, DURESS = "1234", "987654"
 ELSEWHERE = {"latitude_deg": 37.5385, "longitude_deg": 127.1376, "accuracy_m": 9}
+
+
+@pytest.fixture(scope="module")
+def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    """With the window as it is: much is done within it."""
+    home = tmp_path_factory.mktemp("living") / "home"
+    with cluster.database() as database, living(database, home) as service:
+        yield service
 
 
 @pytest.fixture

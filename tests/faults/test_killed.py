@@ -43,7 +43,7 @@ def test_timers_outlive_a_scheduler(plant, people) -> None:
     with plant.processes("schedule") as processes, ThreadPoolExecutor(4) as pool:
         until(lambda: beating(plant, "schedule"), within_s=START_S)
         processes.append(plant.process("schedule"))
-        raised = pool.map(lambda _: people.raises().report_id, range(150))
+        raised = pool.map(lambda _: people.raises().report_id, range(60))
         until(lambda: plant.count("timers WHERE fired_at IS NOT NULL") > 10)
         processes[0].kill()
         reports = list(raised)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,18 @@ import httpx
 import pytest
 
 from domain.roles import Role
-from tests.living import GANGDONG, IN_GANGDONG, Living
+from tests.clusters import Cluster
+from tests.living import GANGDONG, IN_GANGDONG, Living, living
 
 PIN, DURESS = "1234", "987654"
+
+
+@pytest.fixture(scope="module")
+def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    """With the window as it is: much is done within it."""
+    home = tmp_path_factory.mktemp("living") / "home"
+    with cluster.database() as database, living(database, home) as service:
+        yield service
 
 
 @pytest.fixture
