@@ -8,11 +8,13 @@ from uuid import UUID
 
 from application.errors import PartnerRefused
 from application.partner_requests import HangUpRequest, TextRequest
-from application.ports import CallRequest, HelpRequest, StandDownRequest
+from application.ports import CallRequest, HelpRequest, IncidentAt, StandDownRequest
 from domain.base import Erased, Fact, project
 from domain.emergency import Emergency, facts
+from domain.emergency.amending import Amended
 from domain.emergency.calling import CallWithdrawn
 from domain.emergency.conversing import MessageSent
+from domain.emergency.describing import IncidentLocated
 from domain.emergency.help_answers import (
     AmbulanceDeclined,
     AmbulanceStoodDown,
@@ -21,7 +23,7 @@ from domain.emergency.help_answers import (
     PoliceStoodDown,
 )
 from domain.emergency.moving import PositionUpdated
-from domain.emergency.providing import Provision, Recipient
+from domain.emergency.providing import Given, Provision, Recipient
 from domain.geography import DistrictCode, Position
 from domain.member import Member
 
@@ -39,6 +41,7 @@ class RequestWithdrawn(PartnerRefused):
 
 
 StoodDown = PoliceStoodDown | AmbulanceStoodDown
+Seen = facts.Triggered | facts.Joined | Amended | PositionUpdated
 Closing = StoodDown | PoliceDeclined | PoliceDuplicateOf | AmbulanceDeclined
 
 
@@ -81,7 +84,9 @@ def stand_down_request(
 def help_request(
     history: Sequence[Fact], *, delivery_id: UUID, request_id: UUID | None, correlation_id: UUID
 ) -> HelpRequest:
-    """What the police or the ambulance are told of a report: where it was last seen, not who.
+    """What the police or the ambulance are told of a report: where, not who.
+
+    The reporter's place and the incident's, each by its name; she may watch from a window.
 
     Args:
         history: all facts of the report, personal fields readable.
@@ -105,14 +110,16 @@ def help_request(
         unassessed=isinstance(asked, facts.PoliceRequested) and asked.unassessed,
         position=seen.position if seen and isinstance(seen.position, Position) else None,
         accuracy_m=seen.fix.accuracy_m if seen and seen.fix else None,
+        incident=_incident_at(_found(history)),
         district=centre_of(history),
     )
 
 
 def provision(history: Sequence[Fact], request: HelpRequest, to: Recipient) -> Provision | None:
-    """What the request gives away of the citizen's whereabouts; None when it names no place."""
-    seen = _seen(history)
-    if request.position is None or seen is None:
+    """Which places the request gives away, as the history had them; None when it names none."""
+    seen = _seen(history) if request.position is not None else None
+    found = _found(history) if request.incident is not None else None
+    if seen is None and found is None:
         return None
     asked = next(fact for fact in history if _asks(fact, request.request_id))
     assert isinstance(asked, facts.PoliceRequested | facts.AmbulanceRequested)  # noqa: S101
@@ -121,8 +128,8 @@ def provision(history: Sequence[Fact], request: HelpRequest, to: Recipient) -> P
         recipient=to,
         request_id=request.request_id,
         requested_by=asked.operator_id,
-        fix=seen.fix,
-        received_at=seen.received_at,
+        reporter=None if seen is None else Given(fix=seen.fix, since=seen.received_at),
+        incident=None if found is None else Given(fix=found.fix, since=found.received_at),
     )
 
 
@@ -245,14 +252,30 @@ def _asks(fact: Fact, request_id: UUID | None) -> bool:
             return False
 
 
-def _seen(history: Sequence[Fact]) -> facts.Triggered | facts.Joined | PositionUpdated | None:
+def _seen(history: Sequence[Fact]) -> Seen | None:
     """The latest fact that says where she is."""
     for fact in reversed(history):
-        if not isinstance(fact, facts.Triggered | facts.Joined | PositionUpdated):
-            continue
-        if isinstance(fact.position, Position):
+        if isinstance(fact, Seen) and isinstance(fact.position, Position):
             return fact
     return None
+
+
+def _found(history: Sequence[Fact]) -> IncidentLocated | None:
+    """The latest fact that says where it happens."""
+    said = (fact for fact in reversed(history) if isinstance(fact, IncidentLocated))
+    found = next(said, None)
+    return found if found is not None and isinstance(found.position, Position) else None
+
+
+def _incident_at(found: IncidentLocated | None) -> IncidentAt | None:
+    if found is None or not isinstance(found.position, Position):
+        return None
+    return IncidentAt(
+        position=found.position,
+        accuracy_m=found.fix.accuracy_m,
+        source=found.fix.source,
+        district=found.district,
+    )
 
 
 def centre_of(history: Sequence[Fact]) -> DistrictCode:

@@ -16,7 +16,7 @@ from application.access import Access, AccessKind, Task
 from application.context import Context, Idempotency
 from domain.base import SealedPart, Value
 from domain.checkpoint import SignedCheckpoint
-from domain.geography import Cell, DistrictCode, Position
+from domain.geography import Cell, DistrictCode, FixSource, Position
 from domain.roles import Role
 
 
@@ -182,6 +182,15 @@ class Passwords(Protocol):
         ...
 
 
+class IncidentAt(Value):
+    """Where it happens, as an operator put it on the map, apart from where the reporter is."""
+
+    position: Position
+    accuracy_m: float | None
+    source: FixSource
+    district: DistrictCode
+
+
 class HelpRequest(Value):
     """What the police or an ambulance are told; leaves the house, is never stored."""
 
@@ -193,8 +202,12 @@ class HelpRequest(Value):
     requested_at: datetime
     unassessed: bool
     position: Position | None
+    """The reporter's, where she was last seen."""
     accuracy_m: float | None
+    incident: IncidentAt | None = None
+    """None while it is taken to happen where the reporter is."""
     district: DistrictCode
+    """Whose centre has the report."""
 
 
 class CallRequest(Value):

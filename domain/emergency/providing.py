@@ -32,8 +32,28 @@ class Purpose(StrEnum):
     RESCUE = "rescue"
 
 
+class Place(StrEnum):
+    """Whose place was given."""
+
+    REPORTER = "reporter"
+    INCIDENT = "incident"
+    """Where it happens, as an operator put it on the map."""
+
+
+class Given(Value):
+    """One place among those that were given."""
+
+    fix: FixQuality | None
+    since: AwareDatetime
+    """When it had come to us, or was put on the map."""
+
+    def age_s(self, at: datetime) -> float:
+        known_s = self.fix.age_s if self.fix and self.fix.age_s else 0.0
+        return (at - self.since).total_seconds() + known_s
+
+
 class Provision(Value):
-    """One giving of a position, as it was sent."""
+    """One giving of a position, as it was sent; at least one place is in it."""
 
     delivery_id: UUID
     """Names it: sent again after a crash, it is the same provision."""
@@ -42,15 +62,15 @@ class Provision(Value):
     requested_by: UUID | None
     """None when the escalation asked by itself."""
     purpose: Purpose = Purpose.RESCUE
-    fix: FixQuality | None
-    received_at: AwareDatetime
-    """When the position had come to us."""
+    reporter: Given | None
+    incident: Given | None = None
 
 
 class PositionProvided(Fact):
-    """The citizen's position was given to somebody who is to help."""
+    """Where the citizen is, or where it happens, was given to somebody who is to help."""
 
     TOPIC: ClassVar[str] = "emergency.position_provided"
+    SCHEMA: ClassVar[int] = 2
 
     citizen_id: UUID | None
     delivery_id: UUID
@@ -59,10 +79,15 @@ class PositionProvided(Fact):
     requested_by: UUID | None
     """The operator who asked for help; None when the escalation asked by itself."""
     purpose: Purpose
+    places: tuple[Place, ...] = (Place.REPORTER,)
+    """What was given. Not told in schema 1, where it was the reporter's alone."""
     fix: FixQuality | None
-    """How well the position was known; its `age_s` is the age when it came to us."""
-    age_s: float
-    """How old the position was when it was given."""
+    """How well the reporter's was known; its `age_s` is the age when it came to us."""
+    age_s: float | None
+    """How old the reporter's was when it was given; None where it was not."""
+    incident_fix: FixQuality | None = None
+    incident_age_s: float | None = None
+    """How long before an operator had put the incident's on the map."""
 
 
 class Providing(EmergencyState):
@@ -82,7 +107,8 @@ class Providing(EmergencyState):
             raise NotRequested(str(provision.request_id))
         if provision.delivery_id in self.provided:
             return
-        known_s = provision.fix.age_s if provision.fix and provision.fix.age_s else 0.0
+        reporter, incident = provision.reporter, provision.incident
+        given = {Place.REPORTER: reporter, Place.INCIDENT: incident}
         self.record(
             PositionProvided,
             at=at,
@@ -92,8 +118,11 @@ class Providing(EmergencyState):
             request_id=provision.request_id,
             requested_by=provision.requested_by,
             purpose=provision.purpose,
-            fix=provision.fix,
-            age_s=(at - provision.received_at).total_seconds() + known_s,
+            places=tuple(place for place, one in given.items() if one is not None),
+            fix=reporter.fix if reporter else None,
+            age_s=reporter.age_s(at) if reporter else None,
+            incident_fix=incident.fix if incident else None,
+            incident_age_s=incident.age_s(at) if incident else None,
         )
 
     @applies(PositionProvided)

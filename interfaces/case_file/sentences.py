@@ -68,7 +68,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "note_added": ("note",),
     "resolved": ("verified_by", "duplicate_of", "note"),
     "reopened": ("reason", "answer_by"),
-    "position_provided": ("fix", "age_s"),
+    "position_provided": ("places", "fix", "age_s", "incident_fix", "incident_age_s"),
     "classified": ("concerns", "weapon", "injury"),
     "incident_located": ("district", "position", "fix"),
     "third_person_noted": ("description",),
@@ -197,6 +197,9 @@ class Teller:
     def amendables(self, value: Sequence[str]) -> str:
         return ", ".join(self.words.get(f"amendable.{one}", one) for one in value)
 
+    def places(self, value: Sequence[str]) -> str:
+        return ", ".join(self.words[f"place.{one}"] for one in value)
+
     def districts_in(self, value: Sequence[str]) -> str:
         return ", ".join(self.district(one) for one in value)
 
@@ -224,6 +227,8 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "position": _position,
     "device": _device,
     "fix": Teller.fix,
+    "incident_fix": Teller.fix,
+    "places": Teller.places,
     "flags": Teller.flags,
     "fields": Teller.amendables,
     "district": Teller.district,
@@ -236,6 +241,7 @@ FORMS: Final[Mapping[str, Callable[[Teller, Any], str]]] = {
     "why": _why,
     "recipient": Teller.partner,
     "age_s": Teller.seconds,
+    "incident_age_s": Teller.seconds,
     "duration_s": Teller.seconds,
     "talked_s": Teller.seconds,
     "late_by_s": Teller.seconds,

@@ -6,7 +6,15 @@ from typing import Any
 from uuid import uuid5
 
 from domain.emergency import Emergency, refusals
-from domain.emergency.providing import PositionProvided, Provision, Purpose, Recipient
+from domain.emergency.providing import (
+    Given,
+    Place,
+    PositionProvided,
+    Provision,
+    Purpose,
+    Recipient,
+)
+from domain.geography import FixQuality, FixSource
 from tests.domain.reports import (
     CALL_112,
     CALL_119,
@@ -20,6 +28,8 @@ from tests.domain.reports import (
     police_requested,
 )
 
+TOLD = FixQuality(source=FixSource.TOLD, accuracy_m=20.0)
+
 
 def provision(**changes: Any) -> Provision:
     given = {
@@ -27,8 +37,7 @@ def provision(**changes: Any) -> Provision:
         "recipient": Recipient.POLICE,
         "request_id": CALL_112,
         "requested_by": KIM,
-        "fix": FIX.model_copy(update={"age_s": 1.5}),
-        "received_at": after(0),
+        "reporter": Given(fix=FIX.model_copy(update={"age_s": 1.5}), since=after(0)),
     }
     return Provision.model_validate(given | changes)
 
@@ -51,7 +60,10 @@ def test_a_position_given_is_kept_with_recipient_purpose_and_age() -> None:
                 "request_id": CALL_112,
                 "requested_by": KIM,
                 "purpose": Purpose.RESCUE,
+                "places": (Place.REPORTER,),
                 "age_s": 33.5,
+                "incident_fix": None,
+                "incident_age_s": None,
             },
         )
     )
@@ -62,8 +74,27 @@ def test_given_again_after_a_crash_it_is_the_same_provision() -> None:
 
 
 def test_each_recipient_is_kept() -> None:
-    to_119 = provision(recipient=Recipient.AMBULANCE, request_id=CALL_119, fix=None)
+    seen = Given(fix=None, since=after(0))
+    to_119 = provision(recipient=Recipient.AMBULANCE, request_id=CALL_119, reporter=seen)
     ambulance_requested().when(give(to_119)).then((PositionProvided, {"age_s": 32.0}))
+
+
+def test_of_the_incidents_place_it_is_kept_that_it_was_given_apart_from_the_reporters() -> None:
+    incident = Given(fix=TOLD, since=after(20))
+    police_requested().when(give(provision(incident=incident))).then(
+        (
+            PositionProvided,
+            {
+                "places": (Place.REPORTER, Place.INCIDENT),
+                "age_s": 33.5,
+                "incident_fix": TOLD,
+                "incident_age_s": 12.0,
+            },
+        )
+    )
+    police_requested().when(give(provision(reporter=None, incident=incident))).then(
+        (PositionProvided, {"places": (Place.INCIDENT,), "fix": None, "age_s": None})
+    )
 
 
 def test_nobody_is_given_a_position_who_was_not_asked() -> None:
