@@ -6,7 +6,7 @@ browser's timer alone keeps nobody on duty.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -32,8 +32,12 @@ class Console:
     input_at: datetime
     """The last beat that told of a human hand."""
 
+    def is_touched(self, at: datetime, policy: Policy) -> bool:
+        """Whether somebody sits there, as far as three beats can tell."""
+        return at < self.input_at + timedelta(seconds=policy.input_stale_s)
+
     def is_live(self, at: datetime, policy: Policy) -> bool:
-        """Whether it would ring, and somebody would hear it."""
+        """Whether it would ring, and somebody may hear it who watches without a touch."""
         heard = at <= self.heard_at + timedelta(seconds=policy.console_stale_s)
         return heard and at <= self.input_at + timedelta(seconds=policy.watch_stale_s)
 
@@ -67,6 +71,10 @@ class Presence(Protocol):
         """The centres where somebody is at a console."""
         ...
 
+    def attended_centres(self, at: datetime) -> Container[DistrictCode]:
+        """Of the open centres, those where a hand was felt within three beats."""
+        ...
+
     def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
         """Who supervises there now; of the city: who coordinates."""
         ...
@@ -81,6 +89,11 @@ class PresentAtConsoles:
 
     def open_centres(self, at: datetime) -> Container[DistrictCode]:
         return {one.district for one in self._live(self._consoles.all(), at)}
+
+    def attended_centres(self, at: datetime) -> Collection[DistrictCode]:
+        policy = self._policies.at(at)
+        there = self._live(self._consoles.all(), at)
+        return {one.district for one in there if one.is_touched(at, policy)}
 
     def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
         wanted = Role.COORDINATOR if district == CITY else Role.SUPERVISOR

@@ -7,8 +7,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from application.errors import PartnerRefused
-from application.partner_requests import HangUpRequest, TextRequest
-from application.ports import CallRequest, HelpRequest, IncidentAt, StandDownRequest
+from application.partner_requests import HangUpRequest, IncidentAt, TextRequest
+from application.ports import CallRequest, HelpRequest, StandDownRequest
 from domain.base import Erased, Fact, project
 from domain.emergency import Emergency, facts
 from domain.emergency.amending import Amended

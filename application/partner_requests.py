@@ -1,4 +1,4 @@
-"""What the providers of calls and text messages are asked beside a call; never stored."""
+"""What partners are told and asked beside a call; never stored."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.base import Value
+from domain.geography import DistrictCode, FixSource, Position
+
+
+class IncidentAt(Value):
+    """Where it happens, as an operator put it on the map, apart from where the reporter is."""
+
+    position: Position
+    accuracy_m: float | None
+    source: FixSource
+    district: DistrictCode
 
 
 class HangUpRequest(Value):

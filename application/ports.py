@@ -14,9 +14,10 @@ from pydantic import Field
 
 from application.access import Access, AccessKind, Task
 from application.context import Context, Idempotency
+from application.partner_requests import IncidentAt
 from domain.base import SealedPart, Value
 from domain.checkpoint import SignedCheckpoint
-from domain.geography import Cell, DistrictCode, FixSource, Position
+from domain.geography import Cell, DistrictCode, Position
 from domain.roles import Role
 
 
@@ -180,15 +181,6 @@ class Passwords(Protocol):
     def verify(self, hashed: str, password: str) -> bool:
         """Takes as long for an unknown person (pass any hash) as for a known one."""
         ...
-
-
-class IncidentAt(Value):
-    """Where it happens, as an operator put it on the map, apart from where the reporter is."""
-
-    position: Position
-    accuracy_m: float | None
-    source: FixSource
-    district: DistrictCode
 
 
 class HelpRequest(Value):

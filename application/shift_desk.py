@@ -113,9 +113,13 @@ class ShiftDesk(Desk):
         for console in consoles.values():
             if at > console.heard_at + timedelta(seconds=self._policy.console_stale_s):
                 self._end(console, ShiftEnd.VANISHED, at, context)
-        live = self._live(at)
-        self._open_and_close(live, at, context)
-        for row in self._around.queue.attended(live):
+        self._open_and_close(self._live(at), at, context)
+        touched = {
+            one.district
+            for one in self._around.consoles.all()
+            if one.is_live(at, self._policy) and one.is_touched(at, self._policy)
+        }
+        for row in self._around.queue.attended(touched):
             self._attend(row, consoles, at, context)
 
     def _attend(
@@ -124,7 +128,7 @@ class ShiftDesk(Desk):
         reports = self._around.reports
         if row.held_by is None:
             if row.district != CITY:
-                reports.centre_closed(row.report_id, context)
+                reports.centre_unattended(row.report_id, context)
             return
         console = consoles.get(row.held_by)
         seen_at = None if console is None else console.input_at

@@ -74,15 +74,15 @@ class Centres(Protocol):
 
 
 class OpenReports(Protocol):
-    def attended(self, open_centres: Collection[DistrictCode]) -> Sequence[OpenReport]:
-        """What somebody holds, and what waits in no open centre and has risen to no other yet."""
+    def attended(self, centres: Collection[DistrictCode]) -> Sequence[OpenReport]:
+        """What somebody holds, and what waits in none of ``centres`` and has risen no further."""
         ...
 
 
 class Attended(Protocol):
     """What the consoles tell of reports."""
 
-    def centre_closed(self, report_id: UUID, context: Context) -> Receipt: ...
+    def centre_unattended(self, report_id: UUID, context: Context) -> Receipt: ...
 
     def holder_silent(
         self, report_id: UUID, operator_id: UUID, last_seen_at: datetime | None, context: Context

@@ -69,15 +69,16 @@ class Policy(Value):
 
     input_beat_s: float = 15.0
     input_stale_s: float = 45.0
-    """A console says every 15 s whether a human hand was felt; three missed, its operator is away
-    and what she holds may be taken: DESIGN, policy numbers."""
+    """A console says every 15 s whether a human hand was felt; three missed, its operator is away:
+    what she holds may be taken, and where nobody else was felt, what rings there rings around it at
+    once: DESIGN, policy numbers; the report in full, rule 6."""
 
     console_stale_s: float = 45.0
     """A console that was not heard of for three beats is gone: DESIGN, policy numbers."""
 
     watch_stale_s: float = 600.0
-    """A console that nobody has touched for ten minutes is watched by nobody: ours. Operators watch
-    other screens for minutes on end; a report that rings brings them back at once."""
+    """A centre whose consoles nobody has touched for ten minutes is closed, and the city is called:
+    ours. Operators watch other screens for minutes on end, and are called back by what rings."""
 
     view_dwell_s: float = 2.0
     """A report that stood on a screen for less was not looked at: ours, against flicking."""

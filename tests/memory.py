@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,20 +68,32 @@ class FixedDistricts:
 
 
 class Staffed:
-    """Every centre is open, but those in ``closed``; its supervisors are in ``supervisors``."""
+    """Every centre is open, but those in ``closed``; nobody is felt in those that are ``quiet``."""
 
     def __init__(self) -> None:
         self.closed: set[DistrictCode] = set()
+        self.quiet: set[DistrictCode] = set()
         self.supervisors: dict[DistrictCode, UUID] = {}
 
     def open_centres(self, _at: datetime) -> Staffed:
         return self
+
+    def attended_centres(self, _at: datetime) -> Container[DistrictCode]:
+        return _AllBut(self.closed | self.quiet)
 
     def __contains__(self, district: object) -> bool:
         return district not in self.closed
 
     def supervisor(self, district: DistrictCode, _at: datetime) -> UUID | None:
         return self.supervisors.get(district)
+
+
+@dataclass(frozen=True)
+class _AllBut:
+    others: set[DistrictCode]
+
+    def __contains__(self, district: object) -> bool:
+        return district not in self.others
 
 
 class CountedSecrets:

@@ -59,8 +59,8 @@ class Attending(PartnerAnswers):
             Role.SYSTEM,
         )
 
-    def centre_closed(self, report_id: UUID, context: Context) -> Receipt:
-        """Let a report ring elsewhere whose centre nobody is at."""
+    def centre_unattended(self, report_id: UUID, context: Context) -> Receipt:
+        """Let a report ring elsewhere whose centre nobody's hand is at."""
         at = self._clock.now()
         return self._follow(
             report_id, context, lambda report: self._ring_elsewhere(report, at=at), Role.SYSTEM

@@ -18,6 +18,7 @@ from domain.base import Aggregate
 from domain.emergency import Emergency
 from domain.emergency.refusals import OriginalUnfit
 from domain.emergency.rising import OnDuty
+from domain.emergency.vocabulary import RiseCause
 from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
 from domain.report_guard import ReportGuard
@@ -93,14 +94,19 @@ class ReportDesk(Desk):
         return OnDuty(CITY, self._presence.supervisor(CITY, at))
 
     def _ring_elsewhere(self, report: Emergency, *, at: datetime) -> None:
-        """Let an open report ring at once around a centre that nobody is at."""
+        """Let an open report ring at once around a centre where nobody's hand is felt."""
         placed = report.answer_by is not None and report.district != CITY
-        open_centres = self._presence.open_centres(at) if placed else ()
-        if not placed or report.district in open_centres:
+        if not placed or report.district in self._presence.attended_centres(at):
             return
+        open_centres = self._presence.open_centres(at)
+        is_open = report.district in open_centres
         neighbours = self._districts.neighbours(report.district)
         answered = any(one in open_centres for one in neighbours)
-        report.centre_closed(centres=neighbours if answered else (*neighbours, CITY), at=at)
+        report.ring_elsewhere(
+            RiseCause.CENTRE_UNATTENDED if is_open else RiseCause.CENTRE_CLOSED,
+            centres=neighbours if answered else (*neighbours, CITY),
+            at=at,
+        )
 
     def _answer_quietly(self, report: Emergency, *, at: datetime) -> None:
         """Tell in the app who asked for silence that she was heard; else nothing."""

@@ -150,6 +150,9 @@ def _promoted(course: Course, fact: Promoted) -> None:
         course.rings.append(Ring(fact.timestamp, fact.answer_by, fact.escalations, opening=True))
 
 
+ELSEWHERE_AT_ONCE: Final = frozenset({RiseCause.CENTRE_CLOSED, RiseCause.CENTRE_UNATTENDED})
+
+
 def _escalated(course: Course, fact: facts.Escalated) -> None:
     rings = bool(course.rings) and course.rings[-1].ended is None
     held = bool(course.holds) and course.holds[-1].ended is None and not rings
@@ -161,7 +164,7 @@ def _escalated(course: Course, fact: facts.Escalated) -> None:
     elif course.rings:
         ring = course.rings[-1]
         ring.risen.setdefault(fact.level, fact.timestamp)
-        ring.closed = ring.closed or fact.because is RiseCause.CENTRE_CLOSED
+        ring.closed = ring.closed or fact.because in ELSEWHERE_AT_ONCE
 
 
 def _police_requested(course: Course, fact: facts.PoliceRequested) -> None:

@@ -95,20 +95,21 @@ class Rising(HelpAnswers):
             escalations=idle_rises(at, policy),
         )
 
-    def centre_closed(self, *, centres: tuple[DistrictCode, ...], at: datetime) -> None:
-        """Ring at once elsewhere: nobody is at a console of the report's own centre.
+    def ring_elsewhere(
+        self, because: RiseCause, *, centres: tuple[DistrictCode, ...], at: datetime
+    ) -> None:
+        """Ring at once elsewhere: nobody's hand is at a console of the report's own centre.
 
         Nothing happens when somebody has it, or when it has risen to the neighbours already.
 
         Args:
+            because: whether its centre is closed, or only nobody was felt there.
             centres: where it rings from now on, too.
             at: the moment.
         """
         pending = {due.level for due in self.escalations}
         if self.answer_by is not None and EscalationLevel.NEIGHBOUR in pending and centres:
-            self._rise(
-                EscalationLevel.NEIGHBOUR, RiseCause.CENTRE_CLOSED, self._with(centres), at=at
-            )
+            self._rise(EscalationLevel.NEIGHBOUR, because, self._with(centres), at=at)
 
     def supervisor_paged(self, *, page_id: UUID, call_id: str, at: datetime) -> None:
         """The provider took the call; told twice, it is kept once.

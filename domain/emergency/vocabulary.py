@@ -151,6 +151,8 @@ class RiseCause(StrEnum):
     """Whoever claimed it did nothing."""
     CENTRE_CLOSED = "centre_closed"
     """Nobody is at a console of its centre."""
+    CENTRE_UNATTENDED = "centre_unattended"
+    """No hand was felt for three beats at any console of its centre, which is still open."""
 
 
 class PartnerChannel(StrEnum):

@@ -88,7 +88,7 @@ class QueueView:
             rows = selection.read(connection, FOLD, as_of, where)
         return sorted(rows, key=urgency_of)
 
-    def attended(self, open_centres: Collection[DistrictCode]) -> list[QueueRow]:
+    def attended(self, centres: Collection[DistrictCode]) -> list[QueueRow]:
         """See ``application.shifts.OpenReports``; a flood of waiting reports is not read."""
 
         def where(table: sa.Table) -> sa.ColumnElement[bool]:
@@ -98,7 +98,7 @@ class QueueView:
                     table.c.escalation.is_(None),
                     table.c.escalation == EscalationLevel.SUPERVISOR,
                 ),
-                table.c.district.not_in([*open_centres]),
+                table.c.district.not_in([*centres]),
             )
             return sa.and_(OPEN, sa.or_(table.c.held_by.is_not(None), waits))
 

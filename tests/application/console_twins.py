@@ -89,17 +89,17 @@ class _Handled:
 
 
 class MemoryQueue(Folded):
-    def attended(self, open_centres: Collection[DistrictCode]) -> list[QueueRow]:
+    def attended(self, centres: Collection[DistrictCode]) -> list[QueueRow]:
         return [
             row
             for row in self._rows(OperatorQueue())
-            if row.stage in OPEN_STAGES and (row.held_by or self._waits(row, open_centres))
+            if row.stage in OPEN_STAGES and (row.held_by or self._waits(row, centres))
         ]
 
     @staticmethod
-    def _waits(row: QueueRow, open_centres: Collection[DistrictCode]) -> bool:
+    def _waits(row: QueueRow, centres: Collection[DistrictCode]) -> bool:
         risen = row.escalation not in {None, EscalationLevel.SUPERVISOR}
-        return row.stage is Stage.OPEN and not risen and row.district not in open_centres
+        return row.stage is Stage.OPEN and not risen and row.district not in centres
 
 
 class ShiftHouse(DeskHouse):

@@ -10,7 +10,8 @@ import pytest
 from application.delivery_desk import AttemptOutcome
 from application.emergency.commands import LocateIncident, RequestAmbulance, RequestPolice
 from application.outbox import Channel
-from application.ports import HelpRequest, IncidentAt
+from application.partner_requests import IncidentAt
+from application.ports import HelpRequest
 from domain.emergency.providing import Place, PositionProvided
 from domain.geography import FixSource, Position
 from tests.application.house import COORDINATOR, KIM, DeskHouse, phone

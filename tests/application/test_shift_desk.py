@@ -236,3 +236,55 @@ def test_a_console_that_fell_silent_keeps_no_centre_open(house) -> None:
     assert GANGDONG in house.presence.open_centres(house.clock.now())
     house.clock.advance(1)
     assert GANGDONG not in house.presence.open_centres(house.clock.now())
+
+
+class TestUnattended:
+    """Three in the morning: she watches the queue, and has touched nothing for a while."""
+
+    @pytest.fixture
+    def quiet(self, house: ShiftHouse) -> ShiftHouse:
+        house.shifts.start(PARK_OF_SONGPA)
+        house.shifts.start(KIM)
+        time_passes(house, 60, heard=(KIM, PARK_OF_SONGPA))
+        return house
+
+    def test_her_centre_stays_open_and_the_city_is_left_alone(self, quiet) -> None:
+        time_passes(quiet, 480, heard=(KIM, PARK_OF_SONGPA))
+        assert topics(quiet, Centre.create_id(GANGDONG))[-1] == "centre.opened"
+        assert not quiet.log.deliveries
+
+    def test_a_report_rings_there_and_around_it_at_once(self, quiet) -> None:
+        report_id = quiet.accepted().report_id
+        accepted, risen = quiet.log.facts(report_id)[-2:]
+        assert (accepted.TOPIC, risen.timestamp) == ("emergency.accepted", accepted.timestamp)
+        assert (risen.level, risen.because) == (
+            EscalationLevel.NEIGHBOUR,
+            RiseCause.CENTRE_UNATTENDED,
+        )
+        assert risen.districts == (GANGDONG, SONGPA)
+        quiet.desk.claim(ClaimReport(report_id=report_id), KIM)
+        assert not quiet.report(report_id).ringing
+
+    def test_a_hand_within_three_beats_is_enough(self, quiet) -> None:
+        quiet.shifts.beat(KIM, felt=True)
+        quiet.clock.advance(39)
+        report_id = quiet.accepted().report_id
+        assert topics(quiet, report_id)[-1] == "emergency.accepted"
+
+    def test_it_rings_around_when_the_hand_is_missed_while_it_rings(self, quiet) -> None:
+        quiet.shifts.beat(KIM, felt=True)
+        quiet.clock.advance(39)
+        report_id = quiet.accepted().report_id
+        quiet.clock.advance(0.9)
+        quiet.shifts.look(SYSTEM)
+        assert topics(quiet, report_id)[-1] == "emergency.accepted"
+        quiet.clock.advance(0.1)
+        for _ in range(2):
+            quiet.shifts.look(SYSTEM)
+        risen = [one for one in quiet.log.facts(report_id) if isinstance(one, facts.Escalated)]
+        assert [one.because for one in risen] == [RiseCause.CENTRE_UNATTENDED]
+
+    def test_another_hand_in_the_centre_is_as_good(self, quiet) -> None:
+        quiet.shifts.start(LEE)
+        report_id = quiet.accepted().report_id
+        assert topics(quiet, report_id)[-1] == "emergency.accepted"

@@ -139,7 +139,7 @@ def test_a_call_that_was_taken_is_kept_once() -> None:
 def test_a_closed_centre_rings_elsewhere_at_once_and_once() -> None:
     def closes(report: Emergency) -> None:
         for _ in range(2):
-            report.centre_closed(centres=(SONGPA,), at=after(5))
+            report.ring_elsewhere(RiseCause.CENTRE_CLOSED, centres=(SONGPA,), at=after(5))
         rises(EscalationLevel.NEIGHBOUR, 35)(report)
 
     accepted().when(closes).then(
@@ -156,7 +156,11 @@ def test_a_closed_centre_rings_elsewhere_at_once_and_once() -> None:
 
 def test_a_report_in_hand_or_over_rings_in_no_other_centre() -> None:
     for report in (claimed(), resolved()):
-        report.when(lambda one: one.centre_closed(centres=(SONGPA,), at=after(610))).then()
+        report.when(
+            lambda one: one.ring_elsewhere(
+                RiseCause.CENTRE_UNATTENDED, centres=(SONGPA,), at=after(610)
+            )
+        ).then()
 
 
 def test_a_silent_holder_is_away_after_45_seconds_and_once() -> None:

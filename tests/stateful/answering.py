@@ -44,7 +44,7 @@ class Answering(Helping):
     @rule(report_id=reports)
     @precondition(lambda self: bool(self.house.presence.closed))
     def a_closed_centre_is_seen(self, report_id: UUID) -> None:
-        self.house.desk.centre_closed(report_id, SYSTEM)
+        self.house.desk.centre_unattended(report_id, SYSTEM)
 
     @invariant()
     def whatever_is_still_to_rise_has_its_timer(self) -> None:

@@ -105,7 +105,8 @@ function badges(row) {
 function presence(row) {
   const mine = me.role === "supervisor" && row.paged === me.district;
   return [
-    row.rise_cause === "centre_closed" && row.ringing && badge("warn", word("cause.centre_closed")),
+    ["centre_closed", "centre_unattended"].includes(row.rise_cause) && row.ringing
+      && badge("warn", word(`cause.${row.rise_cause}`)),
     row.holder_away_at && row.held_by === me.id && badge("warn", word("badge.holder_away")),
     row.paged && mine && row.ringing && badge("bad", word("badge.calls_you")),
     row.paged && !mine && badge("plain", word("badge.paged", { who: district(row.paged) })),
