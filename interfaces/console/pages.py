@@ -32,7 +32,7 @@ from interfaces.http.identity import COOKIE, TheHouse
 from interfaces.http.sessions import NO_NUL, set_cookie
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from application.context import Principal
     from domain.roles import Role
@@ -172,7 +172,7 @@ def _for_staff(
     sees_queue = principal.role in SEES_QUEUE
     if elsewhere is not None and not sees_queue and principal.role in SEEING:
         return RedirectResponse(elsewhere, 303, headers=HEADERS)
-    districts = dict(house.districts.codes())
+    districts = _named(request, house.districts.codes())
     permitted = principal.role in allowed
     return _page(
         request,
@@ -185,6 +185,12 @@ def _for_staff(
         data=_data(request, principal, districts),
         **values,
     )
+
+
+def _named(request: Request, districts: Mapping[str, str]) -> dict[str, str]:
+    """The districts in the page's language; one without a word there keeps its Korean name."""
+    known = words(_language(request))
+    return {code: known.get(f"district.{code}", name) for code, name in districts.items()}
 
 
 def _data(request: Request, principal: Principal, districts: dict[str, str]) -> dict[str, Any]:

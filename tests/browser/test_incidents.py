@@ -54,13 +54,13 @@ def test_two_reports_are_linked_by_a_click_taken_back_and_unlinked_with_a_reason
     page.goto(f"{service.url}/reports/{first}")
     item = page.locator(f"#near [data-report='{second}']")
     expect(item).to_contain_text("같은 곳 부근")
-    item.get_by_role("button", name="같은 사건으로 연결").click()
+    item.get_by_role("button", name="연결").click()
     undo = page.locator(f"#linked [data-report='{second}']").get_by_role("button", name="되돌리기")
     expect(undo).to_be_focused()
     undo.press("Enter")
-    expect(item.get_by_role("button", name="같은 사건으로 연결")).to_be_visible()
+    expect(item.get_by_role("button", name="연결")).to_be_visible()
 
-    item.get_by_role("button", name="같은 사건으로 연결").click()
+    item.get_by_role("button", name="연결").click()
     expect(page.locator("#links-tag")).to_contain_text("신고 2건")
     page.goto(service.url)
     for one in (first, second):

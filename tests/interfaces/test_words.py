@@ -30,6 +30,7 @@ from domain.pin import PinLocked, PinsAlike, PinWrong
 from domain.platform import Platform
 from domain.policy import EscalationLevel
 from domain.staff import STAFF_ROLES
+from infrastructure.districts import KrgcDistricts
 from interfaces.console.pages import HERE
 from interfaces.console.words import words
 from projections.progress import Call, Help, RingsFor
@@ -84,6 +85,14 @@ def test_every_code_has_a_word(kind: str) -> None:
 def test_every_fact_of_a_report_has_a_word() -> None:
     topics = {topic for topic in FACTS if topic.startswith("emergency.")}
     assert {f"topic.{topic}" for topic in topics} <= KOREAN.keys()
+
+
+def test_every_district_has_a_name_in_every_language() -> None:
+    korean = KrgcDistricts().codes()
+    for language in Language:
+        known = words(language)
+        assert {f"district.{code}" for code in korean} <= known.keys()
+    assert {code: KOREAN[f"district.{code}"] for code in korean} == dict(korean)
 
 
 def test_every_refusal_of_a_pin_has_a_word() -> None:

@@ -46,8 +46,8 @@ function state(row) {
   if (row.stage === "window") return ["waiting", word("stage.window")];
   if (offeredToUs(row)) return ["alarm", word("badge.offered_to_us")];
   if (row.ringing && row.rings_for) return ["alarm", word(`stage.rings.${row.rings_for}`)];
-  if (row.holder_away_at && row.held_by !== me.id) return ["away", word("badge.holder_away")];
   if (row.ringing && row.held_by) return ["alarm", word("stage.ringing_again")];
+  if (row.holder_away_at && row.held_by !== me.id) return ["away", word("badge.holder_away")];
   if (row.ringing) return [row.lane === "drill" ? "drill" : "alarm", word("stage.open")];
   return ["held", row.held_by === me.id ? word("held.me") : word("held.other")];
 }
@@ -107,7 +107,7 @@ function presence(row) {
   return [
     ["centre_closed", "centre_unattended"].includes(row.rise_cause) && row.ringing
       && badge("warn", word(`cause.${row.rise_cause}`)),
-    row.holder_away_at && row.held_by === me.id && badge("warn", word("badge.holder_away")),
+    row.holder_away_at && (row.ringing || row.held_by === me.id) && badge("warn", word("badge.holder_away")),
     row.paged && mine && row.ringing && badge("bad", word("badge.calls_you")),
     row.paged && !mine && badge("plain", word("badge.paged", { who: district(row.paged) })),
   ];
