@@ -147,3 +147,21 @@ def test_no_label_changes_the_order_or_the_ringing_of_rows_on_the_screen(page: P
         SHUFFLES,
     )
     assert told is None
+
+
+@pytest.mark.parametrize("page", [WIDE], indirect=True, ids=["wide"])
+def test_letters_can_be_switched_off_and_stay_so(page: Page, service: Living) -> None:
+    report_id = raise_report(service)
+    row = page.locator(f"#row-{report_id}")
+    expect(row).to_have_attribute("data-group", "ringing", timeout=RINGS_WITHIN_MS)
+    expect(page.get_by_role("alert").filter(has_text="강동구")).to_be_attached()
+    page.get_by_role("button", name="단축키 켬").click()
+    row.focus()
+    page.keyboard.press("a")
+    page.reload()
+    expect(page.get_by_role("button", name="단축키 끔")).to_be_visible()
+    expect(row).to_have_attribute("data-group", "ringing")
+    page.get_by_role("button", name="단축키 끔").click()
+    row.focus()
+    page.keyboard.press("a")
+    expect(row).to_have_attribute("data-group", "active")

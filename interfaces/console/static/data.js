@@ -15,7 +15,7 @@ export function has(key) {
 }
 
 export function district(code) {
-  return data.districts[code] ?? (code === "11000" ? word("city") : code);
+  return data.districts[code] ?? (has(`district.${code}`) ? word(`district.${code}`) : code);
 }
 
 /** What a refusal's code means to a person. */

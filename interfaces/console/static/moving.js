@@ -53,6 +53,8 @@ export function movingBadges(row) {
   return [
     row.offer && !offeredToUs(row)
       && badge("warn", word("badge.offered", { place: district(row.offer.to_district) })),
+    row.returned_by.length > 0 && !row.offer
+      && badge("plain", word("badge.returned", { place: row.returned_by.map(district).join(", ") })),
     said && !["none", "unclear"].includes(said.weapon)
       && badge("bad", word("badge.armed", { what: word(`weapon.${said.weapon}`) })),
     said && !["none", "unclear"].includes(said.injury)

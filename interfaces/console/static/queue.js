@@ -6,6 +6,7 @@ import { act, ask } from "./api.js";
 import { brief, watchCentres, wireBriefing } from "./centres.js";
 import { element, me, refusal, timeOfDay, word } from "./data.js";
 import { joinInSight, showIncidents } from "./incident.js";
+import { keysOn, wireKeys } from "./keys.js";
 import { moved, tickTexts } from "./moving.js";
 import { before, group, inWords, isShown, render, rings, section, tick } from "./rows.js";
 import { Shift, showShift } from "./shift.js";
@@ -225,7 +226,7 @@ function takeNext(how) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
-  KEYS[event.key]?.();
+  if (keysOn(event.key)) KEYS[event.key]?.();
 });
 
 async function load() {
@@ -244,6 +245,7 @@ async function load() {
 setInterval(() => { showAges(); showLink(); }, 1000);
 joinInSight(find("main"));
 wireBriefing();
+wireKeys();
 if (shift.possible) watchCentres();
 settle();
 load();

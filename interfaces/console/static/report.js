@@ -5,6 +5,7 @@ import { act, ask, Refused } from "./api.js";
 import { callParts, CONTACT_KEYS, fineParts, loadContact, opens, showContact, wireContact } from "./contact.js";
 import { dateAndTime, district, duration, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
+import { keysOn, wireKeys } from "./keys.js";
 import { Links } from "./links.js";
 import { level, tick } from "./rows.js";
 import { showClips } from "./clips.js";
@@ -112,7 +113,7 @@ function showFacts() {
 function takenBack() {
   const after = report.after_cancel_of;
   return [
-    ...(report.stage === "cancelled"
+    ...(report.stage === "cancelled" && Date.parse(report.reopen_until) > Date.now() + ahead
       ? pair(word("cancelled.until"), element("span", { class: "age", "data-until": report.reopen_until }))
       : []),
     ...(after
@@ -277,8 +278,10 @@ document.addEventListener("click", async (event) => {
   if (!report) return;
   showActions();
   showContact(report, contact);
+  if (button.checkVisibility && !button.checkVisibility()) find("head").focus(); // where it says what has become of it
 });
 wireForms(step);
+wireKeys();
 
 for (const [id, name] of [["note-form", "notes"], ["resolve-form", "resolve"], ["reopen-form", "reopen"],
   ["take-form", "take-over"]]) {
@@ -300,6 +303,7 @@ const FIELDS = { c: "kind", d: "stand-down-why", l: "links", o: "take-reason", t
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
+  if (!keysOn(event.key)) return;
   if (event.key === "Escape") location.assign("/");
   if (FIELDS[event.key]) {
     find(FIELDS[event.key]).focus();
