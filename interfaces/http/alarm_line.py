@@ -9,7 +9,12 @@ from contextlib import AbstractContextManager, suppress
 from threading import Condition, Thread
 from typing import Any, Final, NamedTuple, TypeVar
 
+import structlog
+
+from application.errors import LogUnavailable
 from application.together import Command, run_together
+
+log = structlog.get_logger(__name__)
 
 DoneT = TypeVar("DoneT")
 
@@ -45,24 +50,34 @@ class AlarmLine:
             self._came.notify_all()
 
     async def run(self, do: Callable[[], DoneT]) -> DoneT:
-        """What ``do`` comes to, done in one of the line's threads together with others."""
+        """What ``do`` comes to, done in one of the line's threads together with others.
+
+        Raises:
+            LogUnavailable: the line failed as a whole, or is closed; the phone must send again.
+            Exception: whatever ``do`` raises.
+        """
         loop = asyncio.get_running_loop()
         alarm = _Alarm(Command(do), loop.create_future(), loop)
         with self._came:
+            if self._closed:
+                raise LogUnavailable("the alarms' line is closed")
+            self._begin()
             self._waiting.append(alarm)
             self._came.notify()
-            if not self._threads:
-                self._start()
         result: DoneT = await alarm.answer
         return result
 
-    def _start(self) -> None:
-        self._threads = [
-            Thread(target=self._run, name=f"alarms-{number}", daemon=True)
-            for number in range(THREADS)
-        ]
-        for thread in self._threads:
-            thread.start()
+    def _begin(self) -> None:
+        """Where no thread can be had, nobody waits for one."""
+        for number in range(len(self._threads), THREADS):
+            thread = Thread(target=self._run, name=f"alarms-{number}", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                if self._threads:
+                    return
+                raise LogUnavailable("no thread for alarms") from error
+            self._threads.append(thread)
 
     def _run(self) -> None:
         while alarms := self._next():
@@ -71,12 +86,16 @@ class AlarmLine:
                 alarms[0].loop.call_soon_threadsafe(_tell, alarms, done)
 
     def _done(self, alarms: Sequence[_Alarm]) -> Sequence[Any]:
-        """Whatever goes wrong is told to each: a thread that ended would keep alarms for ever."""
+        """Whatever goes wrong is told to each: a thread that ended would keep alarms for ever.
+
+        Something may have been stored: the same trigger again meets it.
+        """
         try:
             with self._urgently():
                 return run_together([alarm.command for alarm in alarms])
-        except Exception as error:  # noqa: BLE001 - the phones are told, and send again
-            return [error] * len(alarms)
+        except BaseException as error:
+            log.exception("alarm_line.failed", alarms=len(alarms))
+            return [LogUnavailable(type(error).__name__) for _ in alarms]
 
     def _next(self) -> list[_Alarm]:
         with self._came:
