@@ -10,7 +10,7 @@ from domain import centre
 from domain.base import Fact
 from domain.emergency import facts, help_answers
 from domain.emergency.calling import CallRequested, CallUnanswered, CallWithdrawn
-from domain.emergency.checking import RecheckScheduled, SaidFine
+from domain.emergency.checking import RecheckDue, RecheckScheduled, SaidFine
 from domain.emergency.conversing import MessageSent
 from domain.emergency.drills import Promoted
 from domain.emergency.following_up import FollowUpScheduled
@@ -85,11 +85,13 @@ def _idle_claim(fact: facts.Claimed | facts.TakenOver | TransferAccepted) -> lis
     return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.IDLE_CLAIM, due_at=fact.act_by)]
 
 
-def _unmet_help(
+def _rings_again(
     fact: help_answers.PoliceDeclined
     | help_answers.PoliceDuplicateOf
-    | help_answers.AmbulanceDeclined,
+    | help_answers.AmbulanceDeclined
+    | RecheckDue,
 ) -> list[Timer]:
+    """Help does not come, or it is time for a second look: its holder is to act."""
     if fact.act_by is None:
         return []
     return [Timer(aggregate_id=fact.originator_id, kind=TimerKind.IDLE_CLAIM, due_at=fact.act_by)]
@@ -211,9 +213,10 @@ TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Escalated: _escalations,
     facts.Claimed: _idle_claim,
     facts.TakenOver: _idle_claim,
-    help_answers.PoliceDeclined: _unmet_help,
-    help_answers.PoliceDuplicateOf: _unmet_help,
-    help_answers.AmbulanceDeclined: _unmet_help,
+    help_answers.PoliceDeclined: _rings_again,
+    help_answers.PoliceDuplicateOf: _rings_again,
+    help_answers.AmbulanceDeclined: _rings_again,
+    RecheckDue: _rings_again,
     TransferAccepted: _idle_claim,
     TransferOffered: _transfer,
     CallUnanswered: _call_retry,

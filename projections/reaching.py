@@ -49,7 +49,7 @@ READS: Final[Mapping[type[Fact], tuple[str, ...]]] = {
     Silenced: (),
     SaidFine: ("recheck_at",),
     RecheckScheduled: ("recheck_at",),
-    RecheckDue: (),
+    RecheckDue: ("act_by",),
     MessageSent: ("operator_id",),
     MessageReceived: (),
     MessageDelivered: (),
@@ -106,11 +106,11 @@ FOLLOWING: Final[Mapping[str, Callable[[Any, Any], Changes]]] = {
     InterpreterJoined.TOPIC: lambda _row, _fact: {},
     SaidFine.TOPIC: lambda _row, fact: {"recheck_at": fact.recheck_at},
     RecheckScheduled.TOPIC: lambda _row, fact: {"recheck_at": fact.recheck_at},
-    RecheckDue.TOPIC: lambda _row, _fact: {
+    RecheckDue.TOPIC: lambda _row, fact: {
         "recheck_at": None,
         "recheck_due": True,
         "ringing": True,
-        "act_by": None,
+        "act_by": fact.act_by,
     },
     MessageSent.TOPIC: _sent,
     MessageDelivered.TOPIC: lambda _row, _fact: {"text_failed": False},

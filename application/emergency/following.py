@@ -202,7 +202,7 @@ class Following(ReportDesk):
         return self._follow(
             report_id,
             context,
-            lambda report: report.recheck_due(due_at=due_at, at=at),
+            lambda report: report.recheck_due(due_at=due_at, at=at, policy=self._policy),
             Role.SYSTEM,
         )
 

@@ -13,8 +13,9 @@ from pydantic import AwareDatetime
 
 from domain.base import Fact, applies
 from domain.emergency import facts
-from domain.emergency.answering import NOT_LIVE
+from domain.emergency.answering import NOT_LIVE, act_by
 from domain.emergency.taking_back import TakingBack
+from domain.emergency.vocabulary import Stage
 from domain.policy import Policy
 
 
@@ -42,6 +43,11 @@ class RecheckDue(Fact):
     """The time is over: it rings, and somebody looks again whether she is fine."""
 
     TOPIC: ClassVar[str] = "emergency.recheck_due"
+    SCHEMA: ClassVar[int] = 2
+
+    act_by: AwareDatetime | None = None
+    """When it goes on to rise while its holder does nothing; None where nobody has it, or it rises
+    already. Not told in schema 1, where it rang and rose no further."""
 
 
 class Checking(TakingBack):
@@ -80,10 +86,14 @@ class Checking(TakingBack):
             recheck_at=self.recheck_at or _recheck_at(at, policy),
         )
 
-    def recheck_due(self, *, due_at: datetime, at: datetime) -> None:
-        """Ring for the second look, unless ``due_at`` belongs to an earlier one, or it is over."""
+    def recheck_due(self, *, due_at: datetime, at: datetime, policy: Policy) -> None:
+        """Ring for the second look, unless ``due_at`` belongs to an earlier one, or it is over.
+
+        Its holder may have gone home: while she does nothing, it goes on as an idle claim does.
+        """
         if self.recheck_at == due_at and at >= due_at and not self.ended:
-            self.record(RecheckDue, at=at)
+            waits = self.stage is Stage.CLAIMED and self.answer_by is None
+            self.record(RecheckDue, at=at, act_by=act_by(at, policy) if waits else None)
 
     def _recheck_anew(self, *, at: datetime, policy: Policy) -> None:
         """A look that was still to come when the report ended comes after it is opened again."""
@@ -107,11 +117,12 @@ class Checking(TakingBack):
         self.recheck_at = fact.recheck_at
 
     @applies(RecheckDue)
-    def _recheck_due(self, _fact: RecheckDue) -> None:
+    def _recheck_due(self, fact: RecheckDue) -> None:
         self.recheck_at = None
         self.fine_heard_by = frozenset()
         self.ringing = True
-        self.act_by = None
+        self.act_by = fact.act_by
+        self.acted = self.acted and fact.act_by is None
 
 
 def _recheck_at(at: datetime, policy: Policy) -> datetime:

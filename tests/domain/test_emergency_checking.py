@@ -9,7 +9,7 @@ from domain.emergency.calling import CallRequested
 from domain.emergency.checking import RecheckDue, RecheckScheduled, SaidFine
 from domain.emergency.taking_back import DuressSuspected, PinGiven
 from domain.emergency.vocabulary import Stage
-from domain.policy import Policy
+from domain.policy import EscalationLevel, Policy
 from tests.domain.reports import (
     JIYOUNG,
     KIM,
@@ -21,6 +21,7 @@ from tests.domain.reports import (
     cancelled,
     claimed,
     resolved,
+    signal,
     triggered,
 )
 
@@ -30,7 +31,7 @@ def says_fine(to: UUID | None = None, seconds: float = 60, policy: Policy = POLI
 
 
 def look_again(seconds: float = 660, due: float = 660):
-    return lambda report: report.recheck_due(due_at=after(due), at=after(seconds))
+    return lambda report: report.recheck_due(due_at=after(due), at=after(seconds), policy=POLICY)
 
 
 def fine(report=None):
@@ -80,11 +81,33 @@ def test_after_ten_minutes_it_rings_for_a_second_look() -> None:
         assert report.ringing
         assert report.held_by == KIM
 
-    fine().when(both(look_and_listen, look_again())).then(RecheckDue)
+    fine().when(both(look_and_listen, look_again())).then((RecheckDue, {"act_by": after(690)}))
 
 
 def test_a_second_look_rings_on_an_unclaimed_report_too() -> None:
-    fine(accepted()).when(look_again()).then(RecheckDue)
+    fine(accepted()).when(look_again()).then((RecheckDue, {"act_by": None}))
+
+
+def test_a_second_look_that_its_holder_does_not_take_goes_on_to_rise() -> None:
+    """She may have gone home since: it must not ring in an empty room for ever."""
+    noted = {"operator_id": KIM, "citizen_id": JIYOUNG}
+    before = fine().given(facts.NoteAdded, timestamp=after(100), **noted)
+    looked = before.given(RecheckDue, timestamp=after(660), act_by=after(690))
+
+    def idle(report: Emergency) -> None:
+        report.idle_claim(due_at=after(690), at=after(690), policy=POLICY)
+
+    looked.when(idle).then((facts.Escalated, {"level": EscalationLevel.IDLE_CLAIM}))
+    looked.given(facts.NoteAdded, timestamp=after(670), **noted).when(idle).then()
+    of_old = fine().given(RecheckDue, timestamp=after(660), act_by=None)
+    of_old.when(idle).then()
+
+
+def test_a_second_look_puts_off_no_rise_that_is_to_come() -> None:
+    def raises_again(report: Emergency) -> None:
+        report.join(signal(trigger_id="t-2"), at=after(659), policy=POLICY)
+
+    fine().when(both(raises_again, look_again())).then(facts.Joined, (RecheckDue, {"act_by": None}))
 
 
 def test_a_look_that_is_early_or_of_another_word_is_none() -> None:
