@@ -27,6 +27,7 @@ from application.messages import (
     until_closed,
 )
 from application.outbox import Channel
+from application.pager import LineTaken
 from application.paging import PagePartner, page
 from application.partner_requests import HangUpPartner, TextPartner
 from application.ports import AccessLog, CallPartner, HelpPartner
@@ -252,7 +253,8 @@ class DeliveryDesk:
 
     def _held_up(self, claimed: ClaimedDelivery, error: ApplicationError) -> Attempt:
         """Trouble of our own house says nothing about the partner: no attempt is the last one."""
-        wait = self.patience.wait(1, chance=self.chance())
+        soon = self.patience.wait(1, chance=self.chance())
+        wait = error.wait if isinstance(error, LineTaken) else soon
         kept = self.book.again(claimed, error=error.code, wait=wait)
         return _told(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, error.code)
 

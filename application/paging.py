@@ -38,6 +38,8 @@ class PageRequest(Value):
     """The centre that the call is about."""
     why: str
     """``supervisor``, ``idle_claim`` or ``centre_closed``."""
+    reports: int = 1
+    """How many ring for which this line is called; the report that is named is one of them."""
     asked_at: datetime
 
 

@@ -61,6 +61,10 @@ class Policy(Value):
     """Unclaimed report: DESIGN, policy numbers; counted from acceptance. The supervisor, neighbours
     and the city are called; None for the police: they are never asked by themselves."""
 
+    pages_together_s: float = Field(default=10.0, ge=0)
+    """Reports that call one line of a control room within ten seconds share the next call, which
+    says how many they are; the first call is made at once. Ours; with 0 each calls for itself."""
+
     act_within_s: float = 30.0
     """No action after a claim rings again: DESIGN, policy numbers."""
 

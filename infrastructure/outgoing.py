@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from dramatiq.brokers.redis import RedisBroker
 
     from application.delivery_book import Patience
-    from application.delivery_desk import DeliveryDesk
+    from application.delivery_desk import DeliveryDesk, Partners
     from application.emergency import EmergencyDesk
+    from application.policies_in_force import PoliciesInForce
     from application.safe_return import SafeReturn
     from application.timers import TimerDesk
     from infrastructure.access_log import PostgresAccessLog
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from infrastructure.partners.connections import PartnerConnections
     from infrastructure.settings import Settings
     from infrastructure.timers import PostgresTimers
+    from infrastructure.views.queue import QueueView
 
 ATTEMPT_MARGIN_S = 3.0
 """What an attempt may take beside the partner's answer. Should it take longer, a second one shows
@@ -54,6 +56,10 @@ class Outgoing:
         def app(self) -> SafeReturn: ...
         @property
         def emergency_desk(self) -> EmergencyDesk: ...
+        @property
+        def queue_view(self) -> QueueView: ...
+        @property
+        def policies(self) -> PoliciesInForce: ...
 
     @cached_property
     def timers(self) -> PostgresTimers:
@@ -95,11 +101,28 @@ class Outgoing:
             app=self.app,
             book=self.delivery_book,
             reports=self.emergency_desk,
-            partners=lambda: self.partners.partners,
+            partners=lambda: self.told_partners,
             access_log=self.access_log,
             chance=secrets.SystemRandom().random,
             patience=self.patience,
         )
+
+    @cached_property
+    def told_partners(self) -> Partners:
+        """The partners, with one call a line before the provider of calls."""
+        from dataclasses import replace
+
+        from application.pager import OneCallALine
+        from infrastructure.page_lines import PostgresPageLines
+
+        pager = OneCallALine(
+            self.partners.partners.page,
+            lines=PostgresPageLines(self.database),
+            calling=self.queue_view.calling,
+            clock=self.clock,
+            policies=self.policies,
+        )
+        return replace(self.partners.partners, page=pager)
 
     @cached_property
     def partner_secret(self) -> bytes:

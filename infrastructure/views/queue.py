@@ -112,6 +112,13 @@ class QueueView:
                 connection, FOLD, where=lambda table: table.c.report_id.in_(report_ids)
             )
 
+    def calling(self, district: DistrictCode) -> int:
+        """How many reports ring that have called the line of a centre, as far as the fold is."""
+        live = tables_of(FOLD).live
+        asked = sa.select(sa.func.count()).where(live.c.ringing, live.c.paged == district)
+        with told_when_away(), self._database.sqlalchemy.connect() as connection:
+            return connection.execute(asked).scalar_one()
+
     def conspicuous(self, *, many: int, since: datetime) -> list[tuple[UUID, int]]:
         """See ``application.labels.TriggerSources``."""
         with told_when_away(), self._database.connection() as connection:

@@ -34,6 +34,7 @@ IMPERSONAL: Final = frozenset(
         "why",
         "about_district",
         "asked_at",
+        "reports",
     }
 )
 

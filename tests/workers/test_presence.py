@@ -86,6 +86,8 @@ def test_an_idle_claim_calls_the_supervisor_and_ends_at_the_police(plant, house,
     pages = [entry for entry in plant.journal() if entry["channel"] == "page"]
     idle = next(one for one in pages if one["body"]["why"] == "idle_claim")
     assert (idle["body"]["district"], idle["body"]["staff_id"]) == (GURO, jung.principal.id)
+    assert idle["body"]["reports"] == 1
+    until(lambda: house.queue_view.calling(GURO) == 1)
     [police] = [entry for entry in plant.journal() if entry["channel"] == "police"]
     assert police["body"]["unassessed"]
 
