@@ -128,7 +128,9 @@ class LinksDesk:
 
 
 def _nearest(rows: Iterable[Any], away: Mapping[UUID, int]) -> tuple[Any, ...]:
-    ordered = sorted(rows, key=lambda one: (away[one.report_id], one.received_at, one.report_id))
+    ordered = sorted(
+        rows, key=lambda one: (away.get(one.report_id, NEAR_M), one.received_at, one.report_id)
+    )
     return tuple(ordered[:NEAR_MAX])
 
 

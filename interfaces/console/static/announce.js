@@ -21,9 +21,11 @@ export class Announcer {
     this.timer = undefined;
     const all = [...this.waiting.values()];
     this.waiting.clear();
-    this.place.textContent = all.length > NAMED_MAX
+    const text = all.length > NAMED_MAX
       ? word("alarm.many", { n: all.length })
       : all.map((what) => word("alarm.rings", { what })).join(". ");
+    // The same words again are news again: a reader says only what has changed.
+    this.place.textContent = this.place.textContent === text ? `${text}\u200b` : text;
   }
 }
 

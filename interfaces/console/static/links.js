@@ -26,9 +26,10 @@ export class Links {
     this.stale = false;
     try {
       this.told = await ask(`/v1/reports/${this.reportId}/links${after ? `?after=${after}` : ""}`);
+      find("links-unread").hidden = true;
       this.show(this.report);
     } catch {
-      find("links-told").textContent = word("links.unread");
+      find("links-unread").hidden = false;
       this.stale = true;
     }
   }
@@ -64,8 +65,12 @@ export class Links {
     const items = rows.map((row) => {
       const known = `${list.id}/${row.report_id}`;
       const key = JSON.stringify([row.last_position, this.told.distances_m[row.report_id], this.undoable(row)]);
-      if (this.made.get(known)?.key !== key) this.made.set(known, { key, item: this.item(row, means(row)) });
-      return this.made.get(known).item;
+      const before = this.made.get(known);
+      if (before?.key === key) return before.item;
+      const item = this.item(row, means(row));
+      this.made.set(known, { key, item });
+      if (before) setTimeout(() => carry(before, item));
+      return item;
     });
     if (items.length !== list.children.length || items.some((one, at) => list.children[at] !== one)) {
       list.replaceChildren(...items);
@@ -157,6 +162,16 @@ export class Links {
       button.disabled = false;
     }
   }
+}
+
+/** A reason that is being written stays when its report changes meanwhile. */
+function carry({ item: old }, made) {
+  const [was, now] = [old, made].map((item) => item.querySelector("details"));
+  if (!was?.open || !now) return;
+  now.open = true;
+  const [written, input] = [was, now].map((part) => part.querySelector("input"));
+  input.value = written.value;
+  if (document.activeElement === document.body) input.focus();
 }
 
 function stateOf(row) {

@@ -23,6 +23,7 @@ const announcer = new Announcer(find("announced"));
 const shift = new Shift(() => showSound());
 let ahead = 0; // the service's clock minus this machine's, in milliseconds
 let behind = false;
+let reading = false; // the whole queue: it is put in order once
 
 const stream = new QueueStream({
   row: ({ report_id, row }) => place(report_id, row),
@@ -73,6 +74,7 @@ function keepFocus(shown, made) {
 
 /** Order and count; rows never move under the pointer. */
 function settle() {
+  if (reading) return;
   for (const [lane, list] of Object.entries(lists)) {
     const mine = [...rows.values()].filter((row) => section(row) === lane);
     const ringing = mine.filter(rings).length;
@@ -95,6 +97,7 @@ function settle() {
 /** What a person has put together: all of it but one row is out of sight, and says so. */
 function showTogether(sorted) {
   const { hidden, behind } = putTogether(sorted);
+  if (behind.size === 0 && !document.querySelector(".row[hidden], .behind")) return;
   for (const { report_id: id } of sorted) {
     const item = find(`row-${id}`);
     item.hidden = hidden.has(id);
@@ -233,10 +236,14 @@ async function load() {
   try {
     const { position, rows: all } = await ask("/v1/queue");
     const kept = new Set(all.map((row) => row.report_id));
+    reading = true;
     for (const reportId of [...rows.keys()]) if (!kept.has(reportId)) place(reportId, null);
     for (const row of all) place(row.report_id, row);
+    reading = false;
+    settle();
     stream.start(position);
   } catch (error) {
+    reading = false;
     if (error.code === "forbidden") return complain("forbidden");
     setTimeout(load, 2000);
   }

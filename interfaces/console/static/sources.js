@@ -31,6 +31,7 @@ function grouped(rows) {
 export function putTogether(ordered) {
   const hidden = new Set();
   const behind = new Map();
+  if (together.size === 0) return { hidden, behind };
   for (const [source, group] of grouped(ordered)) {
     const known = together.get(source);
     if (!known) continue;
