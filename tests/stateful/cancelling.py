@@ -18,7 +18,7 @@ from domain.policy import Policy
 from tests.application.house import CITIZEN, JIYOUNG, SUJIN, SYSTEM, phone
 from tests.stateful.belonging import Modelled
 from tests.stateful.life_of_reports import LifeOfReports
-from tests.stateful.overtaking import DURESS, RIGHT
+from tests.stateful.turns import DURESS, RIGHT
 
 WRONG = "0000"
 TRIES = Policy().pin_tries_max

@@ -30,12 +30,9 @@ class Joining(LifeOfReports):
 
     @rule(report_id=LifeOfReports.reports, other=LifeOfReports.reports, operator=OPERATORS)
     def link(self, report_id: UUID, other: UUID, operator: Any) -> None:
-        district = operator.principal.district
         if self._step(
             operator,
-            lambda: (
-                district in self.centres.acting(other) and self.belonging.may_link(report_id, other)
-            ),
+            lambda: self.may_act(operator, other) and self.belonging.may_link(report_id, other),
             self.house.desk.link,
             LinkReports(report_id=report_id, other_id=other),
         ):

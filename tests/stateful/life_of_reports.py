@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from application.emergency.commands import (
+    AddNote,
     ClaimReport,
     ReleaseReport,
     ReopenReport,
@@ -40,6 +41,7 @@ from tests.application.house import NOTE, SYSTEM, id_of
 from tests.stateful.belonging import Modelled
 from tests.stateful.overtaking import OPERATORS
 from tests.stateful.raising import Raising
+from tests.stateful.turns import coordinates
 
 CLAIMS = (facts.Claimed, facts.TakenOver, TransferAccepted)
 PRESENCE = (HolderAway, HolderBack, *CLAIMS, facts.Released, facts.Resolved, facts.Reopened)
@@ -93,7 +95,7 @@ class LifeOfReports(Raising):
         claims = [fact for fact in self.house.log.facts(report_id) if isinstance(fact, CLAIMS)]
         fresh = bool(claims) and self.house.clock.now() <= claims[-1].timestamp + FREE
         rings = self.report(report_id).ringing
-        supervises = operator.principal.role is Role.SUPERVISOR
+        supervises = operator.principal.role in {Role.SUPERVISOR, Role.COORDINATOR}
         return fresh or rings or supervises or self._is_away(report_id)
 
     def _is_away(self, report_id: UUID) -> bool:
@@ -123,6 +125,12 @@ class LifeOfReports(Raising):
         self._step(operator, lambda: self._lives(one), self.house.desk.view_camera, command)
 
     @rule(report_id=reports, operator=OPERATORS)
+    def note(self, report_id: UUID, operator: Any) -> None:
+        """At any stage."""
+        command = AddNote(report_id=report_id, note="A dog barks.")
+        self._step(operator, lambda: True, self.house.desk.add_note, command)
+
+    @rule(report_id=reports, operator=OPERATORS)
     def request_police(self, report_id: UUID, operator: Any) -> None:
         one = self.model[report_id]
         command = RequestPolice(report_id=report_id)
@@ -140,16 +148,17 @@ class LifeOfReports(Raising):
         command = ResolveReport(report_id=report_id, outcome=outcome, note=NOTE)
         if self._step(
             operator,
-            lambda: (
-                self._holds(one, operator)
-                and not one.unanswered
-                and one.drill == (outcome is Outcome.DRILL)
-            ),
+            lambda: self._may_end(one, operator) and one.drill == (outcome is Outcome.DRILL),
             self.house.desk.resolve,
             command,
         ):
-            one.stage, one.holder = Stage.RESOLVED, None
+            one.stage, one.holder, one.unanswered = Stage.RESOLVED, None, False
             self._over(report_id)
+
+    def _may_end(self, one: Modelled, operator: Any) -> bool:
+        """Whoever has it and has answered; the coordinator whoever has it."""
+        answered = self._holds(one, operator) and not one.unanswered
+        return answered or (coordinates(operator) and self._lives(one))
 
     @rule(report_id=reports, operator=OPERATORS)
     def reopen(self, report_id: UUID, operator: Any) -> None:

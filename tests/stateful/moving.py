@@ -19,6 +19,7 @@ from tests.application.house import SYSTEM, phone
 from tests.memory import GANGDONG, GANGDONG_OFFICE, SONGPA, SONGPA_OFFICE
 from tests.stateful.life_of_reports import LifeOfReports
 from tests.stateful.overtaking import OPERATORS, Command
+from tests.stateful.turns import coordinates
 
 DISTRICTS = st.sampled_from([SONGPA, SONGPA, GANGDONG])
 AGAIN = timedelta(seconds=Policy().transfer_again_s)
@@ -42,7 +43,7 @@ class Moving(LifeOfReports):
             operator,
             lambda: (
                 self._lives(one)
-                and self._offer_of(report_id) is None
+                and self.offer_of(report_id) is None
                 and to != self.centres.responsible(report_id)
             ),
             self.house.desk.offer_transfer,
@@ -65,13 +66,14 @@ class Moving(LifeOfReports):
             self.resting[report_id] = self.house.clock.now() + AGAIN
 
     def _answers(self, report_id: UUID, operator: Any, desk: Command, answer: Any) -> bool:
-        """Whoever is of the centre that is asked may; nobody else."""
+        """Of the centre that is asked, or the coordinator; nobody else."""
 
         def allowed() -> bool:
-            offer = self._offer_of(report_id)
-            asked = offer is not None and offer.to_district == operator.principal.district
-            in_time = offer is not None and self.house.clock.now() <= offer.answer_by
-            return asked and in_time and self._lives(self.model[report_id])
+            offer = self.offer_of(report_id)
+            if offer is None or self.house.clock.now() > offer.answer_by:
+                return False
+            asked = coordinates(operator) or offer.to_district == operator.principal.district
+            return asked and self._lives(self.model[report_id])
 
         done = self._ask(allowed, lambda: desk(answer, operator))
         if done:
@@ -101,7 +103,7 @@ class Moving(LifeOfReports):
         over = over or one.stage in (Stage.CANCELLED, Stage.RESOLVED)
         assert receipt.open != over
         rests = self.house.clock.now() < self.resting.get(report_id, self.house.clock.now())
-        expected = self._offer_of(report_id) is not None or (
+        expected = self.offer_of(report_id) is not None or (
             self._lives(one) and there != self.centres.responsible(report_id) and not rests
         )
         offer = self.report(report_id).offer
@@ -137,12 +139,12 @@ class Moving(LifeOfReports):
             return
         report_id = timer.aggregate_id
         self.house.desk.transfer_expired(report_id, timer.due_at, SYSTEM)
-        offer = self._offer_of(report_id)
+        offer = self.offer_of(report_id)
         if offer is not None and offer.answer_by == timer.due_at:
             self.offers.pop(report_id)
             self.resting[report_id] = self.house.clock.now() + AGAIN
 
-    def _offer_of(self, report_id: UUID) -> Offer | None:
+    def offer_of(self, report_id: UUID) -> Offer | None:
         return self.offers.get(report_id)
 
     def _raised_elsewhere(self, report_id: UUID) -> None:

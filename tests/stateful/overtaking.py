@@ -14,64 +14,23 @@ from application.errors import Forbidden
 from application.safe_return import Receipt
 from domain.base import DomainError
 from domain.emergency import Emergency
-from domain.emergency.help_answers import HelpKind
-from domain.emergency.vocabulary import Stage
 from domain.report_guard import ReportGuard
 from tests.application.house import (
-    CHO_OF_SONGPA,
     JIYOUNG,
-    KIM,
-    LEE,
-    PARK_OF_SONGPA,
     SUJIN,
-    id_of,
 )
-from tests.memory import SONGPA
 from tests.stateful.belonging import Belonging, Modelled
 from tests.stateful.centres import Centres
 from tests.stateful.overtaken import OvertakenHouse
+from tests.stateful.turns import ANY_TURN, STAFF, TURNS, able, coordinates, likely
 
 LookT = TypeVar("LookT")
 AnswerT = TypeVar("AnswerT")
 Command = Callable[[Any, Any], Receipt]
 
-STAFF: Final = (KIM, KIM, LEE, CHO_OF_SONGPA, PARK_OF_SONGPA)
+PAUSES: Final = st.sampled_from([0, 0, 0, 5, 15, 31])
 OPERATORS: Final = st.sampled_from(STAFF)
-"""Of Gangdong and of Songpa; the last one is a supervisor."""
-RIGHT, DURESS = "1234", "987654"
-"""Sujin's."""
 GUARDS: Final = {ReportGuard.create_id(one): one for one in (JIYOUNG, SUJIN)}
-FASTER: Final[dict[str, Callable[[Any, UUID, Any], object]]] = {
-    "claims": lambda all_, report_id, who: all_.claim(report_id, who),
-    "takes over": lambda all_, report_id, who: all_.take_over(report_id, who, "Her shift ended."),
-    "releases": lambda all_, report_id, who: all_.release(report_id, who),
-    "looks": lambda all_, report_id, who: all_.look(report_id, who),
-    "calls the police": lambda all_, report_id, who: all_.request_police(report_id, who),
-    "resolves": lambda all_, report_id, who: all_.resolve(report_id, who),
-    "reopens": lambda all_, report_id, who: all_.reopen(report_id, who),
-    "calls an ambulance": lambda all_, report_id, who: all_.request_ambulance(report_id, who),
-    "stands down": lambda all_, report_id, who: all_.stand_down(report_id, who, HelpKind.POLICE),
-    "a no": lambda all_, report_id, _who: all_.the_police_answer(report_id, "declined", last=True),
-    "silences": lambda all_, report_id, who: all_.silence(report_id, who),
-    "promotes": lambda all_, report_id, who: all_.promote(report_id, who),
-    "offers": lambda all_, report_id, who: all_.offer(report_id, who, SONGPA),
-    "accepts": lambda all_, report_id, who: all_.the_other_centre_accepts(report_id, who),
-    "refuses": lambda all_, report_id, who: all_.the_other_centre_refuses(report_id, who),
-    "takes back": lambda all_, report_id, _who: all_.cancel(report_id, RIGHT, 1),
-    "is forced to": lambda all_, report_id, _who: all_.cancel(report_id, DURESS, 1),
-    "raises again": lambda all_, report_id, _who: all_.raises_anew(report_id),
-    "is due": lambda all_, report_id, _who: all_.what_is_due(report_id),
-}
-HERS: Final = ("raises again", "takes back", "is forced to")
-LIKELY: Final[dict[Stage, tuple[str, ...]]] = {
-    Stage.WINDOW: (*HERS, "is due", "promotes"),
-    Stage.OPEN: ("claims", "claims", "takes over", "raises again", "is due", "offers", "accepts"),
-    Stage.CLAIMED: tuple(one for one in sorted(FASTER) if one != "reopens"),
-    Stage.CANCELLED: ("reopens", *HERS),
-    Stage.RESOLVED: ("reopens", *HERS),
-}
-"""What is not refused at once, mostly."""
-STEPS: Final = st.sampled_from(sorted(FASTER))
 
 
 class Overtaking(RuleBasedStateMachine):
@@ -92,20 +51,33 @@ class Overtaking(RuleBasedStateMachine):
         self._loaded: dict[UUID, tuple[int, Emergency]] = {}
         self._looked: dict[str, dict[UUID, int]] = {}
 
-    @rule(step=STEPS, operator=OPERATORS)
-    def somebody_will_be_faster(self, step: str, operator: Any) -> None:
+    @rule(turn=ANY_TURN, operator=OPERATORS)
+    def somebody_will_be_faster(self, turn: str, operator: Any) -> None:
         """With the next step's report: both have loaded it, and this one is saved first."""
-        self.faster = (step, operator)
+        self.faster = (turn, operator)
 
-    @rule(report_id=reports, data=st.data())
-    def two_at_once(self, report_id: UUID, data: Any) -> None:
+    @rule(report_id=reports, data=st.data(), times=st.integers(1, 5))
+    def one_after_the_other(self, report_id: UUID, data: Any, times: int) -> None:
+        """With or without a pause before each."""
+        for _ in range(times):
+            self.house.clock.advance(data.draw(PAUSES))
+            self.turn(self._drawn(report_id, data), report_id)
+
+    @rule(report_id=reports, data=st.data(), times=st.integers(1, 3))
+    def two_at_once(self, report_id: UUID, data: Any, times: int) -> None:
         """The second one loads what the first one has loaded, and is saved before it."""
-        one = self.model[report_id]
-        steps = st.sampled_from(LIKELY[one.stage])
-        who = st.sampled_from([*(2 * [who for who in STAFF if id_of(who) == one.holder]), *STAFF])
-        self.faster = (data.draw(steps, label="first"), data.draw(who, label="by"))
-        FASTER[data.draw(steps, label="then")](self, report_id, data.draw(who, label="by"))
-        self.faster = None
+        for _ in range(times):
+            self.faster = self._drawn(report_id, data)
+            self.turn(self._drawn(report_id, data), report_id)
+            self.faster = None
+
+    def _drawn(self, report_id: UUID, data: Any) -> tuple[str, Any]:
+        turn = data.draw(st.sampled_from(likely(self, report_id)))
+        return turn, data.draw(st.sampled_from(able(self, turn, report_id)))
+
+    def turn(self, turn: tuple[str, Any], report_id: UUID) -> None:
+        name, operator = turn
+        TURNS[name](self, report_id, operator)
 
     @rule(target=reports)
     @precondition(lambda self: bool(self.between))
@@ -133,11 +105,10 @@ class Overtaking(RuleBasedStateMachine):
         return seen[-1], answer
 
     def _step_first(self, faster: tuple[str, Any], written: Collection[UUID]) -> None:
-        name, operator = faster
         known = [one for one in written if one in self.model]
         raising = [GUARDS[one] for one in written if one in GUARDS]
         if known:
-            FASTER[name](self, known[0], operator)
+            self.turn(faster, known[0])
         elif raising:
             self.raises_too(raising[0])
 
@@ -176,9 +147,13 @@ class Overtaking(RuleBasedStateMachine):
     def _step(
         self, operator: Any, allowed: Callable[[], bool], desk: Command, command: ReportCommand
     ) -> bool:
-        """As an operator's: of a centre where the report rings, or has rung."""
-        district = operator.principal.district
+        """As somebody's who may act on the report."""
         return self._ask(
-            lambda: district in self.centres.acting(command.report_id) and allowed(),
+            lambda: self.may_act(operator, command.report_id) and allowed(),
             lambda: desk(command, operator),
         )
+
+    def may_act(self, operator: Any, report_id: UUID) -> bool:
+        """Of a centre where it rings, or has rung; or the coordinator's."""
+        acting = self.centres.acting(report_id)
+        return coordinates(operator) or operator.principal.district in acting

@@ -33,6 +33,7 @@ from tests.stateful.told import Told
 
 ACTS: Final = (
     facts.CameraViewed,
+    facts.NoteAdded,
     facts.PoliceRequested,
     facts.AmbulanceRequested,
     PoliceStoodDown,
@@ -78,6 +79,8 @@ class Promises(Answering, Moving, Calling, Joining):
                 rises = {(TimerKind.ESCALATION, rise.due_at) for rise in report.escalations}
                 assert rises <= alarms
             if one.stage is Stage.CLAIMED and not report.ringing and not self._has_acted(report_id):
+                assert (TimerKind.IDLE_CLAIM, report.act_by) in alarms
+            if report.act_by is not None and not report.acted:
                 assert (TimerKind.IDLE_CLAIM, report.act_by) in alarms
 
     def _has_acted(self, report_id: UUID) -> bool:

@@ -18,6 +18,7 @@ from tests.memory import GANGDONG_OFFICE as HERE
 from tests.memory import SONGPA_OFFICE as THERE
 from tests.stateful.belonging import DRILL_MODE, Modelled
 from tests.stateful.overtaking import Overtaking
+from tests.stateful.turns import able
 
 CITIZENS = st.sampled_from([JIYOUNG, SUJIN])
 MOSTLY_REAL = st.sampled_from([False, False, False, True])
@@ -49,11 +50,29 @@ class Raising(Overtaking):
         self.said: dict[UUID, dict[str, list[Saying]]] = {}
         """By report and trigger: its first word, and each other one."""
 
-    @initialize(target=reports, citizen=CITIZENS, place=PLACES, drill=MOSTLY_REAL)
-    def a_first_trigger(self, citizen: UUID, place: Position, drill: bool) -> Any:  # noqa: FBT001
+    @initialize(
+        target=reports,
+        citizen=CITIZENS,
+        place=PLACES,
+        drill=MOSTLY_REAL,
+        so_far=st.sampled_from([(), (), ("is due",), ("is due", "claims"), ("is due", "claims")]),
+    )
+    def a_first_trigger(
+        self,
+        citizen: UUID,
+        place: Position,
+        drill: bool,  # noqa: FBT001
+        so_far: tuple[str, ...],
+    ) -> Any:
+        """It is new, or has been accepted, or somebody has it."""
         if drill:
             self.practise(citizen)
-        return self.trigger(citizen, "t-1", place, drill=drill, silent=False)
+        raised = self.trigger(citizen, "t-1", place, drill=drill, silent=False)
+        [report_id] = self.model
+        self.house.clock.advance(5 if so_far else 0)
+        for turn in so_far:
+            self.turn((turn, able(self, turn, report_id)[0]), report_id)
+        return raised
 
     @rule(citizen=CITIZENS)
     def practise(self, citizen: UUID) -> None:

@@ -17,8 +17,8 @@ from domain.emergency.transferring import TransferAccepted, TransferExpired, Tra
 from domain.emergency.vocabulary import Stage
 from tests.application.house import CHO_OF_SONGPA, JIYOUNG, KIM, LEE, PARK_OF_SONGPA, SUJIN
 from tests.memory import GANGDONG_OFFICE, SONGPA, SONGPA_OFFICE
-from tests.stateful.overtaking import FASTER
 from tests.stateful.test_emergency_machine import ReportsLife
+from tests.stateful.turns import TURNS
 
 
 class Lives:
@@ -31,7 +31,7 @@ class Lives:
         [self.report_id] = self.machine.model
 
     def do(self, step: str, who: Any = KIM) -> None:
-        FASTER[step](self.machine, self.report_id, who)
+        TURNS[step](self.machine, self.report_id, who)
 
     def both(self, step: str, who: Any, faster: str, other: Any) -> None:
         """``other`` is saved while ``who`` decides."""
@@ -117,7 +117,7 @@ def test_two_who_ask_for_the_police_at_once_have_asked_once() -> None:
 def test_two_stand_downs_at_once_take_back_once() -> None:
     lives = Lives().claimed()
     lives.do("calls the police")
-    lives.both("stands down", LEE, "stands down", KIM)
+    lives.both("police not needed", LEE, "police not needed", KIM)
     assert lives.count(PoliceStoodDown) == 1
 
 

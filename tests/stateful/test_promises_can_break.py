@@ -15,6 +15,7 @@ from application.outbox import Outbox
 from application.safe_return import Receipt, SaveRequest
 from domain.base import Fact
 from domain.emergency import facts
+from domain.emergency.help_answers import Decline, HelpKind, PoliceDeclined
 from domain.emergency.vocabulary import Stage
 from infrastructure.engine.memory import MemoryEngine
 from infrastructure.log.scope import Scope
@@ -93,6 +94,40 @@ def test_a_report_whose_timers_were_not_set_is_seen_to_have_no_alarm(stage: Stag
                 machine.no_accepted_report_is_without_an_alarm_that_someone_must_end()
         else:
             machine.no_accepted_report_is_without_an_alarm_that_someone_must_end()
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_holder_whom_help_was_refused_and_no_timer_awaits_is_seen(deaf: bool) -> None:  # noqa: FBT001
+    machine = accepted(DeafLife)
+    report_id = the_report(machine)
+    machine.claim(report_id, KIM)
+    machine.request_ambulance(report_id, KIM)
+    machine.time_passes(5)
+    machine.house.log.deaf = deaf
+    machine.the_ambulance_answers(report_id, "declined", last=True)
+    if deaf:
+        with pytest.raises(AssertionError):
+            machine.no_accepted_report_is_without_an_alarm_that_someone_must_end()
+    else:
+        machine.no_accepted_report_is_without_an_alarm_that_someone_must_end()
+
+
+def test_a_refusal_of_help_that_rings_nowhere_is_found_out() -> None:
+    machine = accepted()
+    report_id = the_report(machine)
+    machine.claim(report_id, KIM)
+    machine.request_police(report_id, KIM)
+    machine.whoever_is_refused_help_rings_until_somebody_takes_it_anew()
+    record(
+        machine,
+        PoliceDeclined,
+        request_id=machine.asked(HelpKind.POLICE, report_id)[0],
+        why=Decline.NO_UNIT,
+        rings=False,
+        act_by=None,
+    )
+    with pytest.raises(AssertionError):
+        machine.whoever_is_refused_help_rings_until_somebody_takes_it_anew()
 
 
 def test_a_second_claim_beside_the_first_is_seen_as_two_holders() -> None:
