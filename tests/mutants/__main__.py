@@ -23,6 +23,8 @@ from tests.mutants.mutant import ROOT, Mutant, read_all
 
 ALL = ("tests/domain", "tests/application", "tests/stateful/test_emergency_machine.py")
 PATIENCE_S = 600
+ALONE = {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""What pytest loads by itself, and these tests need nothing of, takes longer than most of them."""
 FAILED = 1
 """pytest's exit when tests have failed; others mean that it could not ask them."""
 
@@ -63,10 +65,11 @@ def fate_of(mutant: Mutant, root: Path) -> Fate:
 
 def _asked(root: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     words = ["-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
+    words += ["-p", "_hypothesis_pytestplugin"]
     return subprocess.run(
         [sys.executable, *words, *tests],
         cwd=root,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | ALONE,
         capture_output=True,
         text=True,
         check=False,
