@@ -233,6 +233,15 @@ def test_not_answered_in_time_it_goes_back() -> None:
     taken().when(lapses()).then()
     claimed().when(lapses()).then()
     assert seen(offered(), lapses()).offer is None
+    lapsed = offered().given(
+        TransferExpired,
+        timestamp=after(115),
+        from_district=GANGDONG,
+        to_district=SONGPA,
+        again_at=after(415),
+    )
+    lapsed.when(goes(at=414)).then()
+    lapsed.when(goes(at=415)).then(TransferOffered)
 
 
 def test_after_its_time_an_offer_is_over_even_before_the_timer() -> None:

@@ -89,7 +89,7 @@ class Life:
         self.ask(when, "POST", "/v1/me/pin/clear", json={"old_pin": "0002"})
         self.ask(when, "PUT", "/v1/me/card", json={"language": "zh", "needs": []})
         self.ask(
-            when, "PUT", "/v1/me/device/key", json={"public_key": "0" * 64, "proof": "0" * 128}
+            when, "PUT", "/v1/me/device/key", json={"public_key": "0" * 64, "proof": "22" * 64}
         )
         self.ask(when, "GET", "/v1/me/access")
         for method in ("POST", "GET"):
