@@ -9,6 +9,7 @@ from hypothesis.stateful import invariant
 
 from application.outbox import TimerKind
 from domain.emergency import facts
+from domain.emergency.checking import RecheckDue
 from domain.emergency.drills import Promoted
 from domain.emergency.help_answers import AmbulanceDeclined, PoliceDeclined, PoliceDuplicateOf
 from domain.emergency.moving import PositionUpdated, SignalLost, SignalRegained
@@ -31,6 +32,7 @@ RUNG_ANEW: Final = (
     AmbulanceDeclined,
     TransferAccepted,
     facts.Joined,
+    RecheckDue,
     Promoted,
 )
 
