@@ -18,6 +18,7 @@ from domain.emergency.taking_back import DuressSuspected
 from domain.emergency.transferring import TransferAccepted
 from domain.emergency.vocabulary import Alert, Stage
 from domain.geography import CITY
+from domain.policy import EscalationLevel
 from domain.report_guard import ReportGuard
 from tests.stateful.promises import Promises
 
@@ -108,6 +109,8 @@ class ReportsLife(Promises):
                     risen.clear()
                 elif isinstance(fact, facts.Escalated):
                     assert fact.level not in risen
+                    if fact.level is EscalationLevel.IDLE_CLAIM:  # what was to rise begins anew
+                        risen.clear()
                     risen.append(fact.level)
 
 
