@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from infrastructure.collecting import collect_rarely
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
@@ -101,6 +103,7 @@ def _serve(number: int, pipe: Connection, build: Callable[[str], Peer]) -> None:
                 peer.writer(f"{number}-{thread}", BEFOREHAND // threads)
                 for thread in range(threads)
             ]
+            collect_rarely()  # as every role does; on each side
             pipe.send([])
             span = pipe.recv()
             if span is None:

@@ -9,7 +9,6 @@ take turns, load by load; the ratio is taken within each round, and its median o
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import time
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from benchmarks.life import Decided, a_report
 from benchmarks.peers.library import application_on
 from benchmarks.peers.ours import house_on
 from domain.emergency import Emergency
+from infrastructure.collecting import collect_rarely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,7 +87,7 @@ def milliseconds(
     loads: Sequence[tuple[str, Callable[[UUID], Any]]], reports: Sequence[UUID]
 ) -> dict[str, float]:
     """Of one load of each side, on the average over a span; the sides take turns, load by load."""
-    gc.collect()
+    collect_rarely()  # as every role does
     took = dict.fromkeys((name for name, _ in loads), 0.0)
     done = 0
     while sum(took.values()) < SPAN_S:

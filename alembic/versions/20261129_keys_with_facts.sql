@@ -284,12 +284,12 @@ BEGIN
     UPDATE log_head SET position = tail, hash = digest, recorded_at = moment WHERE single;
 END $$;
 
--- One request with one fact and no new key, as nearly all are that come alone: a third less work
--- than a batch of one. Returns the fact's position, less than 0 when another append was under
+-- One request with one fact, as nearly all are that come alone: a third less work than a batch of
+-- one. Returns the fact's position, less than 0 when another append was under
 -- way; 0 when nothing was stored: what became of the request, and why, is append_facts' to say.
 CREATE FUNCTION append_one(
     wait_ms int, keep_keys interval, asked append_request, fact append_fact,
-    timers append_timer[], deliveries append_delivery[]
+    timers append_timer[], deliveries append_delivery[], keys append_key[]
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
@@ -308,6 +308,11 @@ BEGIN
     IF waited THEN
         nothing := set_config('lock_timeout', wait_ms::text, true);
         nothing := pg_advisory_xact_lock(71933208);
+    END IF;
+    IF cardinality(keys) > 0 THEN
+        IF refused_keys(keys) IS NOT NULL THEN
+            RETURN 0;
+        END IF;
     END IF;
     SELECT l.position + 1, l.hash, greatest(clock_timestamp(), l.recorded_at),
            (SELECT s.version FROM events s WHERE s.aggregate_id = fact.aggregate_id
@@ -329,6 +334,12 @@ BEGIN
         tail, fact.aggregate_id, fact.version, fact.topic, fact.schema_version, fact.event_id,
         fact.correlation_id, fact.causation_id, fact.actor, fact.occurred_at, received, moment,
         fact.open, fact.sealed, digest);
+
+    IF cardinality(keys) > 0 THEN
+        INSERT INTO subject_keys (key_id, subject, wrapped, kek_id)
+        SELECT k.key_id, k.subject, k.wrapped, k.kek_id FROM unnest(keys) AS k
+        ON CONFLICT (key_id) DO NOTHING;
+    END IF;
 
     IF cardinality(timers) > 0 THEN
         INSERT INTO timers (timer_id, aggregate_id, kind, name, due_at, correlation_id,

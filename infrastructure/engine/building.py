@@ -85,11 +85,11 @@ class Build:
         for table in self.store.tables:
             self._run(bare(table))
         live, history = self.store.tables.live, self.store.tables.history
-        for statement in keyed(live):
-            self._run(statement)
+        key, *others = keyed(live)  # rows are found by their key when they do not fit in memory
+        self._run(key)
         shared = crew.fold(task, len(self.store.totals), progress)
+        crew.run(task, [*others, *(indexes(history) if history is not None else ())])
         if history is not None:
-            crew.run(task, list(indexes(history)))
             self._run(promoted(history))
         with self.connection.transaction():
             Loader(self.connection, self.store, joint=True).fill_totals(shared.totals)

@@ -34,10 +34,8 @@ ATTEMPTS_MAX = 3
 
 ONE, ALONE, TOGETHER = b"append_one", b"append_facts", b"append_durably"
 _WAIT_AND_KEEP = f"$1::int4, interval '{KEYS_KEPT.days} days'"
-_OUTBOX = "$4::append_timer[], $5::append_delivery[]"
-_PARAMETERS = (
-    f"{_WAIT_AND_KEEP}, $2::append_request[], $3::append_fact[], {_OUTBOX}, $6::append_key[]"
-)
+_OUTBOX = "$4::append_timer[], $5::append_delivery[], $6::append_key[]"
+_PARAMETERS = f"{_WAIT_AND_KEEP}, $2::append_request[], $3::append_fact[], {_OUTBOX}"
 STATEMENTS = {
     ONE: f"SELECT append_one({_WAIT_AND_KEEP}, $2::append_request, $3::append_fact, {_OUTBOX})",
     ALONE: f"SELECT * FROM append_facts({_PARAMETERS})",  # noqa: S608 - constants
@@ -202,8 +200,8 @@ class LogWriter:
             outcomes = self._append(connection, TOGETHER, requests, wait)
         else:
             [request] = requests
-            is_plain = len(request.facts) == 1 and not request.new_keys
-            stored = is_plain and self._append_one(connection, request, wait)
+            has_one_fact = len(request.facts) == 1
+            stored = has_one_fact and self._append_one(connection, request, wait)
             outcomes = [stored] if stored else self._append(connection, ALONE, requests, wait)
         if self._warned:  # of one thing only: that the stand-by was not waited for
             raise NoAnswer("the server no longer waits for its stand-by")

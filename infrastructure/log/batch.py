@@ -119,13 +119,14 @@ def arrays(requests: Sequence[PackedRequest], oids: Sequence[int]) -> list[bytes
 
 
 def rows_of_one(request: PackedRequest, oids: Sequence[int]) -> list[bytes]:
-    """The four parameters of ``append_one``, for a request with one fact and no new key."""
+    """The parameters of ``append_one``, for a request with one fact."""
     [fact] = request.facts
     return [
         _request(1, 0, request.key_row)[_NUMBER.size :],
         fact[_NUMBER.size :],
         _array(request.timers, oids[2]),
         _array(request.deliveries, oids[3]),
+        _array(request.new_keys, oids[4]),
     ]
 
 
