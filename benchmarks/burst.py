@@ -107,14 +107,19 @@ def shots(tokens: Sequence[str]) -> list[Shot]:
 def drained(running: Stage) -> None:
     """Wait until every timer has fired and every delivery is done, those of the police too."""
     house = running.house
+    most = 0
 
     def look() -> bool:
+        nonlocal most
         with house.database.connection() as connection:
             due, deliveries = connection.execute(OUTSTANDING).fetchone() or (1, 1)
             [(later,)] = connection.execute(LATER).fetchall()
-        return (due, deliveries, later) == (0, 0, 0)
+        most = max(most, left := later + deliveries)
+        advance(most - left, most)
+        return (due, left) == (0, 0)
 
-    wait_for(look, what="the end of all timers and deliveries", within_s=DRAINED_MAX_S)
+    with progress("timers and deliveries") as advance:
+        wait_for(look, what="the end of all timers and deliveries", within_s=DRAINED_MAX_S)
 
 
 def compared(running: Stage, answers: Sequence[Answer]) -> tuple[int, int]:
@@ -144,7 +149,8 @@ def main() -> None:
         say(f"{asked.triggers} triggers in {asked.seconds:g} s …")
         began = time.monotonic()
         answers = shoot(running.url, shots(tokens), per_s=asked.triggers / asked.seconds)
-        say("all are answered; timers and deliveries run on …")
+        last_ms = max(one.took_ms for one in answers)
+        say(f"all answered within {last_ms:.0f} ms; timers and deliveries run on …")
         drained(running)
         drained_s = time.monotonic() - began
         lost, doubled = compared(running, answers)
