@@ -16,6 +16,9 @@ from domain.base import Value
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
+REOPEN_MAX_S = 3600.0
+"""Our own bound: the queue looks so far for what was cancelled, however long the log."""
+
 ANNOUNCEMENT_KO = "긴급신고가 접수되었습니다. 경찰관을 연결 중입니다"
 """Spoken since 2023-09-07; press release of 2023-09-05, first item."""
 
@@ -141,7 +144,7 @@ class Policy(Value):
     note_chars_max: int = 1000
     """An ending is explained, briefly: the spine, part 4."""
 
-    reopen_cancelled_within_s: float = 600.0
+    reopen_cancelled_within_s: float = Field(default=600.0, ge=0, le=REOPEN_MAX_S)
     """A cancelled report can be reopened for 10 minutes: the report in full, rule 2."""
 
     pin_digits_min: int = 4

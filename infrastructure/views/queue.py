@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from application.queue_news import QueueChange, QueuePulse
 from domain.emergency.classification import Urgency
 from domain.emergency.vocabulary import Stage
-from domain.policy import EscalationLevel
+from domain.policy import REOPEN_MAX_S, EscalationLevel
 from infrastructure.away import told_when_away
 from infrastructure.engine import selection
 from infrastructure.engine.columns import shape_of
@@ -31,7 +32,10 @@ FOLD = OperatorQueue()
 OPEN = sa.text("stage IN ({})".format(", ".join(f"'{stage.value}'" for stage in OPEN_STAGES)))
 CANCELLED = sa.text(f"stage = '{Stage.CANCELLED.value}'")
 """Both written out, as in the indexes that answer them."""
-STOOD = sa.text("(SELECT recorded_at FROM events WHERE position = :stood)")
+STOOD = sa.text("SELECT recorded_at FROM events WHERE position = :stood")
+NOW = sa.func.statement_timestamp()
+"""Not ``clock_timestamp``, which no index answers: it may change from row to row."""
+REOPEN_MAX = timedelta(seconds=REOPEN_MAX_S)
 
 
 CONSPICUOUS = """
@@ -78,10 +82,11 @@ class QueueView:
         """
         clock: Any = moment
         if moment is None:
-            clock = sa.func.clock_timestamp() if as_of is None else STOOD.bindparams(stood=as_of)
+            clock = NOW if as_of is None else _recorded(as_of)
 
         def where(table: sa.Table) -> sa.ColumnElement[bool]:
-            shown = sa.and_(CANCELLED, table.c.reopen_until >= clock)
+            until = table.c.reopen_until
+            shown = sa.and_(CANCELLED, until >= clock, until <= clock + REOPEN_MAX)
             return sa.and_(sa.or_(OPEN, shown), _seen_by(table, districts))
 
         with self._database.sqlalchemy.connect() as connection:
@@ -157,6 +162,12 @@ class QueueView:
                 (FOLD.name,),
             ).fetchone()
         return QueuePulse(*row) if row is not None else QueuePulse()
+
+
+def _recorded(position: int) -> sa.ScalarSelect[datetime]:
+    """When a position was recorded."""
+    found = STOOD.bindparams(stood=position).columns(recorded_at=sa.DateTime(timezone=True))
+    return found.scalar_subquery()
 
 
 def _change(values: tuple[Any, ...]) -> QueueChange:

@@ -157,9 +157,11 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _warm(house: House) -> None:
-    """Put the first read's statement together, and listen: the first visitor would wait for it."""
+    """Furnish the desks, ask the first question, and listen: the first visitor would wait."""
     with suppress(Exception):  # whatever is away now is told to whoever asks for it
         house.fold_watch.listen()
+        house.policies.at(house.clock.now())
+        _ = house.emergency_desk, house.reading_desk
         house.queue_view.rows(())
 
 

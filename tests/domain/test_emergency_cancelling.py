@@ -82,7 +82,7 @@ def test_a_cancel_of_a_joined_trigger_never_touches_an_accepted_report() -> None
 
 
 def test_a_cancelled_report_is_reopened_until_the_moment_that_the_cancel_said() -> None:
-    longer = Policy(reopen_cancelled_within_s=9_999)
+    longer = Policy(reopen_cancelled_within_s=3_600)
     cancelled().when(
         lambda report: report.reopen(operator_id=KIM, reason=BACK, at=after(603), policy=longer)
     ).then(facts.Reopened)
