@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psycopg.rows import class_row
 
 from application.delivery_book import ClaimedDelivery, DeadLetter
+from application.outbox import Channel
 from infrastructure.away import told_when_away
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 QUEUE_LEASE_S: Final = 5.0
 """How long an id may wait in the job queue before it is believed lost."""
 
+FIRST: Final = [Channel.POLICE.value, Channel.AMBULANCE.value]
+"""Help goes before all else that is due: in a burst thousands of calls may wait."""
+
 _HAND_OUT: Final = """
 WITH room AS (
     SELECT greatest(0, %(cap)s - count(*)) AS places FROM deliveries WHERE state = 'leased'
 ), due AS (
     SELECT delivery_id FROM deliveries
     WHERE state = 'pending' AND next_attempt_at <= clock_timestamp()
-    ORDER BY next_attempt_at
+    ORDER BY channel <> ALL (%(first)s), next_attempt_at
     LIMIT (SELECT places FROM room)
     FOR UPDATE SKIP LOCKED
 )
@@ -118,7 +122,7 @@ class PostgresDeliveryBook:
 
     def hand_out(self, *, in_flight_max: int) -> list[UUID]:
         """Lease what is due for the queue, as far as there is room in flight."""
-        asked = {"cap": in_flight_max, "lease_s": QUEUE_LEASE_S}
+        asked = {"cap": in_flight_max, "lease_s": QUEUE_LEASE_S, "first": FIRST}
         with self._connected() as connection:
             return [row[0] for row in connection.execute(_HAND_OUT, asked)]
 

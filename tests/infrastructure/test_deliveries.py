@@ -29,12 +29,21 @@ def owner(database) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def call_for(owner: psycopg.Connection, *, in_s: float = -1) -> UUID:
+def call_for(
+    owner: psycopg.Connection, *, in_s: float = -1, channel: Channel = Channel.POLICE
+) -> UUID:
     delivery_id = uuid4()
     owner.execute(
         "INSERT INTO deliveries (delivery_id, key, channel, about, correlation_id, position,"
-        " next_attempt_at) VALUES (%s, %s, 'police', %s, %s, 1, clock_timestamp() + %s)",
-        (delivery_id, f"police:{delivery_id}", uuid4(), uuid4(), timedelta(seconds=in_s)),
+        " next_attempt_at) VALUES (%s, %s, %s, %s, %s, 1, clock_timestamp() + %s)",
+        (
+            delivery_id,
+            f"{channel}:{delivery_id}",
+            channel.value,
+            uuid4(),
+            uuid4(),
+            timedelta(seconds=in_s),
+        ),
     )
     return delivery_id
 
@@ -55,6 +64,17 @@ def test_what_is_due_is_handed_out_once(book, owner) -> None:
     call_for(owner, in_s=60)
     assert book.hand_out(in_flight_max=10) == [due]
     assert book.hand_out(in_flight_max=10) == []
+
+
+def test_help_goes_before_calls_that_have_waited_longer(book, owner) -> None:
+    call, page = (
+        call_for(owner, channel=one, in_s=-wait)
+        for one, wait in ((Channel.CALL, 60), (Channel.PAGE, 30))
+    )
+    ambulance = call_for(owner, channel=Channel.AMBULANCE)
+    police = call_for(owner)
+    due = [book.hand_out(in_flight_max=room) for room in (2, 3, 4)]
+    assert [set(one) for one in due] == [{ambulance, police}, {call}, {page}]
 
 
 def test_no_more_is_in_flight_than_there_is_room_for(book, owner) -> None:
