@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,20 +22,20 @@ def _fact(text: str) -> UUID | int:
 def _field(text: str) -> Any:
     from domain.emergency.correcting import Correctable
 
-    try:
-        return Correctable(text)
-    except ValueError as error:
-        known = ", ".join(Correctable)
-        raise typer.BadParameter(f"{text!r} is none of {known}") from error
+    return _one_of(Correctable, text)
 
 
 def _verified(text: str) -> Any:
     from domain.emergency.vocabulary import VerifiedBy
 
+    return _one_of(VerifiedBy, text)
+
+
+def _one_of(words: type[StrEnum], text: str) -> StrEnum:
     try:
-        return VerifiedBy(text)
+        return words(text)
     except ValueError as error:
-        known = ", ".join(VerifiedBy)
+        known = ", ".join(words)
         raise typer.BadParameter(f"{text!r} is none of {known}") from error
 
 

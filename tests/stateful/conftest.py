@@ -9,7 +9,7 @@ import pytest
 import tenacity.nap
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")  # others do wait
 def _no_pause_between_attempts() -> Iterator[None]:
     """What was overtaken runs again at once."""
     clock = tenacity.nap.time

@@ -113,6 +113,7 @@ class Overtaking(RuleBasedStateMachine):
             self.raises_too(raising[0])
 
     def raises_too(self, citizen: UUID) -> None:
+        """One more trigger of hers: ``Raising`` knows how."""
         raise NotImplementedError
 
     def report(self, report_id: UUID) -> Emergency:
