@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 BROWSER := .venv/.browser
 LOAD_TOOL := .venv/.load-tool
 name ?= append
-WORKERS ?= 2
+WORKERS ?= 3
 PYTEST ?=
 UPGRADE ?=
 
@@ -33,7 +33,7 @@ run: $(INSTALLED) ## run everything on embedded servers, with a living demo city
 	@$(BIN)/ansim up --demo
 
 test: setup ## run all tests; they start the servers they need
-	@$(BIN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadfile $(PYTEST)
+	@$(BIN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-long: setup ## run the long profiles too: state machines, faults
 	@ANSIM_TEST_PROFILE=nightly $(BIN)/python -m pytest $(PYTEST)

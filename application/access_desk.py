@@ -18,6 +18,7 @@ from domain.base import Value
 from domain.geography import CITY, DistrictCode
 from domain.language import Language
 from domain.member import Member
+from domain.message import RecipientKind
 from domain.roles import Role
 
 MAY_AUDIT: Final = frozenset({Role.AUDITOR, Role.SYSTEM})
@@ -113,8 +114,19 @@ WHAT: Final[Mapping[str, str]] = {
     "phone": "phone",
     "messages.read": "messages",
     "follow_ups.read": "follow_ups",
+    "taxi.read": "ride",
+    **dict.fromkeys(
+        ("taxi.boarded", "taxi.boarded_no_plate", "taxi.alighted", "taxi.alighted_no_plate"),
+        "position",
+    ),
+    "guardian.emergency": "alarm",
+    "guardian.code": "name",
+    "legal_guardian.joined": "name",
 }
 """What stands in records, in the words of a receipt; anything else is ``record``."""
+
+NOT_TO_RESCUE: Final = frozenset({"guardian.code", "legal_guardian.joined"})
+"""What is told to somebody because a member joined, or named her."""
 
 
 def seen(record: AccessRecord) -> Seen:
@@ -131,9 +143,16 @@ def seen(record: AccessRecord) -> Seen:
         what=_what(record),
         why=task.value,
         recipient=record.recipient if provided else None,
-        purpose="rescue" if provided else None,
+        purpose=_purpose(record) if provided else None,
         report_id=record.about,
     )
+
+
+def _purpose(record: AccessRecord) -> str | None:
+    """Guardians are told so that they know her safe; everybody else is to help her."""
+    if record.what in NOT_TO_RESCUE:
+        return None
+    return "safety" if record.recipient == RecipientKind.GUARDIAN else "rescue"
 
 
 def _what(record: AccessRecord) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from application.policies_in_force import Policies
+from domain.escalation import CITY_LINE, OnDuty
 from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
 from domain.roles import Role
@@ -79,6 +80,21 @@ class Presence(Protocol):
         """Who supervises there now; of the city: who coordinates."""
         ...
 
+    def operators(self, district: DistrictCode, at: datetime) -> Sequence[UUID]:
+        """Who answers there now: whose hand was felt first, then who watches without a touch.
+
+        Of the city: who coordinates.
+        """
+        ...
+
+
+def on_duty(presence: Presence, district: DistrictCode, at: datetime) -> OnDuty:
+    """Who is called of a district: its centre's supervisor, else the city."""
+    supervisor = presence.supervisor(district, at)
+    if supervisor is not None:
+        return OnDuty(district, supervisor)
+    return CITY_LINE._replace(staff_id=presence.supervisor(CITY, at))
+
 
 class PresentAtConsoles:
     """The one presence: a shift that was begun, at a console that is alive."""
@@ -99,6 +115,14 @@ class PresentAtConsoles:
         wanted = Role.COORDINATOR if district == CITY else Role.SUPERVISOR
         there = self._live(self._consoles.of(district), at)
         return next((one.staff_id for one in there if one.role is wanted), None)
+
+    def operators(self, district: DistrictCode, at: datetime) -> Sequence[UUID]:
+        policy = self._policies.at(at)
+        answers = Role.COORDINATOR if district == CITY else Role.OPERATOR
+        live = self._live((one for one in self._consoles.of(district) if one.role is answers), at)
+        return [
+            one.staff_id for one in sorted(live, key=lambda one: not one.is_touched(at, policy))
+        ]
 
     def _live(self, consoles: Iterable[Console], at: datetime) -> list[Console]:
         policy = self._policies.at(at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -55,6 +55,10 @@ class DeliveryBook(Protocol):
         """Have it tried again after ``wait``; False when the claim had run out."""
         ...
 
+    def later(self, claimed: ClaimedDelivery, *, error: str, wait: timedelta) -> bool:
+        """As ``again``, but it was no attempt: nothing was tried, so nothing is counted."""
+        ...
+
     def dead(self, claimed: ClaimedDelivery, *, error: str) -> bool:
         """Give it up; False when the claim had run out."""
         ...
@@ -66,6 +70,10 @@ class DeliveryBook(Protocol):
     def replay(self, delivery_id: UUID) -> bool:
         """Have a dead letter tried anew, attempts counted from 0; False when it is not dead."""
         ...
+
+
+DOUBLINGS_MAX: Final = 30
+"""More would be years, and no number at last."""
 
 
 class Patience(Value):
@@ -83,5 +91,5 @@ class Patience(Value):
             chance: evenly from 0 to 1; spreads repeats over the upper half of the wait, so that
                 a provider that comes back is not met by all at once.
         """
-        whole_s = min(self.wait_max_s, self.first_wait_s * 2.0 ** (attempt - 1))
+        whole_s = min(self.wait_max_s, self.first_wait_s * 2.0 ** min(attempt - 1, DOUBLINGS_MAX))
         return timedelta(seconds=whole_s * (0.5 + 0.5 * chance))

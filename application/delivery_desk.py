@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from application.access import AccessKind, Task
+from application.attempts import Attempt, AttemptOutcome, told_of
+from application.carriers import Carrier, SendsAnew
 from application.context import Context, system
 from application.delivery_book import ClaimedDelivery, DeadLetter, DeliveryBook, Patience
 from application.desk import allow
 from application.errors import ApplicationError, PartnerError, Unknown
 from application.messages import (
     RequestWithdrawn,
+    bell_of,
     call_request,
     citizen_of,
     hang_up_request,
@@ -31,9 +33,11 @@ from application.pager import LineTaken
 from application.paging import PagePartner, page
 from application.partner_requests import HangUpPartner, TextPartner
 from application.ports import AccessLog, CallPartner, HelpPartner
+from application.putting_off import Later
 from application.safe_return import SafeReturn
 from application.told_reports import ToldReports
-from domain.base import DomainError, Fact, Value
+from domain.base import DomainError, Erased, Fact
+from domain.bell import Bell
 from domain.emergency.providing import Recipient
 from domain.emergency.vocabulary import PartnerChannel
 from domain.member import Member
@@ -44,26 +48,6 @@ DEFECT: Final = "defect"
 
 WITHHELD: Final = "withheld"
 """Stands as the reference where nothing was sent, because the report had fallen silent or ended."""
-
-
-class AttemptOutcome(StrEnum):
-    """What became of one attempt."""
-
-    DONE = "done"
-    AGAIN = "again"
-    DEAD = "dead"
-    IDLE = "idle"
-    """Nothing to do: done before, held by another worker, or taken back."""
-
-
-class Attempt(Value):
-    """``code`` says why it did not succeed."""
-
-    outcome: AttemptOutcome
-    number: int = 0
-    channel: Channel | None = None
-    correlation_id: UUID | None = None
-    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +67,8 @@ class DeliveryDesk:
     """Tries deliveries, and replays those that were given up.
 
     ``partners`` is called when a message is ready, so that looking at dead letters needs none.
-    ``chance`` gives numbers evenly from 0 to 1, for the jitter of repeats.
+    ``chance`` gives numbers evenly from 0 to 1, for the jitter of repeats. ``carriers`` bring what
+    is not about an emergency report.
     """
 
     app: SafeReturn
@@ -93,6 +78,9 @@ class DeliveryDesk:
     access_log: AccessLog
     chance: Callable[[], float]
     patience: Patience
+    carriers: Mapping[Channel, Carrier] = field(default_factory=dict)
+    patiences: Mapping[Channel, Patience] = field(default_factory=dict)
+    """Of channels that are tried otherwise than most."""
 
     def attempt(self, delivery_id: UUID) -> Attempt:
         """Try once. A repeat after a crash shows the partner the same idempotency key.
@@ -108,19 +96,25 @@ class DeliveryDesk:
             "work", correlation_id=claimed.correlation_id, causation_id=claimed.causation_id
         )
         try:
-            reference = self._hand_over(claimed, context)
+            carrier = self.carriers.get(claimed.channel)
+            bring = carrier.hand_over if carrier else self._hand_over
+            reference = bring(claimed, context)
         except RequestWithdrawn as withdrawn:
             self.book.done(claimed, reference=withdrawn.code)
-            return _told(claimed, AttemptOutcome.IDLE)
+            return told_of(claimed, AttemptOutcome.IDLE)
         except PartnerError as error:
             return self._failed(claimed, error, context)
+        except Later as error:
+            kept = self.book.later(claimed, error=error.code, wait=error.wait)
+            outcome = AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE
+            return told_of(claimed, outcome, error.code)
         except ApplicationError as error:
             return self._held_up(claimed, error)
         except Exception as error:
             self._failed(claimed, error, context)
             raise
         kept = self.book.done(claimed, reference=reference)
-        return _told(claimed, AttemptOutcome.DONE if kept else AttemptOutcome.IDLE)
+        return told_of(claimed, AttemptOutcome.DONE if kept else AttemptOutcome.IDLE)
 
     def dead_letters(self, context: Context) -> Sequence[DeadLetter]:
         """All deliveries that were given up.
@@ -139,6 +133,10 @@ class DeliveryDesk:
             Unknown: there is no such dead letter.
         """
         allow(context, *ON_DUTY)
+        for letter in self.book.dead_letters():
+            carrier = self.carriers.get(letter.channel)
+            if letter.delivery_id == delivery_id and isinstance(carrier, SendsAnew):
+                carrier.sent_anew(delivery_id, letter.about, context)
         if not self.book.replay(delivery_id):
             raise Unknown(str(delivery_id))
 
@@ -160,6 +158,8 @@ class DeliveryDesk:
                 )
             case Channel.POLICE | Channel.AMBULANCE:
                 return self._ask_for_help(claimed, history, context)
+            case _:
+                raise LookupError(f"nobody carries {claimed.channel}")
 
     def _ask_for_help(
         self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context
@@ -202,7 +202,7 @@ class DeliveryDesk:
             return WITHHELD
         request = call_request(
             history,
-            self._member(history),
+            self._line(history),
             delivery_id=claimed.delivery_id,
             correlation_id=context.correlation_id,
         )
@@ -233,6 +233,14 @@ class DeliveryDesk:
         self._disclose(claimed, history, "phone", context)
         return self.partners().text.send(request)
 
+    def _line(self, history: Sequence[Fact]) -> str | Erased | None:
+        """Of the bell that was pressed, or of the citizen."""
+        if (bell_id := bell_of(history)) is not None:
+            bell = self.app.find(Bell, bell_id)
+            return None if bell is None or bell.retired else bell.line
+        member = self._member(history)
+        return member.phone if member else None
+
     def _member(self, history: Sequence[Fact]) -> Member | None:
         citizen_id = citizen_of(history)
         return self.app.find(Member, citizen_id) if citizen_id else None
@@ -256,25 +264,28 @@ class DeliveryDesk:
         soon = self.patience.wait(1, chance=self.chance())
         wait = error.wait if isinstance(error, LineTaken) else soon
         kept = self.book.again(claimed, error=error.code, wait=wait)
-        return _told(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, error.code)
+        return told_of(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, error.code)
 
     def _failed(self, claimed: ClaimedDelivery, error: Exception, context: Context) -> Attempt:
         code = error.code if isinstance(error, ApplicationError) else DEFECT
         hopeless = isinstance(error, ApplicationError) and not error.retryable
-        if not hopeless and claimed.attempt < self.patience.attempts_max:
-            wait = self.patience.wait(claimed.attempt, chance=self.chance())
+        patience = self.patiences.get(claimed.channel, self.patience)
+        if not hopeless and claimed.attempt < patience.attempts_max:
+            wait = patience.wait(claimed.attempt, chance=self.chance())
             kept = self.book.again(claimed, error=code, wait=wait)
-            return _told(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, code)
+            return told_of(claimed, AttemptOutcome.AGAIN if kept else AttemptOutcome.IDLE, code)
         with suppress(DomainError, Unknown):  # who will not hear of it still has a dead letter
-            self.reports.partner_unreachable(
-                claimed.about,
-                PartnerChannel(claimed.channel),
-                claimed.delivery_id,
-                code,
-                context,
-            )
+            self._tell_failure(claimed, code, context)
         kept = self.book.dead(claimed, error=code)
-        return _told(claimed, AttemptOutcome.DEAD if kept else AttemptOutcome.IDLE, code)
+        return told_of(claimed, AttemptOutcome.DEAD if kept else AttemptOutcome.IDLE, code)
+
+    def _tell_failure(self, claimed: ClaimedDelivery, code: str, context: Context) -> None:
+        carrier = self.carriers.get(claimed.channel)
+        if carrier is not None:
+            carrier.gave_up(claimed, code, context)
+            return
+        channel = PartnerChannel(claimed.channel)
+        self.reports.partner_unreachable(claimed.about, channel, claimed.delivery_id, code, context)
 
 
 ON_DUTY: Final = (
@@ -284,13 +295,3 @@ ON_DUTY: Final = (
     Role.ADMINISTRATOR,
     Role.SYSTEM,
 )
-
-
-def _told(claimed: ClaimedDelivery, outcome: AttemptOutcome, code: str | None = None) -> Attempt:
-    return Attempt(
-        outcome=outcome,
-        number=claimed.attempt,
-        channel=claimed.channel,
-        correlation_id=claimed.correlation_id,
-        code=code,
-    )

@@ -17,6 +17,8 @@ from application.erasure_commands import (
     RequestErasure,
 )
 from application.erasure_ports import Tombstone, Traces
+from application.forgotten_sessions import sessions_of, sessions_shut
+from application.membership import account_closed, others_of
 from application.obstacles import against_citizen, guards_of, kinds_of, looked_at
 from application.safe_return import Receipt
 from application.two_persons import SEEING, entitled
@@ -29,6 +31,7 @@ from domain.erasure import Erasure, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
 from domain.hold_kind import HoldKind
+from domain.member import Member
 from domain.report_guard import ReportGuard
 from domain.roles import Role
 
@@ -247,7 +250,9 @@ class ErasureDesk(Desk):
             return (third_persons_of(erasure.subject), clips_of(erasure.subject))
         guards = guards_of(self._app, erasure.subject)
         reports = sorted({one for guard in guards for one in guard.heard_at})
-        return tuple(one for report in reports for one in keys_of(report))
+        others = others_of(self._app.find(Member, erasure.subject))
+        sessions = sessions_of(self._app, erasure.subject)
+        return (*(one for report in reports for one in keys_of(report)), *sessions, *others)
 
     def _devices(self, erasure: Erasure, at: datetime) -> list[Device]:
         """The citizen's phones, their word taken away."""
@@ -275,7 +280,8 @@ class ErasureDesk(Desk):
             known = self._app.find(ReportGuard, ReportGuard.create_id(erasure.subject))
             guard = known or ReportGuard.begin_for(erasure.subject, at=at)
             guard.close(erasure_id=erasure.id, at=at)
-            closed.append(guard)
+            closed += [guard, *account_closed(self._app, erasure.subject, at)]
+            closed.append(sessions_shut(self._app, erasure, at=at))
         return closed
 
     def _kept(

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from application.context import Context
 from application.ports import Clock
-from application.reading_desk import FOLD_WAIT_S, QUEUE, Folds, ReadingDesk
+from application.read_models import Folds
+from application.reading_desk import FOLD_WAIT_S, QUEUE, ReadingDesk
 from application.safe_return import SafeReturn
 from domain.emergency.vocabulary import Stage
 from domain.geography import Cell, cells_within, metres_between_cells

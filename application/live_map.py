@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.emergency.fix import Fix
 from domain.geography import DistrictCode, FixSource
+from domain.watching.fix import Fix
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from application.live_map import LiveMap
 from application.past import AsOf
 from application.ports import Clock
 from application.reading_desk import DETAIL, ReadingDesk
-from domain.emergency.fix import Fix
 from domain.emergency.vocabulary import Stage
+from domain.watching.fix import Fix
 
 CARDS: Final = "reporter_cards"
 OVER: Final = frozenset({Stage.CANCELLED, Stage.RESOLVED})

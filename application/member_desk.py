@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 from application.context import Context
 from application.desk import Desk, allow
 from application.errors import Forbidden, Unknown
-from application.obstacles import guards_of
 from application.ports import Secrets
 from application.safe_return import Receipt
 from domain.base import Erased, Value
@@ -18,7 +17,6 @@ from domain.device import Device
 from domain.language import Language
 from domain.member import Card, Member, Need
 from domain.platform import Platform
-from domain.report_guard import ReportGuard
 from domain.roles import Role
 
 MedicalNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -143,31 +141,6 @@ class MemberDesk(Desk):
             device.revoke(at=self._clock.now())
             return self._app.commit(
                 [device], context=context, receipt=Receipt(aggregate_id=device.id)
-            )
-
-        return self._decide(context, Receipt, attempt)
-
-    def withdraw_consent(self, context: Context) -> Receipt:
-        """The citizen consents no longer. What she raises is accepted all the same, and flagged.
-
-        Raises:
-            Forbidden: the caller is no citizen.
-        """
-        allow(context, Role.CITIZEN)
-        citizen_id = UUID(context.principal.id)
-
-        def attempt() -> Receipt:
-            at = self._clock.now()
-            member = self._app.load(Member, citizen_id)
-            member.withdraw_consent(at=at)
-            real = self._app.find(ReportGuard, ReportGuard.create_id(citizen_id))
-            guards = guards_of(self._app, citizen_id)
-            if real is None:
-                guards.append(ReportGuard.begin_for(citizen_id, at=at))
-            for guard in guards:
-                guard.withdraw_consent(at=at)
-            return self._app.commit(
-                [member, *guards], context=context, receipt=Receipt(aggregate_id=citizen_id)
             )
 
         return self._decide(context, Receipt, attempt)

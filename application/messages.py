@@ -24,6 +24,7 @@ from domain.emergency.help_answers import (
 )
 from domain.emergency.moving import PositionUpdated
 from domain.emergency.providing import Given, Provision, Recipient
+from domain.emergency.vocabulary import How
 from domain.geography import DistrictCode, Position
 from domain.member import Member
 
@@ -135,27 +136,35 @@ def provision(history: Sequence[Fact], request: HelpRequest, to: Recipient) -> P
 
 def call_request(
     history: Sequence[Fact],
-    member: Member | None,
+    phone: str | Erased | None,
     *,
     delivery_id: UUID,
     correlation_id: UUID,
 ) -> CallRequest:
-    """Whom the provider calls for a report.
+    """Whom the provider calls for a report: the citizen, or the line of the bell.
 
     Raises:
         NothingToSend: nobody's number is known, or it has been erased.
     """
     first = history[0]
-    if member is None or isinstance(member.phone, Erased) or not isinstance(first, facts.Triggered):
+    if not isinstance(phone, str) or not isinstance(first, facts.Triggered):
         raise NothingToSend("no number to call")
     return CallRequest(
         delivery_id=delivery_id,
         correlation_id=correlation_id,
         report_id=first.originator_id,
         district=centre_of(history),
-        phone=member.phone,
+        phone=phone,
         language=first.language,
     )
+
+
+def bell_of(history: Sequence[Fact]) -> UUID | None:
+    """The bell that was pressed, where it was one."""
+    first = history[0]
+    if not isinstance(first, facts.Triggered) or first.how is not How.BELL:
+        return None
+    return first.device.device_id
 
 
 def hang_up_request(

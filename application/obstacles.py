@@ -14,6 +14,7 @@ from domain.hold import HoldBook
 from domain.hold_kind import HoldKind
 from domain.member import Member
 from domain.report_guard import ReportGuard
+from domain.session_guard import SessionGuard
 
 Obstacles = tuple["Obstacle", ...]
 
@@ -40,7 +41,7 @@ def looked_at(app: SafeReturn, subject: UUID) -> tuple[SubjectKind, Obstacles]:
 
 
 def against_citizen(app: SafeReturn, citizen_id: UUID, *, told_phone: bool = False) -> Obstacles:
-    """Open cases, holds on the citizen or on their cases.
+    """Open cases and sessions, holds on the citizen or on their cases.
 
     With ``told_phone`` without the cases of which the phone must not know that they are open.
     """
@@ -48,14 +49,17 @@ def against_citizen(app: SafeReturn, citizen_id: UUID, *, told_phone: bool = Fal
     opened = [report for guard in guards for report in guard.open_reports]
     if not told_phone:
         opened += [one for guard in guards for one in guard.set_aside]
+    accompanied = app.find(SessionGuard, SessionGuard.create_id(citizen_id))
+    opened += [one for _, one in accompanied.sessions] if accompanied else []
     reports = {report for guard in guards for report in guard.heard_at}
-    return (*_open(opened), *_placed(app, (citizen_id, *sorted(reports))))
+    protected = _protected(citizen_id, guards)
+    return (*_open(opened), *protected, *_placed(app, (citizen_id, *sorted(reports))))
 
 
 def _against_incident(app: SafeReturn, report: Emergency) -> Obstacles:
     opened = [] if report.ended else [report.id]
     targets = [one for one in (report.id, report.citizen_id) if one]
-    return (*_open(opened), *_placed(app, targets))
+    return (*_open(opened), *_watched(app, report.citizen_id), *_placed(app, targets))
 
 
 def kinds_of(obstacles: Obstacles) -> tuple[HoldKind, ...]:
@@ -64,14 +68,26 @@ def kinds_of(obstacles: Obstacles) -> tuple[HoldKind, ...]:
 
 
 def is_held(app: SafeReturn, report_id: UUID, citizen_id: UUID | None) -> bool:
-    """Whether a hold that somebody placed stands on a case or on its citizen."""
-    return bool(_placed(app, [one for one in (report_id, citizen_id) if one]))
+    """Whether a hold that somebody placed, or a protection, stands on a case or its citizen."""
+    placed = _placed(app, [one for one in (report_id, citizen_id) if one])
+    return bool(placed or _watched(app, citizen_id))
 
 
 def guards_of(app: SafeReturn, citizen_id: UUID) -> list[ReportGuard]:
     """The citizen's guard, and the one that drills once had for themselves."""
     ids = (ReportGuard.create_id(citizen_id, drill=drill) for drill in (False, True))
     return [guard for one in ids if (guard := app.find(ReportGuard, one))]
+
+
+def _watched(app: SafeReturn, citizen_id: UUID | None) -> Obstacles:
+    return () if citizen_id is None else _protected(citizen_id, guards_of(app, citizen_id))
+
+
+def _protected(citizen_id: UUID, guards: Iterable[ReportGuard]) -> Obstacles:
+    """A protection that stands is a hold by itself; nobody places or lifts it."""
+    if all(guard.protection is None for guard in guards):
+        return ()
+    return (Obstacle(kind=HoldKind.PROTECTION, target=citizen_id),)
 
 
 def _open(reports: Iterable[UUID]) -> Obstacles:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha1
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from uuid import NAMESPACE_URL, UUID, SafeUUID
+
+from domain.page import Page
 
 
 class TimerKind(StrEnum):
@@ -19,6 +21,36 @@ class TimerKind(StrEnum):
     CALL_RETRY = "emergency.call_retry"
     RECHECK = "emergency.recheck"
     FOLLOW_UP = "emergency.follow_up"
+    TAXI_OVERDUE = "taxi.overdue"
+    TAXI_ANSWER = "taxi.answer"
+    TAXI_STILL = "taxi.still"
+    TAXI_SIGNAL = "taxi.signal"
+    TAXI_CHECK = "taxi.check"
+    PROTECTION_LOOK = "protection.look"
+    PROTECTION_MISSED = "protection.missed"
+    PROTECTION_ENDS = "protection.ends"
+    INSPECTION_DECISION = "inspection.decision"
+    INSPECTION_RESULT = "inspection.result"
+    DETECTOR_COLLECT = "detector_loan.collect"
+    DETECTOR_REMIND = "detector_loan.remind"
+    DETECTOR_DUE = "detector_loan.due"
+    ESCORT_REMINDER = "escort.reminder"
+    ESCORT_LATE = "escort.late"
+    ESCORT_NO_SHOW = "escort.no_show"
+    ESCORT_GIVE_UP = "escort.give_up"
+    ESCORT_WATCH = "escort.watch"
+    ESCORT_SILENCE = "escort.silence"
+    ESCORT_OVERDUE = "escort.overdue"
+    ESCORT_CONFIRM = "escort.confirm"
+    GUARDIANS_TOLD = "member.guardians_told"
+    GUARDIAN_FORGOTTEN = "member.guardian_forgotten"
+    REGISTRATION_OVER = "registration.over"
+    MESSAGE_RECEIPT = "message.receipt"
+    MONITORING_RISE = "monitoring.rise"
+    MONITORING_LOOK = "monitoring.look"
+    MONITORING_OVERDUE = "monitoring.overdue"
+    MONITORING_ANSWER = "monitoring.answer"
+    MONITORING_ASK_AGAIN = "monitoring.ask_again"
 
 
 class Timer(NamedTuple):
@@ -49,6 +81,27 @@ class Channel(StrEnum):
     HANG_UP = "hang_up"
     TEXT = "text"
     PAGE = "page"
+    MESSAGE = "message"
+    TAXI_CHECK = "taxi_check"
+    TAXI_CALL = "taxi_call"
+    POLICE_NOTICE = "police_notice"
+    SESSION_CALL = "session_call"
+    """A call to somebody who is watched."""
+    LIGHTS = "lights"
+    LIGHTS_RESTORE = "lights_restore"
+    WEARER_WATCH = "wearer_watch"
+    WEARER_WATCH_END = "wearer_watch_end"
+
+
+LINKED: Final = frozenset(
+    {
+        Channel.LIGHTS,
+        Channel.LIGHTS_RESTORE,
+        Channel.WEARER_WATCH,
+        Channel.WEARER_WATCH_END,
+    }
+)
+"""Linked services have a lane of their own: help, calls and messages never stand behind them."""
 
 
 class Delivery(NamedTuple):
@@ -77,6 +130,30 @@ def text_of(report_id: UUID, message_id: UUID) -> Delivery:
         about=report_id,
         request_id=message_id,
     )
+
+
+class Paging(Protocol):
+    """A fact that may have somebody called."""
+
+    @property
+    def originator_id(self) -> UUID: ...
+    @property
+    def page(self) -> Page | None: ...
+
+
+def page_of(fact: Paging) -> list[Delivery]:
+    """The call to whoever must see to it; none where nobody is to be called."""
+    if fact.page is None:
+        return []
+    page_id = fact.page.page_id
+    return [
+        Delivery(
+            key=f"page:{page_id}",
+            channel=Channel.PAGE,
+            about=fact.originator_id,
+            request_id=page_id,
+        )
+    ]
 
 
 class Outbox(NamedTuple):

@@ -18,9 +18,12 @@ from application.paging import PagePartner, PageRequest
 from application.policies_in_force import Policies
 from application.ports import Clock
 from domain.geography import DistrictCode
+from domain.policy import EscalationLevel
 
 CENTRES: Final = "centre_closed"
 """A centre closes seldom, and each is told of by its name."""
+REPORTS: Final = frozenset({EscalationLevel.SUPERVISOR, EscalationLevel.IDLE_CLAIM})
+"""Calls that say how many reports ring."""
 
 
 class LineTaken(ApplicationError):
@@ -110,7 +113,8 @@ class OneCallALine:
         return self._call(line, request)
 
     def _call(self, line: str, request: PageRequest) -> str:
-        many = max(1, self._calling(request.district))
+        of_reports = request.why in REPORTS
+        many = max(1, self._calling(request.district)) if of_reports else 1
         try:
             call_id = self._partner.page(request.model_copy(update={"reports": many}))
         except ApplicationError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from pydantic import Field
@@ -18,7 +18,13 @@ from application.safe_return import Receipt
 from domain import centre
 from domain.base import Fact, Value
 from domain.emergency import facts
-from domain.geography import DistrictCode
+from domain.escort import facts as escort
+from domain.geography import CITY, DistrictCode
+from domain.monitoring import facts as monitoring
+from domain.page import Page
+from domain.protection import facts as protection
+from domain.taxi import facts as taxi
+from domain.taxi import way
 
 
 class PageRequest(Value):
@@ -37,7 +43,8 @@ class PageRequest(Value):
     about_district: DistrictCode
     """The centre that the call is about."""
     why: str
-    """``supervisor``, ``idle_claim`` or ``centre_closed``."""
+    """``supervisor``, ``idle_claim``, ``centre_closed``, or, of a session, what nobody saw to:
+    ``monitoring_…``, ``look_missed``, ``escort_unwatched``, ``taxi_unanswered``."""
     reports: int = 1
     """How many ring for which this line is called; the report that is named is one of them."""
     asked_at: datetime
@@ -98,13 +105,9 @@ def page_request(
         NothingToSend: nobody was to be called under this id.
     """
     for fact in history:
-        if isinstance(fact, centre.Closed):
-            page, about, why = fact.page, fact.district, "centre_closed"
-        elif isinstance(fact, facts.Escalated) and fact.page is not None:
-            page, about, why = fact.page, centre_of(history), str(fact.level)
-        else:
-            continue
-        if page.page_id == request_id:
+        told = PAGES.get(type(fact))
+        page, about, why = told(fact, history) if told else NO_PAGE
+        if page is not None and page.page_id == request_id:
             return PageRequest(
                 delivery_id=delivery_id,
                 correlation_id=correlation_id,
@@ -117,3 +120,57 @@ def page_request(
                 asked_at=fact.timestamp,
             )
     raise NothingToSend(f"no page {request_id}")
+
+
+class _Told(NamedTuple):
+    """Whom a fact has called, about which centre, and why."""
+
+    page: Page | None
+    about: DistrictCode
+    why: str
+
+
+NO_PAGE: Final = _Told(None, CITY, "")
+
+
+def _closed(fact: centre.Closed, _history: Sequence[Fact]) -> _Told:
+    return _Told(fact.page, fact.district, "centre_closed")
+
+
+def _report_rose(fact: facts.Escalated, history: Sequence[Fact]) -> _Told:
+    return _Told(fact.page, centre_of(history), str(fact.level))
+
+
+def _session_rose(fact: monitoring.Escalated, _history: Sequence[Fact]) -> _Told:
+    return _Told(fact.page, fact.districts[0], f"monitoring_{fact.because}")
+
+
+def _look_missed(fact: protection.LookMissed, _history: Sequence[Fact]) -> _Told:
+    return _Told(fact.page, fact.district, "look_missed")
+
+
+def _unwatched(fact: escort.Unwatched, history: Sequence[Fact]) -> _Told:
+    [district] = [one.district for one in history if isinstance(one, escort.Booked)]
+    return _Told(fact.page, district, "escort_unwatched")
+
+
+def _unanswered(fact: taxi.Unanswered, history: Sequence[Fact]) -> _Told:
+    """About the centre through whose district she drove when her time was over."""
+    driven = [
+        one.district
+        for one in history
+        if isinstance(one, taxi.Boarded | way.BorderCrossed)
+        and one.originator_version < fact.originator_version
+    ]
+    return _Told(fact.page, driven[-1], "taxi_unanswered")
+
+
+PAGES: Final[Mapping[type[Fact], Callable[[Any, Sequence[Fact]], _Told]]] = {
+    centre.Closed: _closed,
+    facts.Escalated: _report_rose,
+    monitoring.Escalated: _session_rose,
+    protection.LookMissed: _look_missed,
+    escort.Unwatched: _unwatched,
+    taxi.Unanswered: _unanswered,
+}
+"""Facts that have somebody called."""

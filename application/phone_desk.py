@@ -116,14 +116,9 @@ class PhoneDesk(Desk):
 
         Raises:
             BadSignature: the proof is not the new key's.
+            KeyUnfit: everybody could sign with it.
         """
-        proof = Signature(
-            device_id=identity.device_id,
-            created=self._clock.now(),
-            nonce="",
-            base=b"ansim device key " + identity.device_id.hex.encode(),
-            value=bytes.fromhex(command.proof),
-        )
+        proof = key_proof(identity.device_id, command.proof, at=self._clock.now())
         proof.must_be_made_with(command.public_key)
 
         def attempt() -> Receipt:
@@ -158,6 +153,17 @@ class PhoneDesk(Desk):
         except ValueError:
             return None
         return found if found is not None and found.knows(secret) else None
+
+
+def key_proof(device_id: UUID, proof: str, *, at: datetime) -> Signature:
+    """That a device has the private key: signed over ``ansim device key `` and its id."""
+    return Signature(
+        device_id=device_id,
+        created=at,
+        nonce="",
+        base=b"ansim device key " + device_id.hex.encode(),
+        value=bytes.fromhex(proof),
+    )
 
 
 def _identity(device: Device | None) -> DeviceIdentity | None:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 TOKEN_CHARS_MAX: Final = 128
 MOMENT_CHARS_MAX: Final = 64
+
+
+def read_json(content: bytes) -> tuple[Any, bool]:
+    """The JSON value, and whether it could be read; nothing but blanks says nothing."""
+    if not content.strip():
+        return None, True
+    for text in (content, content.decode("utf-8", "replace")):
+        try:
+            return json.loads(text), True
+        except (ValueError, RecursionError):
+            continue
+    return None, False
 
 
 def token(said: object) -> str | None:

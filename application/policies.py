@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind, text_of
+from application import membership_calls, messaging_calls
+from application.escort import calls_for as escort_calls
+from application.inspection import calls_for as inspection_calls
+from application.linked import calls_for as linked_calls
+from application.monitoring import calls_for as monitoring_calls
+from application.outbox import Channel, Delivery, Outbox, Timer, TimerKind, page_of, text_of
+from application.protection import calls_for as protection_calls
+from application.taxi import calls_for as taxi_calls
 from domain import centre
 from domain.base import Fact
 from domain.emergency import facts, help_answers
@@ -30,6 +37,8 @@ def called_for(new: Iterable[Fact]) -> Outbox:
             timers += TIMERS[kind](fact)
         if kind in DELIVERIES:
             deliveries += DELIVERIES[kind](fact)
+        if kind in LINKED:
+            deliveries += LINKED[kind](fact)
     if not timers and not deliveries:
         return NOTHING
     return Outbox(timers=tuple(timers), deliveries=tuple(deliveries))
@@ -187,27 +196,13 @@ def _stand_down(channel: Channel) -> Callable[[Any], list[Delivery]]:
     return deliveries
 
 
-def _page(fact: facts.Escalated | centre.Closed) -> list[Delivery]:
-    if fact.page is None:
-        return []
-    page_id = fact.page.page_id
-    return [
-        Delivery(
-            key=f"page:{page_id}",
-            channel=Channel.PAGE,
-            about=fact.originator_id,
-            request_id=page_id,
-        )
-    ]
-
-
 # By class: to match a fact against all of them would cost as much as to store it.
 TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     facts.Triggered: _cancel_window,
     DuressSuspected: _duress,
-    facts.Accepted: _escalations,
+    facts.Accepted: lambda fact: [*_escalations(fact), *membership_calls.guardians_told(fact)],
     facts.Joined: _escalations,
-    Promoted: _escalations,
+    Promoted: lambda fact: [*_escalations(fact), *membership_calls.guardians_told(fact)],
     facts.Released: _escalations,
     facts.Reopened: _escalations,
     facts.Escalated: _escalations,
@@ -223,16 +218,31 @@ TIMERS: Final[dict[type[Fact], Callable[[Any], list[Timer]]]] = {
     SaidFine: _recheck,
     RecheckScheduled: _recheck,
     FollowUpScheduled: _follow_up,
+    **taxi_calls.TIMERS,
+    **inspection_calls.TIMERS,
+    **escort_calls.TIMERS,
+    **membership_calls.TIMERS,
+    **messaging_calls.TIMERS,
+    **monitoring_calls.TIMERS,
+    **protection_calls.TIMERS,
 }
 DELIVERIES: Final[dict[type[Fact], Callable[[Any], list[Delivery]]]] = {
     facts.Accepted: _call,
     CallRequested: _call_again,
     CallWithdrawn: _hang_up,
     MessageSent: _text,
-    facts.Escalated: _page,
-    centre.Closed: _page,
+    facts.Escalated: page_of,
+    centre.Closed: page_of,
     facts.PoliceRequested: _police,
     facts.AmbulanceRequested: _ambulance,
     help_answers.PoliceStoodDown: _stand_down(Channel.POLICE_STAND_DOWN),
     help_answers.AmbulanceStoodDown: _stand_down(Channel.AMBULANCE_STAND_DOWN),
+    **messaging_calls.DELIVERIES,
+    **taxi_calls.DELIVERIES,
+    **inspection_calls.DELIVERIES,
+    **escort_calls.DELIVERIES,
+    **monitoring_calls.DELIVERIES,
+    **protection_calls.DELIVERIES,
 }
+LINKED: Final = linked_calls.DELIVERIES
+"""What lights and the Ministry are told, beside what a fact calls for first of all."""

@@ -36,6 +36,8 @@ class PoliciesInForce:
         self._base = base
         self._running_s = running_s
         self._book: PolicyBook | None = None
+        self._changed: tuple[int, Policy] = (0, base)
+        """How many changes are in force, and what the numbers are with them."""
         self._look_at_s = float("-inf")
 
     def at(self, moment: datetime) -> Policy:
@@ -48,4 +50,11 @@ class PoliciesInForce:
         if now_s >= self._look_at_s:
             self._book = self._app.find(PolicyBook, PolicyBook.ID)
             self._look_at_s = now_s + LOOK_EVERY_S
-        return self._base if self._book is None else self._book.at(moment, self._base)
+        book = self._book
+        if book is None:
+            return self._base
+        count, policy = self._changed
+        if book.in_force(moment) != count:
+            count, policy = book.in_force(moment), book.at(moment, self._base)
+            self._changed = count, policy
+        return policy

@@ -15,9 +15,9 @@ from typing import Any, Final
 from application.plain_values import moment, number, within
 from application.ports import Districts
 from domain.base import Value
-from domain.emergency.fix import Fix
 from domain.geography import FixQuality, FixSource, Position
 from domain.policy import Policy
+from domain.watching.fix import Fix
 
 FIXES_MAX: Final = 500
 """Of one batch; of more, the last ones: forty minutes of a phone that was out of reach."""

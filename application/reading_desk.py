@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,8 +16,10 @@ from application.desk import allow
 from application.errors import FoldBehind, Forbidden, Unknown
 from application.past import AsOf, Past
 from application.ports import AccessLog, Unsealer
+from application.read_models import Folds, HistoryView, QueueView, ReportView, StatisticsView
 from application.watching import WatchingView, seen_by
 from domain.base import ERASED, SealedPart
+from domain.emergency.accompanied import SessionNamed
 from domain.geography import DistrictCode
 from domain.roles import Role
 from domain.staff import DISTRICT_ROLES, STAFF_ROLES
@@ -26,6 +28,7 @@ QUEUE: Final = "operator_queue"
 DETAIL: Final = "report_detail"
 HISTORY: Final = "incident_history"
 VIEWS: Final = "operator_views"
+SESSIONS: Final = "service_board"
 
 ReadT = TypeVar("ReadT")
 
@@ -33,49 +36,11 @@ WHOLE_CITY: Final = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.SYSTEM})
 FOLD_WAIT_S: Final = 2.0
 
 
-class QueueView(Protocol):
-    """Rows hold no personal data; ``audience`` names the districts that may see them."""
-
-    def position(self) -> int:
-        """How far the fold is; rows read afterwards are at least that new."""
-        ...
-
-    def rows(
-        self,
-        districts: frozenset[DistrictCode] | None,
-        as_of: int | None,
-        moment: datetime | None = None,
-    ) -> Sequence[BaseModel]: ...
-
-
-class ReportView(Protocol):
-    def get(self, report_id: UUID, as_of: int | None) -> BaseModel | None: ...
-
-
-class HistoryView(Protocol):
-    def of(self, report_id: UUID, until: int | None) -> Sequence[BaseModel]: ...
-
-
-class StatisticsView(Protocol):
-    """``as_of``: as the log knew it at that position, for the days on which it happened."""
-
-    def downloads(self, as_of: int | None) -> Mapping[str, Any]: ...
-
-    def usage(self, as_of: int | None) -> Mapping[str, Any]: ...
-
-
-class Folds(Protocol):
-    def wait(self, fold: str, position: int, timeout_s: float) -> None:
-        """Return once ``fold`` has folded ``position``.
-
-        Raises:
-            FoldBehind: it had not in time.
-        """
-        ...
-
-
 class ReadingDesk:
     """Answers questions from the read models, within the asker's rights."""
+
+    DETAIL: ClassVar[str] = DETAIL
+    """The fold that says who may read a case, and what stands on its page."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -167,13 +132,23 @@ class ReadingDesk:
             Unknown: there is no such report.
             Forbidden: it is another district's; the refusal is recorded.
         """
-        self._wait(DETAIL, after)
+        self._wait(self.DETAIL, after)
         past = self._past.position(as_of)
-        row = self._stood(DETAIL, past, lambda: self._reports.get(report_id, past))
+        row = self._stood(self.DETAIL, past, lambda: self._reports.get(report_id, past))
         fields = self.permitted(context, report_id, row, what="report", why=why)
         parts = sealed_parts(fields)
         self._record(context, report_id, fields, parts, what="report.read", why=why)
         return {name: self._opened(value, name) for name, value in fields.items()}
+
+    def sessions_of(self, report_id: UUID, *, as_of: AsOf | None = None) -> list[Mapping[str, Any]]:
+        """Kind and id of her walks, rides and escorts that a report has to do with.
+
+        For whom ``report`` has answered: it asks for no right of its own, and tells nothing of
+        where she is.
+        """
+        facts = map(dict, self._histories.of(report_id, self._past.position(as_of)))
+        told = [json.loads(fact["open"]) for fact in facts if fact["topic"] == SessionNamed.TOPIC]
+        return [{"kind": one["kind"], "session_id": one["session_id"]} for one in told]
 
     def history(
         self,
@@ -185,7 +160,7 @@ class ReadingDesk:
         why: str | None = None,
     ) -> list[Mapping[str, Any]]:
         """Every fact of one report in order, opened for the asker."""
-        self._wait(DETAIL, after)
+        self._wait(self.DETAIL, after)
         self._wait(HISTORY, after)
         row = self._reports.get(report_id, None)
         fields = self.permitted(context, report_id, row, what="history", why=why)
@@ -203,7 +178,7 @@ class ReadingDesk:
     def usage(self, context: Context, *, as_of: AsOf | None = None) -> Mapping[str, Any]:
         allow(context, *STAFF_ROLES, Role.SYSTEM)
         past = self._past.position(as_of)
-        return self._stood(QUEUE, past, lambda: self._statistics.usage(past))
+        return self._stood(QUEUE, past, lambda: self._statistics.usage(past), SESSIONS)
 
     def permitted(
         self,
@@ -291,10 +266,11 @@ class ReadingDesk:
         if after is not None:
             self._folds.wait(fold, after, FOLD_WAIT_S)
 
-    def _stood(self, fold: str, past: int | None, read: Callable[[], ReadT]) -> ReadT:
-        """What ``read`` finds; a moment that is just over is waited for."""
+    def _stood(self, fold: str, past: int | None, read: Callable[[], ReadT], *others: str) -> ReadT:
+        """What ``read`` finds in these folds; a moment that is just over is waited for."""
         try:
             return read()
         except FoldBehind:
-            self._wait(fold, past)
+            for one in (fold, *others):
+                self._wait(one, past)
             return read()

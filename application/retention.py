@@ -15,6 +15,7 @@ from domain.roles import Role
 
 TRACK: Final = "track"
 CLIPS: Final = "clips"
+FORMS: Final = "forms"
 
 
 class Term(Value):
@@ -29,6 +30,7 @@ def terms(  # noqa: PLR0913 - one number each
     *,
     track_days: float,
     clips_days: float,
+    forms_days: float,
     deliveries_days: float,
     access_records_days: float,
     timers_days: float,
@@ -48,6 +50,7 @@ def terms(  # noqa: PLR0913 - one number each
             basis="clips of a case that has ended: pictures are kept for 30 days unless a law "
             "says otherwise (Standard Personal Information Protection Guidelines, art. 41)",
         ),
+        _forms(forms_days),
         Term(
             rule="deliveries",
             days=deliveries_days,
@@ -70,6 +73,15 @@ def terms(  # noqa: PLR0913 - one number each
             days=receipts_days,
             basis="answers kept for repeats, after they have expired (the same)",
         ),
+    )
+
+
+def _forms(days: float) -> Term:
+    return Term(
+        rule=FORMS,
+        days=days,
+        basis="who asked for a check or a detector, and what was found, of a form that has "
+        "ended: destroyed when its purpose is over (Personal Information Protection Act, art. 21)",
     )
 
 

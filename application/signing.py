@@ -58,6 +58,11 @@ def verify(secret: bytes, message: Message, signature: str | None, *, at: dateti
         raise BadSignature("too old, or from a clock far ahead")
 
 
+def password(secret: bytes, purpose: str) -> str:
+    """A password made of the shared secret, for protocols that take eight characters (SMPP)."""
+    return hmac.new(secret, purpose.encode(), hashlib.sha256).hexdigest()[:8]
+
+
 def _digest(secret: bytes, seconds: int, message: Message) -> str:
     head = f"{seconds}\n{message.method.upper()}\n{message.path}\n"
     return hmac.new(secret, head.encode() + message.body, hashlib.sha256).hexdigest()

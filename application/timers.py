@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -44,6 +45,20 @@ class TimerOutcome(StrEnum):
     """Due by the database's clock, and not yet by ours, which the aggregate is told: ask again."""
 
 
+class StandingReceipt(Receipt):
+    """Of a timer that stands as long as its aggregate lives, so that it is one, and not many."""
+
+    again_at: AwareDatetime | None
+    """When it has something to ask next; None: never again."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """What came of asking a standing timer: it is to be asked again then."""
+
+    at: datetime
+
+
 class TimedReports(Protocol):
     """What the timers ask of emergency reports; each asked twice changes nothing more."""
 
@@ -65,11 +80,20 @@ class TimedReports(Protocol):
     ) -> Receipt: ...
 
 
-class TimerDesk:
-    """Puts a timer's question to its aggregate."""
+Question = Callable[[DueTimer, Context], Receipt]
+"""What a timer asks; harmless to ask twice, or too late."""
 
-    def __init__(self, reports: TimedReports) -> None:
-        self._ask: dict[TimerKind, Callable[[DueTimer, Context], Receipt]] = {
+
+class TimerDesk:
+    """Puts a timer's question to its aggregate.
+
+    Args:
+        reports: the emergency reports.
+        others: what the desks of other services ask, by kind.
+    """
+
+    def __init__(self, reports: TimedReports, *others: Mapping[TimerKind, Question]) -> None:
+        self._ask: dict[TimerKind, Question] = {
             TimerKind.CANCEL_WINDOW: lambda timer, context: reports.window_elapsed(
                 timer.aggregate_id, context
             ),
@@ -92,9 +116,11 @@ class TimerDesk:
                 timer.aggregate_id, UUID(timer.name), timer.due_at, context
             ),
         }
+        for questions in others:
+            self._ask |= questions
 
-    def fire(self, timer: DueTimer) -> TimerOutcome:
-        """Ask; harmless to repeat.
+    def fire(self, timer: DueTimer) -> TimerOutcome | AskAgain:
+        """Ask; harmless to repeat. A standing timer says when it is to be asked again.
 
         Raises:
             ApplicationError: the question could not be put; ask again.
@@ -106,4 +132,6 @@ class TimerDesk:
             receipt = self._ask[timer.kind](timer, context)
         except TooEarly:
             return TimerOutcome.EARLY
+        if isinstance(receipt, StandingReceipt) and receipt.again_at is not None:
+            return AskAgain(receipt.again_at)
         return TimerOutcome.NOTHING if receipt.position is None else TimerOutcome.CHANGED

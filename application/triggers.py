@@ -172,6 +172,9 @@ class _Reading:
         presses = self._presses()
         if how is How.UNKNOWN:
             self._flag(Flag.HOW_UNKNOWN)
+        if how is How.SCOUT:  # scouts have a door of their own
+            self._flag(Flag.HOW_IMPLAUSIBLE)
+            how = How.UNKNOWN
         needed = {
             How.SHAKE: self._policy.shakes_min,
             How.VOLUME_KEY: self._policy.volume_presses_min,

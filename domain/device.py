@@ -10,8 +10,12 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from domain.base import Aggregate, Fact, FirstFact, applies
+from domain.base import Aggregate, DomainError, Fact, FirstFact, Value, applies
+from domain.device_key import must_be_own
+from domain.permission import Permission
 from domain.platform import Platform
+
+AppVersion = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}$")]
 
 
 class Enrolled(FirstFact):
@@ -36,6 +40,40 @@ class KeySet(Fact):
     """Ed25519, 32 bytes as hex digits."""
 
 
+class Described(Fact):
+    """What the device says of itself; the newest counts."""
+
+    TOPIC: ClassVar[str] = "device.described"
+
+    platform: Platform
+    app_version: str
+    granted: tuple[Permission, ...]
+    """What its owner allows the app; all else is not granted."""
+    bluetooth: bool
+    """Whether it is switched on."""
+
+
+class InUse(DomainError):
+    """A phone takes the word of another one away, not its own: that would be a way to silence."""
+
+    code: ClassVar[str] = "device.in_use"
+
+
+class TooMany(DomainError):
+    """So many phones speak for one citizen at most; take one back first."""
+
+    code: ClassVar[str] = "device.too_many"
+
+
+class Description(Value):
+    """What a device says of itself."""
+
+    platform: Platform
+    app_version: AppVersion
+    granted: tuple[Permission, ...] = ()
+    bluetooth: bool = False
+
+
 class Device(Aggregate):
     TOPIC = "device"
 
@@ -44,6 +82,7 @@ class Device(Aggregate):
     secret_sha256: str
     revoked: bool
     public_key: str | None = None
+    described: Description | None = None
 
     @classmethod
     def enroll(
@@ -64,9 +103,20 @@ class Device(Aggregate):
             self.record(Revoked, at=at)
 
     def set_key(self, public_key: str, *, at: datetime) -> None:
-        """Sign with this key from now on; the same again changes nothing."""
+        """Sign with this key from now on; the same again changes nothing.
+
+        Raises:
+            KeyUnfit: everybody could sign with it.
+        """
+        must_be_own(public_key)
         if self.public_key != public_key:
             self.record(KeySet, at=at, public_key=public_key)
+
+    def describe(self, description: Description, *, at: datetime) -> None:
+        """Say what the device is and may do; the same once more changes nothing."""
+        told = description.model_copy(update={"granted": tuple(sorted(set(description.granted)))})
+        if told != self.described:
+            self.record(Described, at=at, **dict(told))
 
     def knows(self, secret: str) -> bool:
         return hmac.compare_digest(self.secret_sha256, hashlib.sha256(secret.encode()).hexdigest())
@@ -77,6 +127,16 @@ class Device(Aggregate):
         self.platform = fact.platform
         self.secret_sha256 = fact.secret_sha256
         self.revoked = False
+
+    @applies(Described)
+    def _described(self, fact: Described) -> None:
+        self.platform = fact.platform
+        self.described = Description(
+            platform=fact.platform,
+            app_version=fact.app_version,
+            granted=fact.granted,
+            bluetooth=fact.bluetooth,
+        )
 
     @applies(KeySet)
     def _key_set(self, fact: KeySet) -> None:

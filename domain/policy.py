@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from domain.base import Value
+from domain.escort_numbers import EscortNumbers
+from domain.facility_numbers import FacilityNumbers
+from domain.inspection_numbers import InspectionNumbers
+from domain.membership_numbers import MembershipNumbers
+from domain.message_numbers import MessageNumbers
+from domain.protection_numbers import ProtectionNumbers
+from domain.taxi_numbers import TaxiNumbers
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -33,7 +39,15 @@ class EscalationLevel(StrEnum):
     IDLE_CLAIM = "idle_claim"
 
 
-class Policy(Value):
+class Policy(
+    EscortNumbers,
+    FacilityNumbers,
+    InspectionNumbers,
+    MembershipNumbers,
+    TaxiNumbers,
+    MessageNumbers,
+    ProtectionNumbers,
+):
     """One city's numbers; the defaults are Seoul's."""
 
     cancel_window_s: float = Field(default=5.0, ge=0)
@@ -49,10 +63,6 @@ class Policy(Value):
     shift_ends: tuple[time, ...] = (time(7, 0), time(15, 0), time(23, 0))
     """Times in Seoul at which the history is sealed on top of its interval. Three shifts of eight
     hours are our assumption: no public document states the control rooms' hours."""
-
-    scouts_from: time = time(22, 0)
-    scouts_until: time = time(1, 0)
-    """“밤10시~새벽1시”: manual attached to the press release of 2023-09-05."""
 
     answer_within_s: float = 15.0
     """90 % of calls answered within 15 s: NENA-STA-020.1-2020."""
@@ -115,6 +125,54 @@ class Policy(Value):
 
     fix_ahead_s: float = 5.0
     """A position farther in the future, by our clock, says nothing: ours."""
+
+    corridor_m: float = Field(default=150.0, ge=0)
+    corridor_share: float = Field(default=0.25, ge=0)
+    """How far beside a straight line is still on the way: at least a block, and a quarter of its
+    length, since nobody walks through houses: ours, until streets are known."""
+
+    stray_after_s: float = Field(default=60.0, ge=0)
+    """So long off the way, and she is asked: ours; one wrong turn is taken back in that time."""
+
+    still_within_m: float = Field(default=30.0, ge=0)
+    still_after_s: float = Field(default=180.0, ge=0)
+    """So long at one place, and she is asked: ours; longer than any red light, shorter than a talk
+    at the door."""
+
+    arrive_within_m: float = Field(default=50.0, ge=0)
+    arrive_after_s: float = Field(default=20.0, ge=0)
+    """So near the place, for so long, and she is there: ours; who walks past is not."""
+
+    trouble_again_s: float = Field(default=300.0, ge=0)
+    """What has passed is not asked about anew before: ours, against a question at every corner."""
+
+    watched_max: int = Field(default=6, ge=1)
+    """How many one operator watches on their way at once: ours; a wall of cameras is followed by a
+    few eyes, and no source says by how many."""
+
+    watch_supervisor_s: float = Field(default=30.0, ge=0)
+    watch_neighbour_s: float = Field(default=60.0, ge=0)
+    watch_city_s: float = Field(default=120.0, ge=0)
+    """Who waits for an operator, or does not answer and is not seen to, rises so: ours, slower than
+    an emergency, since nothing has happened yet."""
+
+    check_in_answer_s: float = Field(default=30.0, ge=0)
+    """“No answer in 30 s”: return monitoring."""
+
+    ask_again_s: float = Field(default=600.0, ge=0)
+    """Who said that all is well while something is amiss still is asked again after ten minutes:
+    ours, as an emergency's second look."""
+
+    overdue_after_s: float = Field(default=300.0, ge=0)
+    """So long after she was expected she is asked: ours, a red light and a talk."""
+
+    monitoring_s_max: float = Field(default=21_600.0, gt=0)
+    """Longer ahead nobody is expected: ours; the city is crossed on foot in six hours."""
+
+    lights_ahead_m: float = Field(default=200.0, ge=0)
+    lights_s: float = Field(default=600.0, ge=0)
+    """“Lights brighter along the next 200 m”: return monitoring; by themselves as before after ten
+    minutes, should nobody say so: ours."""
 
     signal_lost_after_s: float = 120.0
     """“120 s without a usable fix”: the report in full, rule 5."""

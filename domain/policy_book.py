@@ -31,9 +31,17 @@ from domain.policy import Policy
 IN_FORCE_AFTER: Final = timedelta(seconds=2)
 """Every process looks at the book more often than that."""
 LONGEST: Final = 86_400.0
+STARTING: Final = ("clip", "pin_", "guardian_", "legal_guardian_")
 FIXED: Final = frozenset(
     {
         "shift_ends",
+        "consents_needed",
+        "devices_max",
+        "identity_tries_max",
+        "location_version",
+        "personal_data_version",
+        "registration_s",
+        "terms_version",
         "guardians_max",
         "scouts_from",
         "scouts_until",
@@ -41,7 +49,7 @@ FIXED: Final = frozenset(
         "live_positions_s",
         "signal_lost_after_s",
         "signature_valid_s",
-        *(name for name in Policy.model_fields if name.startswith(("clip", "pin_"))),
+        *(name for name in Policy.model_fields if name.startswith(STARTING)),
     }
 )
 """What adapters and other rooms take in when they begin: not changed while they run."""
@@ -116,7 +124,11 @@ class PolicyBook(Aggregate):
 
     def at(self, moment: datetime, base: Policy) -> Policy:
         """The numbers in force at a moment; ``base`` are those of the release."""
-        return _with(base, (one for one in self.changed if one.in_force_from <= moment))
+        return _with(base, self.changed[: self.in_force(moment)])
+
+    def in_force(self, moment: datetime) -> int:
+        """How many of the changes are; the first ones, since each waits for as long."""
+        return sum(one.in_force_from <= moment for one in self.changed)
 
     def latest(self, base: Policy) -> Policy:
         """As they will be, once everything is in force."""

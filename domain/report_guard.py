@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from domain.base import Aggregate, Fact, FirstFact, applies
+from domain.base import Fact, FirstFact, applies
 from domain.policy import Policy
+from domain.protection_guard import ProtectionKeeper
 
 
 class Began(FirstFact):
@@ -91,6 +92,12 @@ class ConsentWithdrawn(Fact):
     TOPIC: ClassVar[str] = "report_guard.consent_withdrawn"
 
 
+class ConsentGivenAgain(Fact):
+    """The citizen consents again: what she raises is flagged no longer."""
+
+    TOPIC: ClassVar[str] = "report_guard.consent_given_again"
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Where a trigger belongs."""
@@ -101,7 +108,7 @@ class Placed:
     """Of a new report: the one that it was set apart from, and is linked to."""
 
 
-class ReportGuard(Aggregate):
+class ReportGuard(ProtectionKeeper):
     """Knows which report a citizen's trigger belongs to, for ever."""
 
     TOPIC = "report_guard"
@@ -222,6 +229,11 @@ class ReportGuard(Aggregate):
         if not self.consent_withdrawn:
             self.record(ConsentWithdrawn, at=at)
 
+    def give_consent(self, *, at: datetime) -> None:
+        """Consent again; nothing changes where it was never withdrawn."""
+        if self.consent_withdrawn:
+            self.record(ConsentGivenAgain, at=at)
+
     @applies(Began)
     def _began(self, fact: Began) -> None:
         self.all_drills = fact.drill
@@ -230,6 +242,7 @@ class ReportGuard(Aggregate):
         self.heard_at = {}
         self.reports = {}
         self.closed = False
+        self.protection = None
 
     @applies(Opened)
     def _opened(self, fact: Opened) -> None:
@@ -271,6 +284,10 @@ class ReportGuard(Aggregate):
     @applies(ConsentWithdrawn)
     def _consent_withdrawn(self, _fact: ConsentWithdrawn) -> None:
         self.consent_withdrawn = True
+
+    @applies(ConsentGivenAgain)
+    def _consent_given_again(self, _fact: ConsentGivenAgain) -> None:
+        self.consent_withdrawn = False
 
     @applies(Closed)
     def _closed(self, _fact: Closed) -> None:

@@ -15,6 +15,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     STATISTICIAN = "statistician"
     ADMINISTRATOR = "administrator"
+    SCOUT = "scout"
+    """Walks citizens home; belongs to one district, and works on its streets."""
     PARTNER = "partner"
     SYSTEM = "system"
     ANONYMOUS = "anonymous"

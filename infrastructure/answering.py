@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from application.access_desk import AccessDesk
+    from application.colleagues import Colleagues
     from application.consoles import Presence
     from application.contact_desk import ContactDesk
     from application.conversation_desk import ConversationDesk
@@ -104,6 +105,15 @@ class Answering:
             accounts=PostgresStaffAccounts(self.database),
             passwords=Argon2Passwords(),
             secrets=self.secrets,
+        )
+
+    @cached_property
+    def colleagues(self) -> Colleagues:
+        from application.colleagues import Colleagues
+        from infrastructure.staff_accounts import PostgresStaffAccounts
+
+        return Colleagues(
+            self.app, log_ins=PostgresStaffAccounts(self.database), access_log=self.access_log
         )
 
     @cached_property

@@ -17,9 +17,13 @@ from infrastructure.deciding import Deciding
 from infrastructure.exporting import Exporting
 from infrastructure.filming import Filming
 from infrastructure.folding import Folding
+from infrastructure.linked.services import LinkedServices
+from infrastructure.other_services import OtherServices
 from infrastructure.outgoing import Outgoing
+from infrastructure.protecting import Protecting
 from infrastructure.proving import Proving
 from infrastructure.remembering import Remembering
+from infrastructure.return_monitoring import ReturnMonitoring
 from infrastructure.running import database_address, owner_address, supervise, take_down
 from infrastructure.settings import Settings
 from infrastructure.settings import settings as read_settings
@@ -74,9 +78,13 @@ class House(
     Exporting,
     Filming,
     Folding,
+    OtherServices,
+    LinkedServices,
     Outgoing,
+    Protecting,
     Proving,
     Remembering,
+    ReturnMonitoring,
 ):
     """Everything one process of the service is made of.
 
@@ -104,6 +112,7 @@ class House(
         """Give back connections; threads started by members end."""
         self.close_answering()
         self.close_outgoing()
+        self.close_other_services()
         self.close_proving()
         self.close_folding()
         for name in ("recorder", "database"):  # in this order; only what was built

@@ -5,15 +5,33 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from infrastructure.writing import Writing
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from dramatiq.brokers.redis import RedisBroker
 
+    from application.carriers import Carrier
     from application.delivery_book import Patience
     from application.delivery_desk import DeliveryDesk, Partners
     from application.emergency import EmergencyDesk
+    from application.escort import EscortDesk
+    from application.inspection.checking import InspectionDesk
+    from application.inspection.lending import DetectorDesk
+    from application.inspection.notices import NoticeCarrier
+    from application.monitoring import MonitoringDesk
+    from application.monitoring.calls import SessionCalls
+    from application.outbox import Channel, TimerKind
     from application.policies_in_force import PoliciesInForce
+    from application.protection.desk import ProtectionDesk
     from application.safe_return import SafeReturn
-    from application.timers import TimerDesk
+    from application.taxi.desk import TaxiDesk
+    from application.timers import Question, TimerDesk
+    from application.ways import Numbers
+    from domain.base import Aggregate
+    from domain.message import Message
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.clock import DatabaseClock
     from infrastructure.database import Database
@@ -34,7 +52,7 @@ ATTEMPT_MARGIN_S = 3.0
 the partner the same key, and the first one's row is no longer its own."""
 
 
-class Outgoing:
+class Outgoing(Writing):
     """Members of ``House``; it gives the rest."""
 
     if TYPE_CHECKING:
@@ -57,9 +75,31 @@ class Outgoing:
         @property
         def emergency_desk(self) -> EmergencyDesk: ...
         @property
+        def inspection_desk(self) -> InspectionDesk: ...
+        @property
+        def detector_desk(self) -> DetectorDesk: ...
+        @property
+        def notice_carrier(self) -> NoticeCarrier: ...
+        @property
+        def escort_desk(self) -> EscortDesk: ...
+        @property
+        def protection_desk(self) -> ProtectionDesk: ...
+        @property
+        def linked_carriers(self) -> Mapping[Channel, Carrier]: ...
+        @property
+        def linked_patience(self) -> Patience: ...
+        @property
         def queue_view(self) -> QueueView: ...
         @property
         def policies(self) -> PoliciesInForce: ...
+        @property
+        def membership_questions(self) -> Mapping[TimerKind, Question]: ...
+        @property
+        def taxi_desk(self) -> TaxiDesk: ...
+        @property
+        def monitoring_desk(self) -> MonitoringDesk: ...
+        @property
+        def monitoring_calls(self) -> SessionCalls: ...
 
     @cached_property
     def timers(self) -> PostgresTimers:
@@ -71,7 +111,55 @@ class Outgoing:
     def timer_desk(self) -> TimerDesk:
         from application.timers import TimerDesk
 
-        return TimerDesk(self.emergency_desk)
+        return TimerDesk(self.emergency_desk, *self.questions)
+
+    @property
+    def questions(self) -> tuple[Mapping[TimerKind, Question], ...]:
+        """What the timers of the other services ask."""
+        return (
+            self.inspection_desk.timed(),
+            self.detector_desk.timed(),
+            self.escort_desk.timed(),
+            self.membership_questions,
+            self.protection_desk.timed(),
+            self.taxi_desk.timed(),
+            self.message_desk.timed(),
+            self.monitoring_desk.timed(),
+        )
+
+    @property
+    def carriers(self) -> Mapping[Channel, Carrier]:
+        """Who brings what is not about an emergency report."""
+        from application.outbox import Channel
+
+        return {
+            Channel.MESSAGE: self.message_desk,
+            Channel.POLICE_NOTICE: self.notice_carrier,
+            Channel.TAXI_CHECK: self.taxi_desk,
+            Channel.TAXI_CALL: self.taxi_desk,
+            Channel.SESSION_CALL: self.monitoring_calls,
+            **self.linked_carriers,
+        }
+
+    @property
+    def numbers(self) -> Numbers:
+        """Where the numbers of recipients are looked up."""
+        from application.escort.numbers import numbers_of_scouts
+        from application.inspection.telling import number_of_applicant
+        from application.messaging import numbers_of_members
+        from domain.message import RecipientKind
+
+        return {
+            **numbers_of_members(self.app),
+            **numbers_of_scouts(self.app),
+            RecipientKind.APPLICANT: lambda message: number_of_applicant(self.app, message),
+        }
+
+    def provisions(self, message: Message, at: datetime) -> Sequence[Aggregate]:
+        """What is saved along with a message that was handed over."""
+        from application.taxi.provisions import provided_with
+
+        return provided_with(self.app, message, at)
 
     @property
     def attempt_lease_s(self) -> float:
@@ -96,6 +184,7 @@ class Outgoing:
         import secrets
 
         from application.delivery_desk import DeliveryDesk
+        from application.outbox import LINKED
 
         return DeliveryDesk(
             app=self.app,
@@ -105,6 +194,8 @@ class Outgoing:
             access_log=self.access_log,
             chance=secrets.SystemRandom().random,
             patience=self.patience,
+            carriers=self.carriers,
+            patiences=dict.fromkeys(LINKED, self.linked_patience),
         )
 
     @cached_property
@@ -140,6 +231,7 @@ class Outgoing:
             secret=self.partner_secret,
             clock=self.clock,
             timeout_s=self.settings.partner_timeout_s,
+            sender=self.settings.sms_sender,
         )
 
     @cached_property
@@ -153,6 +245,13 @@ class Outgoing:
         from infrastructure.deliveries.queue import JobQueue
 
         return JobQueue(self.broker)
+
+    @cached_property
+    def linked_queue(self) -> JobQueue:
+        """Of its own: help, calls and messages never stand behind linked services."""
+        from infrastructure.deliveries.queue import LINKED_ACTOR, LINKED_QUEUE, JobQueue
+
+        return JobQueue(self.broker, queue=LINKED_QUEUE, actor=LINKED_ACTOR)
 
     @cached_property
     def reconciler(self) -> Reconciler:
@@ -169,6 +268,7 @@ class Outgoing:
 
     def close_outgoing(self) -> None:
         """Close what was built of it."""
+        self.close_writing()
         for name in ("partners", "broker"):
             if name in self.__dict__:
                 getattr(self, name).close()

@@ -28,6 +28,8 @@ POSITIONS: Final = "ansim_positions"
 FOLD: Final = "operator_queue"
 POLL_S: Final = 2.0
 """NOTIFY only wakes: what it fails to announce is found by the next poll."""
+STOP_S: Final = 0.1
+"""How soon a feed notices that it is to end."""
 RECOVERY_S: Final = 1.0
 GATHER_S: Final = 0.05
 """Many phones move at once: one question for all of them."""
@@ -70,7 +72,7 @@ class QueueFeed:
                     while not self._stop.is_set():
                         changes, pulse = self._advance()
                         listener(changes, pulse, self._live.news(moved) if moved else ())
-                        moved = _sleep_until_news(connection)
+                        moved = self._sleep_until_news(connection)
             except (psycopg.Error, PoolTimeout, ApplicationError) as error:
                 log.warning("queue_feed.interrupted", error=type(error).__name__)
                 listener((), QueuePulse(), ())
@@ -87,19 +89,18 @@ class QueueFeed:
         self._position = max(self._position, reached)
         return changes, pulse
 
+    def _sleep_until_news(self, connection: psycopg.Connection[Any]) -> set[UUID]:
+        """Which reports have moved meanwhile; positions are gathered for a moment, changes are not.
 
-def _sleep_until_news(connection: psycopg.Connection[Any]) -> set[UUID]:
-    """Which reports have moved meanwhile; positions are gathered for a moment, changes are not.
-
-    Other folds announce what they have folded, too: nobody here waits for them.
-    """
-    moved: set[UUID] = set()
-    until = time.monotonic() + POLL_S
-    while (left_s := until - time.monotonic()) > 0:
-        heard = list(connection.notifies(timeout=left_s, stop_after=1))
-        moved.update(UUID(note.payload) for note in heard if note.channel == POSITIONS)
-        if any(note.payload.startswith(f"{FOLD}:") for note in heard):
-            break
-        if moved:
-            until = min(until, time.monotonic() + GATHER_S)
-    return moved
+        Other folds announce what they have folded, too: nobody here waits for them.
+        """
+        moved: set[UUID] = set()
+        until = time.monotonic() + POLL_S
+        while (left_s := until - time.monotonic()) > 0 and not self._stop.is_set():
+            heard = list(connection.notifies(timeout=min(left_s, STOP_S), stop_after=1))
+            moved.update(UUID(note.payload) for note in heard if note.channel == POSITIONS)
+            if any(note.payload.startswith(f"{FOLD}:") for note in heard):
+                break
+            if moved:
+                until = min(until, time.monotonic() + GATHER_S)
+        return moved

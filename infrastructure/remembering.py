@@ -161,6 +161,7 @@ class Remembering:
             terms=terms(
                 track_days=settings.keep_track_days,
                 clips_days=settings.keep_clips_days,
+                forms_days=settings.keep_forms_days,
                 deliveries_days=settings.keep_deliveries_days,
                 access_records_days=settings.keep_access_records_days,
                 timers_days=settings.keep_timers_days,

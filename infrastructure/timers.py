@@ -16,6 +16,7 @@ from infrastructure.away import told_when_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from infrastructure.database import Connection, Database
@@ -43,6 +44,9 @@ UPDATE timers SET attempts = attempts + 1, last_error = %s,
     retry_at = clock_timestamp() + least(%s, %s * 2.0 ^ least(attempts, 20)) * interval '1 second'
 WHERE timer_id = %s
 """
+_AGAIN: Final = """
+UPDATE timers SET due_at = %s, retry_at = NULL, attempts = 0, last_error = NULL WHERE timer_id = %s
+"""
 _NEXT_DUE: Final = """
 SELECT extract(epoch FROM coalesce(retry_at, due_at) - clock_timestamp())::float8
 FROM timers WHERE fired_at IS NULL ORDER BY coalesce(retry_at, due_at) LIMIT 1
@@ -59,6 +63,10 @@ class ClaimedTimers:
     def fired(self, timer_id: UUID, outcome: TimerOutcome) -> None:
         """Mark one as asked for good."""
         self._connection.execute(_FIRED, (outcome, timer_id))
+
+    def asked_again(self, timer_id: UUID, at: datetime) -> None:
+        """Let a standing timer stand: it is due then; its id is that of the first time."""
+        self._connection.execute(_AGAIN, (at, timer_id))
 
     def failed(self, timer_id: UUID, error: str) -> None:
         """Have one asked again after a wait that doubles, from 1 s up to 30 s."""

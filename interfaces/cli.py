@@ -11,6 +11,7 @@ from interfaces.commands import (
     audit_access,
     audit_checkpoints,
     audit_export,
+    bells,
     clips,
     correcting,
     database,
@@ -19,6 +20,7 @@ from interfaces.commands import (
     erasure,
     holds,
     keys,
+    lights,
     policy,
     projections,
     queue,
@@ -52,6 +54,8 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(policy.app, name="policy")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(clips.app, name="clips")
+app.add_typer(bells.app, name="bells")
+app.add_typer(lights.app, name="lights")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Everything that happened to a report, one row for each fact: what an auditor reads."""
+"""Everything that happened to a report or a session, one row for each fact: what auditors read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.base import Fact, SealedPart
+from projections.board.parts import PARTS
 from projections.fold import Fold, Key, Row
 
 _IN_COLUMNS = frozenset(
@@ -38,12 +39,12 @@ class HistoryRow(Row):
 
 
 class IncidentHistory(Fold[HistoryRow]):
-    """The facts themselves, ready to be read for one report."""
+    """The facts themselves, ready to be read for one report or session."""
 
     name: ClassVar[str] = "incident_history"
     version: ClassVar[int] = 1
     row: ClassVar[type[Row]] = HistoryRow
-    topics: ClassVar[tuple[str, ...]] = ("emergency.",)
+    topics: ClassVar[tuple[str, ...]] = ("emergency.", *(f"{part.kind}." for part in PARTS))
     sealed: ClassVar[bool] = True
     traced: ClassVar[bool] = True
 

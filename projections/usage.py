@@ -12,6 +12,7 @@ from domain import ledger
 from domain.base import Fact, Value
 from domain.geography import DistrictCode
 from domain.policy import SEOUL
+from projections.board import ServiceHour
 from projections.fold import Fold, Key, Row
 from projections.periods import Counted, new_by_year
 
@@ -91,7 +92,9 @@ class UsageFigures(Value):
     cancelled: int
 
 
-def figures(openings: Iterable[OpeningRow], hours: Iterable[UsageHour]) -> UsageFigures:
+def figures(
+    openings: Iterable[OpeningRow], hours: Iterable[UsageHour | ServiceHour]
+) -> UsageFigures:
     known = tuple(openings)
     counted = tuple(hours)
     return UsageFigures(
@@ -102,7 +105,7 @@ def figures(openings: Iterable[OpeningRow], hours: Iterable[UsageHour]) -> Usage
         counted_by_year=_by((str(hour.hour.astimezone(SEOUL).year), hour.uses) for hour in counted),
         counted_by_district=_by((hour.district, hour.uses) for hour in counted),
         counted_by_service=_by((hour.service, hour.uses) for hour in counted),
-        cancelled=sum(hour.cancelled for hour in counted),
+        cancelled=sum(hour.cancelled for hour in counted if isinstance(hour, UsageHour)),
     )
 
 

@@ -12,9 +12,10 @@ from typing import Any, Final, Protocol
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.amending import Amended
-from domain.emergency.classification import Classification
+from domain.emergency.classification import Classification, Urgency
 from domain.emergency.describing import Classified
 from domain.emergency.moving import PositionUpdated, SignalLost, SignalRegained
+from domain.emergency.protected import Protected
 from domain.emergency.transferring import (
     Offer,
     TransferAccepted,
@@ -35,6 +36,8 @@ class Shared(Protocol):
     def audience(self) -> tuple[DistrictCode, ...]: ...
     @property
     def returned_by(self) -> tuple[DistrictCode, ...]: ...
+    @property
+    def urgency(self) -> Urgency: ...
 
 
 def seen(fact: facts.Triggered | facts.Joined | Amended) -> Changes:
@@ -62,11 +65,12 @@ def _signal_lost(_row: Shared, fact: SignalLost) -> Changes:
     return lost | quality(fact.fix) | {"located_at": located_at}
 
 
-def _classified(_row: Shared, fact: Classified) -> Changes:
+def _classified(row: Shared, fact: Classified) -> Changes:
     said = Classification(
         kind=fact.kind, concerns=fact.concerns, weapon=fact.weapon, injury=fact.injury
     )
-    return {"classification": said, "urgency": fact.urgency}
+    urgency = row.urgency if row.urgency is Urgency.PROTECTED else fact.urgency
+    return {"classification": said, "urgency": urgency}
 
 
 def _offered(row: Shared, fact: TransferOffered) -> Changes:
@@ -108,6 +112,7 @@ MOVED: Final[dict[str, Callable[[Any, Any], Changes]]] = {
     SignalLost.TOPIC: _signal_lost,
     SignalRegained.TOPIC: lambda _row, _fact: {"signal_lost_at": None},
     Classified.TOPIC: _classified,
+    Protected.TOPIC: lambda _row, _fact: {"urgency": Urgency.PROTECTED},
     TransferOffered.TOPIC: _offered,
     TransferAccepted.TOPIC: _accepted,
     TransferRefused.TOPIC: _returned,
@@ -120,6 +125,7 @@ READS: Final[dict[type[Fact], tuple[str, ...]]] = {
     SignalLost: ("fix", "age_s", "battery_pct"),
     SignalRegained: (),
     Classified: ("kind", "concerns", "weapon", "injury", "urgency"),
+    Protected: (),
     TransferOffered: ("to_district", "answer_by"),
     TransferAccepted: ("to_district", "operator_id", "act_by"),
     TransferRefused: ("to_district",),

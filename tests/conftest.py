@@ -20,6 +20,29 @@ if TYPE_CHECKING:
 
 pytest_plugins = ("tests.faults.lines",)
 
+LONG_FIRST = (
+    "tests/interfaces/test_demo",
+    "tests/faults",
+    "tests/browser",
+    "tests/stateful",
+    "tests/interfaces/test_",
+    "tests/infrastructure/test_",
+    "tests/interfaces",
+    "tests/workers",
+    "tests/infrastructure",
+    "tests/contracts",
+)
+"""Modules that take long begin first: at the end every worker has something short to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    found = (turn for turn, begins in enumerate(LONG_FIRST) if item.nodeid.startswith(begins))
+    return next(found, len(LONG_FIRST))
+
 
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:

@@ -12,7 +12,7 @@ from eventsourcing.persistence import Mapper, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder
 
 from application.context import Idempotency
-from application.outbox import Delivery, Timer
+from application.outbox import LINKED, Delivery, Timer
 from application.policies import called_for
 from application.ports import Located, StoredReceipt
 from application.safe_return import AlreadyAnswered, SafeReturn, SaveRequest
@@ -74,6 +74,8 @@ class Staffed:
         self.closed: set[DistrictCode] = set()
         self.quiet: set[DistrictCode] = set()
         self.supervisors: dict[DistrictCode, UUID] = {}
+        self.there: dict[DistrictCode, tuple[UUID, ...]] = {}
+        """Who answers where."""
 
     def open_centres(self, _at: datetime) -> Staffed:
         return self
@@ -86,6 +88,9 @@ class Staffed:
 
     def supervisor(self, district: DistrictCode, _at: datetime) -> UUID | None:
         return self.supervisors.get(district)
+
+    def operators(self, district: DistrictCode, _at: datetime) -> Sequence[UUID]:
+        return self.there.get(district, ())
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,9 @@ class MemoryLog(POPOApplicationRecorder):
         super().__init__()
         self.timers: dict[UUID, Timer] = {}
         self.deliveries: dict[UUID, Delivery] = {}
+        """Those that somebody waits for."""
+        self.linked: dict[UUID, Delivery] = {}
+        """Those to linked services, in a lane of their own."""
         self._answers: dict[tuple[str, str, str], StoredReceipt] = {}
         self._read: list[Fact] = []
         self._read_of: dict[UUID, list[Fact]] = {}
@@ -228,7 +236,8 @@ class MemoryLog(POPOApplicationRecorder):
         for timer in request.outbox.timers:
             self.timers.setdefault(timer.timer_id, timer)
         for delivery in request.outbox.deliveries:
-            self.deliveries.setdefault(delivery.delivery_id, delivery)
+            lane = self.linked if delivery.channel in LINKED else self.deliveries
+            lane.setdefault(delivery.delivery_id, delivery)
         key = request.context.idempotency
         if key is not None:
             self._answers[(request.context.principal.id, key.route, key.key)] = StoredReceipt(

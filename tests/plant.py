@@ -23,6 +23,7 @@ from application.delivery_book import Patience
 from application.emergency.commands import CancelReport, ClaimReport, RequestPolice, TriggerReceipt
 from application.identity import DeviceIdentity
 from application.member_desk import RegisterMember
+from application.outbox import LINKED
 from application.triggers import TriggerReport
 from domain.platform import Platform
 from domain.policy import Policy
@@ -49,6 +50,7 @@ class Plant:
     redis_url: str
     partners_url: str
     clip_store: str | None = None
+    smpp_url: str | None = None
 
     def house(self, role: str = "test", *, window_s: float = 0.3) -> House:
         settings = Settings(
@@ -59,6 +61,8 @@ class Plant:
             partner_timeout_s=1,
             key_encryption_key=KEK,
             clip_store=self.clip_store,
+            smpp_url=self.smpp_url,
+            guardian_link_key=SECRET,
         )
         house = House(settings, role=role)
         house.policy = Policy(cancel_window_s=window_s)
@@ -112,8 +116,10 @@ class Plant:
                 process.kill()
                 process.wait()
 
-    def journal(self) -> list[dict[str, Any]]:
-        return httpx.get(f"{self.partners_url}/journal").json()
+    def journal(self, *, linked: bool = False) -> list[dict[str, Any]]:
+        """What partners took in; of linked services only on wish, since every report has them."""
+        entries = httpx.get(f"{self.partners_url}/journal").json()
+        return [one for one in entries if (one["channel"] in LINKED) is linked]
 
     def control(self, **changes: Any) -> None:
         httpx.post(f"{self.partners_url}/control", json=changes).raise_for_status()

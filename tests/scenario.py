@@ -31,6 +31,11 @@ class Scenario(Generic[A]):
         fact = fact_class(originator_id=self._id, originator_version=len(self._given) + 1, **fields)
         return type(self)(self._id, (*self._given, fact))
 
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is given."""
+        return self._given
+
     def when(self, act: Callable[[A], object]) -> Outcome:
         """Let the aggregate decide."""
         aggregate: Any = project(None, self._given)

@@ -191,6 +191,9 @@ class Story:
     def head(self, **_connection: object) -> int:
         return len(self.facts)
 
+    def topics(self, after: int) -> list[tuple[int, str]]:
+        return [(number, fact.TOPIC) for number, fact in enumerate(self.facts, 1) if number > after]
+
     def _next(self, about: UUID) -> int:
         self._versions[about] = self._versions.get(about, 0) + 1
         return self._versions[about]

@@ -11,8 +11,11 @@ T = TypeVar("T")
 LOOK_EVERY_S = 0.02
 
 
-def until(condition: Callable[[], T], *, within_s: float = 10.0) -> T:
-    """Look again and again until ``condition`` holds; return what it gave."""
+def until(condition: Callable[[], T], *, within_s: float = 30.0) -> T:
+    """Look again and again until ``condition`` holds; return what it gave.
+
+    The bound is for what never comes: machines of continuous integration are slow and shared.
+    """
     deadline = time.monotonic() + within_s
     pause = threading.Event()
     while not (found := condition()):

@@ -12,6 +12,7 @@ ROLES: Final = {
     "work": "workers.main",
     "project": "workers.projector",
     "custody": "workers.custody",
+    "gateway": "workers.gateway",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import dramatiq
@@ -14,20 +14,18 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
+LANES: Final = {"delivery.attempt": "urgent", "delivery.linked": "linked"}
+"""Queues by actor: linked services stand in nobody's way."""
+
+
 def register(
     broker: dramatiq.Broker, desk: DeliveryDesk, *, time_limit_ms: int
 ) -> dramatiq.Actor[[str], None]:
-    """Declare the actors upon ``broker``.
+    """Declare the actors upon ``broker``; returns that of help, calls and messages.
 
     ``time_limit_ms`` is the lease of one attempt: afterwards another worker may hold the row.
     """
 
-    @dramatiq.actor(
-        broker=broker,
-        actor_name="delivery.attempt",
-        queue_name="urgent",
-        time_limit=time_limit_ms,
-    )
     def attempt(delivery_id: str) -> None:
         """One attempt; the row is claimed first, so a repeated message finds nothing to do."""
         with structlog.contextvars.bound_contextvars(delivery_id=delivery_id):
@@ -41,4 +39,10 @@ def register(
                 correlation_id=str(made.correlation_id) if made.correlation_id else None,
             )
 
-    return attempt
+    declared = [
+        dramatiq.actor(broker=broker, actor_name=name, queue_name=queue, time_limit=time_limit_ms)(
+            attempt
+        )
+        for name, queue in LANES.items()
+    ]
+    return declared[0]

@@ -16,6 +16,7 @@ import structlog
 
 from application.context import system
 from application.errors import ApplicationError
+from domain.session_kind import SessionKind
 from workers.forgetting import (
     ERASURES_EVERY_S,
     RESTORED_EVERY_S,
@@ -38,6 +39,7 @@ VANISHED_VIEWS_EVERY_S: Final = 5.0
 POSITIONS_EVERY_S: Final = 2.0
 SILENT_CLIPS_EVERY_S: Final = 30.0
 LABELS_EVERY_S: Final = 2.0
+BELLS_EVERY_S: Final = 30.0
 PRESENCE_EVERY_S: Final = 1.0
 AWAY_S: Final = 5.0
 """How soon a duty that was held up is tried again, if it is not due earlier."""
@@ -118,6 +120,7 @@ def duties(house: House) -> list[Duty]:
         silent_clips(house),
         presence(house),
         labels(house),
+        bells(house),
     ]
 
 
@@ -168,6 +171,7 @@ def positions(house: House) -> Duty:
         if lost:
             log.info("signals.lost", reports=lost)
         house.position_desk.purge(context)
+        house.tracks.purge()
 
     return Duty("positions", POSITIONS_EVERY_S, turn)
 
@@ -185,10 +189,16 @@ def silent_clips(house: House) -> Duty:
 
 
 def presence(house: House) -> Duty:
-    """Sees who is at the consoles: opens and closes centres, and tells the reports of it."""
+    """Sees who is at the consoles: opens and closes centres, tells the reports, finds watchers."""
 
     def turn() -> None:
-        house.shift_desk.look(system("custody", correlation_id=uuid4()))
+        context = system("custody", correlation_id=uuid4())
+        house.shift_desk.look(context)
+        rows = house.open_sessions.rows
+        changed = house.monitoring_desk.attend(rows(SessionKind.MONITORING), context)
+        changed += house.escort_desk.attend(rows(SessionKind.ESCORT), context)
+        if changed:
+            log.info("watchers.changed", sessions=changed)
 
     return Duty("presence", PRESENCE_EVERY_S, turn)
 
@@ -202,6 +212,19 @@ def labels(house: House) -> Duty:
             log.info("reports.labelled", reports=labelled)
 
     return Duty("labels", LABELS_EVERY_S, turn)
+
+
+def bells(house: House) -> Duty:
+    """Notes which bells fell silent; an alarm when most do at once. A runbook says what to do."""
+
+    def turn() -> None:
+        looked = house.bell_hearing.look(system("custody", correlation_id=uuid4()))
+        if looked.unheard:
+            log.error("bells.unheard", bells=looked.unheard)
+        if looked.fell_silent or looked.heard_again:
+            log.info("bells.looked_at", silent=looked.fell_silent, heard_again=looked.heard_again)
+
+    return Duty("bells", BELLS_EVERY_S, turn)
 
 
 def run(house: House, stop: Event) -> None:

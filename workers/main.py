@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from infrastructure.bootstrap import House
 
 THREADS: Final = 8
+LINKED_THREADS: Final = 2
+"""Linked services have threads of their own, too: a broker that is away holds nobody else up."""
 CLIP_THREADS: Final = 1
 """Clips have a thread of their own: they take from nobody what is urgent."""
 IDLE_MS: Final = 100
@@ -39,11 +41,15 @@ def run(house: House, stop: Event) -> None:
     urgent = dramatiq.Worker(
         house.broker, queues={"urgent"}, worker_threads=THREADS, worker_timeout=IDLE_MS
     )
+    linked = dramatiq.Worker(
+        house.broker, queues={"linked"}, worker_threads=LINKED_THREADS, worker_timeout=IDLE_MS
+    )
     films = dramatiq.Worker(
         house.broker, queues={"clips"}, worker_threads=CLIP_THREADS, worker_timeout=IDLE_MS
     )
     pulse = Pulse(house.heartbeats, "work")
-    for worker in (urgent, films):
+    _ = house.smpp_session  # bound from now on: receipts come whether or not anything is sent
+    for worker in (urgent, linked, films):
         worker.start()
     try:
         while not stop.is_set():
@@ -51,7 +57,7 @@ def run(house: House, stop: Event) -> None:
                 pulse.beat(threads=THREADS)
             stop.wait(EVERY_S)
     finally:
-        for worker in (films, urgent):
+        for worker in (films, linked, urgent):
             worker.stop(timeout=LAST_WORK_MS)
         house.broker.close()
     pulse.leave()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 IN_FLIGHT_MAX: Final = 200
+LINKED_IN_FLIGHT_MAX: Final = 40
+"""Of the lane of linked services, which has fewer workers."""
 LOOK_EVERY_S: Final = 0.05
 EXPIRE_EVERY_S: Final = 0.5
 RECONCILE_EVERY_S: Final = 5.0
@@ -29,7 +31,7 @@ AWAY_S: Final = 0.5
 
 
 class Book(Protocol):
-    def hand_out(self, *, in_flight_max: int) -> Sequence[UUID]: ...
+    def hand_out(self, *, in_flight_max: int, linked: bool = False) -> Sequence[UUID]: ...
 
     def take_back(self, delivery_ids: Sequence[UUID]) -> None: ...
 
@@ -55,16 +57,27 @@ class Reconciler(Protocol):
 class Relay:
     """Any number may run: a row is handed out once a lease."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (two lanes, and what is done beside)
         self,
         book: Book,
         queue: Queue,
         reconciler: Reconciler,
         pulse: Pulse,
         *,
+        linked: Queue | None = None,
         films: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take what it works with; ``films`` hands out what is less urgent, and never raises."""
+        """Take what it works with.
+
+        Args:
+            book: of the deliveries.
+            queue: of help, calls and messages.
+            reconciler: compares facts with what they call for.
+            pulse: of the role.
+            linked: the queue of linked services, a lane of its own.
+            films: hands out what is less urgent, and never raises.
+        """
+        self._linked = linked
         self._book = book
         self._queue = queue
         self._reconciler = reconciler
@@ -97,10 +110,16 @@ class Relay:
         Raises:
             ApplicationError: the database or the queue is away.
         """
-        due = self._book.hand_out(in_flight_max=IN_FLIGHT_MAX)
+        carried = self._carry(self._book.hand_out(in_flight_max=IN_FLIGHT_MAX), self._queue)
+        if self._linked is not None:
+            due = self._book.hand_out(in_flight_max=LINKED_IN_FLIGHT_MAX, linked=True)
+            carried += self._carry(due, self._linked)
+        return carried
+
+    def _carry(self, due: Sequence[UUID], queue: Queue) -> int:
         if due:
             try:
-                self._queue.put(due)
+                queue.put(due)
             except ApplicationError:
                 self._book.take_back(due)
                 raise
@@ -148,6 +167,7 @@ def run(house: House, stop: Event) -> None:
         house.job_queue,
         house.reconciler,
         Pulse(house.heartbeats, "relay"),
+        linked=house.linked_queue,
         films=ClipRelay(house.upload_book, house.clip_queue).turn,
     )
     relay.run(stop)

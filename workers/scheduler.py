@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from application.errors import ApplicationError, LogUnavailable
-from application.timers import DueTimer, TimerOutcome
+from application.timers import AskAgain, DueTimer, TimerOutcome
 from domain.base import DomainError
 from workers.pulse import Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from threading import Event
     from uuid import UUID
 
@@ -41,6 +42,8 @@ class Claimed(Protocol):
 
     def failed(self, timer_id: UUID, error: str) -> None: ...
 
+    def asked_again(self, timer_id: UUID, at: datetime) -> None: ...
+
 
 class Timers(Protocol):
     def claim(self, limit: int) -> AbstractContextManager[Claimed]: ...
@@ -48,7 +51,7 @@ class Timers(Protocol):
     def next_due_in_s(self) -> float | None: ...
 
 
-Asked = tuple[DueTimer, TimerOutcome | Exception]
+Asked = tuple[DueTimer, TimerOutcome | AskAgain | Exception]
 
 
 class Scheduler:
@@ -90,7 +93,7 @@ class Scheduler:
     def _ask_in_order(self, timers: Iterable[DueTimer]) -> list[Asked]:
         return [(timer, self._ask(timer)) for timer in timers]
 
-    def _ask(self, timer: DueTimer) -> TimerOutcome | Exception:
+    def _ask(self, timer: DueTimer) -> TimerOutcome | AskAgain | Exception:
         with structlog.contextvars.bound_contextvars(correlation_id=str(timer.correlation_id)):
             try:
                 return self._desk.fire(timer)
@@ -101,10 +104,14 @@ class Scheduler:
                 log.exception("timer.failed", kind=timer.kind, code="defect")
                 return error
 
-    def _mark(self, claimed: Claimed, timer: DueTimer, result: TimerOutcome | Exception) -> None:
+    def _mark(
+        self, claimed: Claimed, timer: DueTimer, result: TimerOutcome | AskAgain | Exception
+    ) -> None:
         match result:
             case TimerOutcome.EARLY:
                 return
+            case AskAgain():
+                claimed.asked_again(timer.timer_id, result.at)
             case TimerOutcome():
                 claimed.fired(timer.timer_id, result)
                 self._fired += 1

@@ -244,7 +244,8 @@ class Answering(ReportDesk):
             report.holder_seen(operator_id=operator_id, at=at)
             step(report, operator_id, at)
             saved = self._guarded(report, at=at) if guarded else (report,)
-            return self._app.commit(saved, context=context, receipt=Receipt(aggregate_id=report.id))
+            receipt = Receipt(aggregate_id=report.id)
+            return self._app.commit(self._told(saved, at=at), context=context, receipt=receipt)
 
         return self._decide(context, Receipt, attempt)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from application.consoles import on_duty
 from application.context import Context
 from application.emergency.partner_answers import PartnerAnswers
 from application.safe_return import Receipt
@@ -29,7 +30,7 @@ class Attending(PartnerAnswers):
                 due_at=due_at,
                 neighbours=neighbours,
                 at=at,
-                on_duty=self._on_duty(report.district, at),
+                on_duty=on_duty(self._presence, report.district, at),
             )
 
         return self._follow(report_id, context, step, Role.SYSTEM)
@@ -44,7 +45,7 @@ class Attending(PartnerAnswers):
                 due_at=due_at,
                 at=at,
                 policy=self._policy,
-                on_duty=self._on_duty(report.district, at),
+                on_duty=on_duty(self._presence, report.district, at),
             ),
             Role.SYSTEM,
         )

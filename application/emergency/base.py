@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from application.accompanied import sessions_relieved, sessions_told
 from application.consoles import Presence
 from application.desk import Desk
 from application.errors import TooEarly
@@ -14,12 +16,12 @@ from application.phrases import phrase
 from application.policies_in_force import Policies
 from application.ports import AccessLog, Clock, Districts, Receipts
 from application.safe_return import SafeReturn
+from application.sheltering import access_told
 from domain.base import Aggregate
 from domain.emergency import Emergency
 from domain.emergency.refusals import OriginalUnfit
-from domain.emergency.rising import OnDuty
 from domain.emergency.vocabulary import RiseCause
-from domain.geography import CITY, DistrictCode
+from domain.geography import CITY
 from domain.policy import Policy
 from domain.report_guard import ReportGuard
 
@@ -65,14 +67,16 @@ class ReportDesk(Desk):
         return found or ReportGuard.begin_for(citizen_id, at=at)
 
     def _guarded(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
-        """The report, and its citizen's guard brought in step with it."""
+        """The report, and its citizen's guard and sessions brought in step with it."""
         if report.ended:
             return self._taken_back(report, at=at)
         if report.citizen_id is None:
             return (report,)
         guard = self._guard(report.citizen_id, at=at)
         guard.stands(report_id=report.id, trigger_id=report.trigger_id, drill=report.drill, at=at)
-        return (report, guard)
+        if guard.protection is not None:
+            report.protect(guard.protection, at=at)
+        return (report, guard, *sessions_told(self._app, report, at=at))
 
     def _taken_back(self, report: Emergency, *, at: datetime) -> tuple[Aggregate, ...]:
         """The report, and its citizen's guard free for the next one, by one fact either way."""
@@ -81,17 +85,15 @@ class ReportDesk(Desk):
         guards = guards_of(self._app, report.citizen_id)
         if report.seems_over and not report.ended:
             guards[0].put_aside(report_id=report.id, at=at)
-        else:
-            for guard in guards:
-                guard.release(report_id=report.id, at=at)
-        return (report, *guards)
+            return (report, *guards)
+        for guard in guards:
+            guard.release(report_id=report.id, at=at)
+        return (report, *guards, *sessions_relieved(self._app, report, at=at))
 
-    def _on_duty(self, district: DistrictCode, at: datetime) -> OnDuty:
-        """Whom a report calls: its centre's supervisor, else the city."""
-        supervisor = self._presence.supervisor(district, at)
-        if supervisor is not None:
-            return OnDuty(district, supervisor)
-        return OnDuty(CITY, self._presence.supervisor(CITY, at))
+    def _told(self, saved: Sequence[Aggregate], *, at: datetime) -> tuple[Aggregate, ...]:
+        """What is saved, and the protection of the report's citizen brought in step with it."""
+        reports = [one for one in saved if isinstance(one, Emergency)]
+        return (*saved, *(told for one in reports for told in access_told(self._app, one, at=at)))
 
     def _ring_elsewhere(self, report: Emergency, *, at: datetime) -> None:
         """Let an open report ring at once around a centre where nobody's hand is felt."""

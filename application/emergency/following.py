@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from application.accompanied import sessions_told
 from application.context import Context
 from application.desk import allow
 from application.emergency.base import ReportDesk
 from application.outbox import text_of
 from application.phrases import phrase
 from application.safe_return import Receipt
+from domain.base import Aggregate
 from domain.emergency import Emergency
 from domain.emergency.conversing import Transport
 from domain.emergency.providing import Provision
@@ -31,15 +33,21 @@ class Following(ReportDesk):
 
     def window_elapsed(self, report_id: UUID, context: Context) -> Receipt:
         """Accept a report whose window is over, unless it was cancelled."""
+        allow(context, Role.SYSTEM)
 
-        def step(report: Emergency) -> None:
+        def attempt() -> Receipt:
+            report = self._load(report_id)
+            told: Sequence[Aggregate] = ()
             if report.stage is Stage.WINDOW:
                 at = self._moment_of(report.cancel_until)
                 report.window_elapsed(at=at, policy=self._policy)
                 self._answer_quietly(report, at=at)
                 self._ring_elsewhere(report, at=at)
+                told = sessions_told(self._app, report, at=at)
+            saved = self._told([report, *told], at=self._clock.now())
+            return self._app.commit(saved, context=context, receipt=Receipt(aggregate_id=report.id))
 
-        return self._follow(report_id, context, step, Role.SYSTEM)
+        return self._decide(context, Receipt, attempt)
 
     def call_placed(self, report_id: UUID, call_id: str, context: Context) -> Receipt:
         at = self._clock.now()
@@ -260,8 +268,7 @@ class Following(ReportDesk):
         def attempt() -> Receipt:
             report = self._load(report_id)
             step(report)
-            return self._app.commit(
-                [report], context=context, receipt=Receipt(aggregate_id=report.id)
-            )
+            saved = self._told([report], at=self._clock.now())
+            return self._app.commit(saved, context=context, receipt=Receipt(aggregate_id=report.id))
 
         return self._decide(context, Receipt, attempt)

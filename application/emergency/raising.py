@@ -99,7 +99,11 @@ class Raising(Linking):
             return self._again(self._load(met), signal, at=at, context=context)
         if guard.consent_withdrawn:
             signal = signal.flagged(Flag.CONSENT_WITHDRAWN)
+        if guard.protection is not None:
+            signal = signal.model_copy(update={"cell": None})
         report, others = self._placed(signal, guard, at=at)
+        if guard.protection is not None:
+            report.protect(guard.protection, at=at)
         return self._app.commit(
             [report, *others, guard], context=context, receipt=_answer(report, signal.trigger_id)
         )
@@ -206,7 +210,7 @@ class Raising(Linking):
             )
             apart = refusal is None or report.seems_resolved
             saved = self._taken_back(report, at=at) if apart else (report,)
-            return self._app.commit(saved, context=context, receipt=receipt)
+            return self._app.commit(self._told(saved, at=at), context=context, receipt=receipt)
 
         told = self._decide(context, CancelReceipt, attempt, first_stands=True)
         return told.model_copy(update={"position": None})  # it would tell what was stored

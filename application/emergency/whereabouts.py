@@ -19,8 +19,8 @@ from application.safe_return import Receipt
 from application.triggers import maker_of
 from domain.base import Value
 from domain.emergency import Emergency
-from domain.emergency.border import crossed
 from domain.roles import Role
+from domain.watching.border import crossed
 
 SWEEP: Final = 200
 BORDER_LOOK_BACK: Final = 10

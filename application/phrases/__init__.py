@@ -1,10 +1,12 @@
-"""What is said and written to citizens, in the four languages, from gettext catalogues.
+"""What is said and written to people outside, in the four languages, from gettext catalogues.
 
-The catalogues are read as translators write them (``.po``): no compiled file can be out of date.
+One folder for each service. The catalogues are read as translators write them (``.po``): no
+compiled file can be out of date.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
@@ -19,19 +21,42 @@ def phrase(name: str, language: Language) -> str:
     Raises:
         KeyError: there are none; a test makes sure that no catalogue lacks any.
     """
-    words = _catalogue(language).gettext(name)
-    if words == name:
-        raise KeyError(f"{name} in {language}")
-    return words
+    for catalogue in _catalogues(language):
+        words = catalogue.gettext(name)
+        if words != name:
+            return words
+    raise KeyError(f"{name} in {language}")
+
+
+def worded(name: str, language: Language, words: Mapping[str, str]) -> str:
+    """A phrase with its gaps (`%(plate)s`) filled.
+
+    Raises:
+        KeyError: there is no such phrase, or nothing for one of its gaps.
+    """
+    return phrase(name, language) % words
+
+
+def refusal(code: str, language: Language) -> str | None:
+    """What a person is told whose command was refused; None for refusals that only staff meets."""
+    try:
+        return phrase(f"refused.{code}", language)
+    except KeyError:
+        return None
 
 
 @cache
-def _catalogue(language: Language) -> GNUTranslations:
+def _catalogues(language: Language) -> tuple[GNUTranslations, ...]:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    written = files(__name__).joinpath(f"{language}.po").read_bytes()
-    compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(written), locale=language.value, abort_invalid=True))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    found = []
+    for part in sorted(files(__name__).iterdir(), key=lambda one: one.name):
+        written = part.joinpath(f"{language}.po")
+        if part.is_dir() and written.is_file():
+            compiled = BytesIO()
+            source = BytesIO(written.read_bytes())
+            write_mo(compiled, read_po(source, locale=language.value, abort_invalid=True))
+            compiled.seek(0)
+            found.append(GNUTranslations(compiled))
+    return tuple(found)

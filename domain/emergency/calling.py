@@ -16,6 +16,7 @@ from domain.base import Fact, applies
 from domain.emergency import facts, refusals
 from domain.emergency.answering import Answering
 from domain.emergency.vocabulary import CallEnd, How, PartnerChannel, Stage
+from domain.platform import Platform
 from domain.policy import Policy
 
 
@@ -94,7 +95,7 @@ class Calling(Answering):
         return self.calls_ended | self.calls_unanswered | self.calls_withdrawn
 
     def request_call(self, *, operator_id: UUID, at: datetime) -> None:
-        """Have her called again; while a call is under way, it stands.
+        """Have her called again, or the loudspeaker of a bell; a call under way stands.
 
         Raises:
             DrillHasNoPartner: drills reach nobody.
@@ -107,7 +108,7 @@ class Calling(Answering):
         self._must_live()
         if self.is_silent:
             raise refusals.Silent(str(self.id))
-        if self.citizen_id is None:
+        if self.citizen_id is None and self.device.platform is not Platform.BELL:
             raise refusals.NoCall(str(self.id))
         if not self.call_under_way:
             self._order_call(operator_id=operator_id, retry=False, at=at)

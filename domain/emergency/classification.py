@@ -89,6 +89,8 @@ class Urgency(StrEnum):
     """As every report: urgent enough."""
     RAISED = "raised"
     """Somebody is armed or hurt."""
+    PROTECTED = "protected"
+    """Its citizen is protected: follows from the citizen, never from what was seen."""
     HIGHEST = "highest"
     """Somebody is armed with what kills, or badly hurt."""
 

@@ -8,12 +8,12 @@ may speak of third persons, who can be forgotten without the rest.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, ValidationInfo, model_validator
 
-from domain.base import ERASED, Erased, Fact, FirstFact, Personal, subject_of_purpose
+from domain.base import ERASED, Erased, Fact, FirstFact, Personal
 from domain.emergency.cancels import Cancelled as Cancelled  # noqa: PLC0414 - a fact like others
 from domain.emergency.cancels import CancelRefused as CancelRefused  # noqa: PLC0414
 from domain.emergency.vocabulary import (
@@ -29,19 +29,14 @@ from domain.emergency.vocabulary import (
     TakeRight,
     VerifiedBy,
 )
-from domain.geography import Cell, DistrictCode, FixQuality, Position
+from domain.geography import Cell, DistrictCode, FixQuality
 from domain.language import Language
 from domain.page import Page
 from domain.policy import EscalationLevel
+from domain.watching.track import SealedPosition as SealedPosition  # noqa: PLC0414
+from domain.watching.track import track_of as track_of  # noqa: PLC0414
 
-TRACK: Final = "track"
-SealedPosition = Annotated[Position | Erased | None, Personal("originator_id", purpose=TRACK)]
 SealedText = Annotated[str | Erased, Personal("originator_id")]
-
-
-def track_of(report_id: UUID) -> UUID:
-    """Under whose name the key of a report's positions is kept."""
-    return subject_of_purpose(report_id, TRACK)
 
 
 class Triggered(FirstFact):

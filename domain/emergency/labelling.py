@@ -21,6 +21,8 @@ class Label(StrEnum):
 
     MANY_TRIGGERS = "many_triggers"
     """One device raised conspicuously often within a short time."""
+    STUCK = "stuck"
+    """A bell was pressed so often within a minute that its button may be stuck."""
 
 
 class Labelled(Fact):
@@ -72,6 +74,33 @@ class Labelling(EmergencyState):
                 count=count,
                 within_s=policy.many_triggers_within_s,
             )
+
+    def count_presses(self, count: int, *, at: datetime, policy: Policy) -> bool:
+        """Label the report when its bell was pressed so often that it may be stuck; once.
+
+        Args:
+            count: presses of the bell within the time that counts.
+            at: the moment.
+            policy: how many are many, and within which time.
+
+        Returns:
+            Whether it was labelled just now.
+        """
+        stuck = count > policy.bell_stuck_presses and Label.STUCK not in self.labels
+        if stuck:
+            self.record(
+                Labelled,
+                at=at,
+                label=Label.STUCK,
+                count=count,
+                within_s=policy.bell_stuck_within_s,
+            )
+        return stuck
+
+    @property
+    def seen_stuck(self) -> bool:
+        """Whether a human has looked at the label that its bell may be stuck."""
+        return Label.STUCK in self.labels_seen
 
     def review_label(self, *, operator_id: UUID, at: datetime) -> None:
         """Say that a human has looked, at any stage.

@@ -14,11 +14,11 @@ from domain.base import ERASED, Erased, Fact, applies
 from domain.emergency import facts
 from domain.emergency.amending import Amended
 from domain.emergency.facts import SealedPosition
-from domain.emergency.fix import Fix
 from domain.emergency.state import EmergencyState
 from domain.emergency.vocabulary import How, Stage
 from domain.geography import Cell, DistrictCode, FixQuality, Position, metres_between
 from domain.policy import Policy
+from domain.watching.fix import Fix
 
 
 class PositionUpdated(Fact):

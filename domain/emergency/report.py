@@ -7,6 +7,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from domain.emergency import facts
+from domain.emergency.accompanied import Accompanied
 from domain.emergency.amending import Amending
 from domain.emergency.answering import answer_by, rises
 from domain.emergency.conversing import WRITTEN
@@ -21,6 +22,7 @@ from domain.emergency.joining import Joining
 from domain.emergency.labelling import Labelling
 from domain.emergency.linking import Linking
 from domain.emergency.moving import Moving
+from domain.emergency.protected import Sheltered
 from domain.emergency.providing import Providing
 from domain.emergency.rising import Rising
 from domain.emergency.signal import Signal, report_id
@@ -31,6 +33,7 @@ from domain.policy import Policy
 
 
 class Emergency(
+    Sheltered,
     Rising,
     Describing,
     Moving,
@@ -45,6 +48,7 @@ class Emergency(
     Amending,
     Filming,
     Labelling,
+    Accompanied,
 ):
     """One emergency report, from the trigger to its outcome.
 
@@ -78,7 +82,7 @@ class Emergency(
             cell=signal.cell,
             fix=signal.fix,
             skew_s=signal.skew_s,
-            cancel_until=at + policy.cancel_window,
+            cancel_until=at if signal.at_once else at + policy.cancel_window,
             source=signal.source,
             position=signal.position,
         )

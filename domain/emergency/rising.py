@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain.base import Fact, applies
@@ -11,19 +11,11 @@ from domain.emergency import facts, refusals
 from domain.emergency.answering import idle_rises
 from domain.emergency.help_answers import HelpAnswers
 from domain.emergency.vocabulary import Escalation, RiseCause, Stage
+from domain.escalation import CITY_LINE
+from domain.escalation import OnDuty as OnDuty  # noqa: PLC0414
 from domain.geography import CITY, DistrictCode
 from domain.page import Page
 from domain.policy import EscalationLevel, Policy
-
-
-class OnDuty(NamedTuple):
-    """Whose line is called, and who is known to be there."""
-
-    district: DistrictCode
-    staff_id: UUID | None
-
-
-CITY_LINE: Final = OnDuty(CITY, None)
 
 
 class SupervisorPaged(Fact):
@@ -146,11 +138,7 @@ class Rising(HelpAnswers):
         """Nobody is called for a drill."""
         if self.drill:
             return None
-        return Page(
-            page_id=uuid5(self.id, f"page/{len(self.pages) + 1}"),
-            district=on_duty.district,
-            staff_id=on_duty.staff_id,
-        )
+        return on_duty.page(uuid5(self.id, f"page/{len(self.pages) + 1}"))
 
     def _reaching(
         self, level: EscalationLevel, neighbours: tuple[DistrictCode, ...]

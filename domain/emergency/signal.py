@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.base import Value
 from domain.emergency.vocabulary import Alert, Device, Flag, How
@@ -36,6 +36,8 @@ class Signal(Value):
     skew_s: float | None
     occurred_at: AwareDatetime | None
     position: Position | None
+    at_once: bool = Field(default=False, exclude=True)
+    """Whether nobody can take it back: a bell has no cancel button."""
 
     def in_earnest(self) -> Self:
         """The same signal as a real one; that it called itself a drill becomes a flag."""

@@ -16,11 +16,11 @@ from pydantic import AwareDatetime
 from domain.base import ERASED, DomainError, Erased, Fact, Personal, Value, applies
 from domain.emergency import facts, refusals
 from domain.emergency.answering import Answering, act_by
-from domain.emergency.border import Crossing
 from domain.emergency.facts import SealedText
 from domain.emergency.vocabulary import Stage
 from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
+from domain.watching.border import Crossing
 
 
 class TransferWhy(StrEnum):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import AwareDatetime
-
+from domain.alert import Alert as Alert  # noqa: PLC0414 - one of these lists
 from domain.base import Value
+from domain.call_end import CallEnd as CallEnd  # noqa: PLC0414 - a code list like others
+from domain.escalation import Escalation as Escalation  # noqa: PLC0414
 from domain.platform import Platform
-from domain.policy import EscalationLevel
 
 
 class How(StrEnum):
@@ -19,15 +19,11 @@ class How(StrEnum):
     SHAKE = "shake"
     VOLUME_KEY = "volume_key"
     BELL = "bell"
+    SCOUT = "scout"
+    """A scout's own button, on a walk with a citizen or not."""
     UNKNOWN = "unknown"
-
-
-class Alert(StrEnum):
-    """What the phone does after acceptance; silent covers everything that sounds."""
-
-    SIREN = "siren"
-    VIBRATION = "vibration"
-    SILENT = "silent"
+    WATCHED = "watched"
+    """Out of a session in which she is watched: an operator raised it, or she asked for help."""
 
 
 class Flag(StrEnum):
@@ -61,6 +57,10 @@ class Flag(StrEnum):
     SIGNATURE_BAD = "signature_bad"
     SIGNATURE_OLD = "signature_old"
     """Good, but made long ago, or by a clock far ahead."""
+    BELL_UNKNOWN = "bell_unknown"
+    """No bell of this number is registered: where it stands is not known."""
+    BELL_RETIRED = "bell_retired"
+    """The bell was taken down, as far as we know."""
 
 
 class CancelRefusal(StrEnum):
@@ -123,12 +123,6 @@ class VerifiedBy(StrEnum):
     MET_IN_PERSON = "met_in_person"
 
 
-class CallEnd(StrEnum):
-    HUNG_UP = "hung_up"
-    UNANSWERED = "unanswered"
-    FAILED = "failed"
-
-
 class TakeRight(StrEnum):
     """By what right a report was taken out of another's hand."""
 
@@ -174,10 +168,3 @@ class Device(Value):
     device_id: UUID | None = None
     platform: Platform = Platform.UNKNOWN
     app_version: str | None = None
-
-
-class Escalation(Value):
-    """When an unclaimed report rises, and to whom; decided at acceptance."""
-
-    level: EscalationLevel
-    due_at: AwareDatetime

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psycopg.rows import class_row
 
 from application.delivery_book import ClaimedDelivery, DeadLetter
-from application.outbox import Channel
+from application.outbox import LINKED, Channel
 from infrastructure.away import told_when_away
 
 if TYPE_CHECKING:
@@ -24,12 +24,16 @@ QUEUE_LEASE_S: Final = 5.0
 FIRST: Final = [Channel.POLICE.value, Channel.AMBULANCE.value]
 """Help goes before all else that is due: in a burst thousands of calls may wait."""
 
+_LINKED: Final = ", ".join(f"'{one.value}'" for one in sorted(LINKED))
+_LANE: Final = f"CASE WHEN channel IN ({_LINKED}) THEN 1 ELSE 0 END"
+"""Written out, as in the index that answers it."""
 _HAND_OUT: Final = """
 WITH room AS (
-    SELECT greatest(0, %(cap)s - count(*)) AS places FROM deliveries WHERE state = 'leased'
+    SELECT greatest(0, %(cap)s - count(*)) AS places FROM deliveries
+    WHERE state = 'leased' AND {lane}
 ), due AS (
     SELECT delivery_id FROM deliveries
-    WHERE state = 'pending' AND next_attempt_at <= clock_timestamp()
+    WHERE state = 'pending' AND next_attempt_at <= clock_timestamp() AND {lane}
     ORDER BY channel <> ALL (%(first)s), next_attempt_at
     LIMIT (SELECT places FROM room)
     FOR UPDATE SKIP LOCKED
@@ -65,6 +69,11 @@ WHERE delivery_id = %s AND state = 'leased' AND claimed_at IS NOT NULL AND attem
 _AGAIN: Final = """
 UPDATE deliveries SET state = 'pending', lease_until = NULL, claimed_at = NULL, last_error = %s,
     next_attempt_at = clock_timestamp() + %s
+WHERE delivery_id = %s AND state = 'leased' AND claimed_at IS NOT NULL AND attempts = %s
+"""
+_LATER: Final = """
+UPDATE deliveries SET state = 'pending', lease_until = NULL, claimed_at = NULL, last_error = %s,
+    next_attempt_at = clock_timestamp() + %s, attempts = attempts - 1
 WHERE delivery_id = %s AND state = 'leased' AND claimed_at IS NOT NULL AND attempts = %s
 """
 _DEAD: Final = """
@@ -106,6 +115,9 @@ class PostgresDeliveryBook:
     def again(self, claimed: ClaimedDelivery, *, error: str, wait: timedelta) -> bool:
         return self._settle(_AGAIN, claimed, error, wait)
 
+    def later(self, claimed: ClaimedDelivery, *, error: str, wait: timedelta) -> bool:
+        return self._settle(_LATER, claimed, error, wait)
+
     def dead(self, claimed: ClaimedDelivery, *, error: str) -> bool:
         return self._settle(_DEAD, claimed, error)
 
@@ -120,11 +132,18 @@ class PostgresDeliveryBook:
         with self._connected() as connection:
             return connection.execute(_REPLAY, (delivery_id,)).rowcount == 1
 
-    def hand_out(self, *, in_flight_max: int) -> list[UUID]:
-        """Lease what is due for the queue, as far as there is room in flight."""
+    def hand_out(self, *, in_flight_max: int, linked: bool = False) -> list[UUID]:
+        """Lease what is due for the queue, as far as there is room in flight.
+
+        Args:
+            in_flight_max: of this lane.
+            linked: which of the two lanes: that of the linked services, or of all else.
+        """
+        lane = f"({_LANE}) = {int(linked)}"
+        statement = _HAND_OUT.format(lane=lane).encode()
         asked = {"cap": in_flight_max, "lease_s": QUEUE_LEASE_S, "first": FIRST}
         with self._connected() as connection:
-            return [row[0] for row in connection.execute(_HAND_OUT, asked)]
+            return [row[0] for row in connection.execute(statement, asked)]
 
     def take_back(self, delivery_ids: Sequence[UUID]) -> None:
         """Undo a hand-out that did not reach the queue."""

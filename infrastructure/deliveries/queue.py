@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 QUEUE: Final = "urgent"
 ATTEMPT_ACTOR: Final = "delivery.attempt"
+LINKED_QUEUE: Final = "linked"
+LINKED_ACTOR: Final = "delivery.linked"
 REDIS_LIMIT_S: Final = 2.0
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KEK_BYTES = 32
 LEAST_FREE_BYTES = 200 * 1024 * 1024  # a new PostgreSQL cluster with its first log files
+LATER = ("person_key", "guardian_links", "vapid")
+"""Secrets that homes of earlier releases have not: made when they are first missed."""
 SECRETS = (
     "kek",
     "partner_secret",
@@ -29,6 +31,7 @@ SECRETS = (
     "postgres_owner",
     "postgres_service",
     "valkey",
+    *LATER,
 )
 
 
@@ -86,6 +89,7 @@ class Home:
     def _make_keys(self) -> None:
         """All secrets at once, by one rename: there is never half a set."""
         if self.keys.exists():
+            self._make_later_keys()
             return
         making = Path(tempfile.mkdtemp(prefix="keys.", dir=self.path))  # 0700
         for name in SECRETS:
@@ -103,6 +107,16 @@ class Home:
             if not self.keys.exists():
                 raise
         _sync_folder(self.path)
+
+    def _make_later_keys(self) -> None:
+        for name in LATER:
+            made = self.keys / f".making.{name}.{os.getpid()}"
+            if not self.secret_file(name).exists():
+                _write_safely(made, secrets.token_urlsafe(KEK_BYTES))
+                with suppress(FileExistsError):  # another was first
+                    self.secret_file(name).hardlink_to(made)
+                made.unlink()
+        _sync_folder(self.keys)
 
     def is_made(self) -> bool:
         return self._lock.exists()

@@ -10,7 +10,6 @@ from infrastructure.engine import selection
 from infrastructure.engine.columns import shape_of
 from infrastructure.engine.engine import (
     BATCH_MAX,
-    FactReader,
     FoldOutdated,
     FoldStatus,
     by_name,
@@ -21,6 +20,7 @@ from infrastructure.engine.parking import blocked_in, note_retried, park, waitin
 from infrastructure.engine.rebuild import Rebuilder
 from infrastructure.engine.storage import REFUSALS, FoldStore
 from infrastructure.engine.tables import READ, tables_of
+from infrastructure.engine.tail import LogTail
 from infrastructure.log.scope import Scope
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from infrastructure.engine.batch import Parked
     from infrastructure.engine.engine import Difference
     from infrastructure.engine.rebuild import Progress, Rebuilt
+    from infrastructure.engine.tail import FollowedLog
     from infrastructure.log.unreadable import Unreadable
     from projections.fold import Fold, Key, Row
 
@@ -53,7 +54,7 @@ class PostgresEngine:
     def __init__(
         self,
         database: Database,
-        reader: FactReader,
+        reader: FollowedLog,
         folds: Iterable[Fold[Any]],
         *,
         owner: Database | None = None,
@@ -64,6 +65,7 @@ class PostgresEngine:
         self._folds = by_name(folds)
         self._stores = {name: FoldStore(fold) for name, fold in self._folds.items()}
         self._rebuilder = Rebuilder(database, owner, reader, log_database)
+        self._tail = LogTail(database, reader)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,13 +73,13 @@ class PostgresEngine:
 
     def step(self, name: str) -> int:
         with self._database.connection() as connection:
-            return self.advance(connection, name)
+            return len(self.advance(connection, name))
 
-    def advance(self, connection: Connection, name: str, limit: int = BATCH_MAX) -> int:
+    def advance(self, connection: Connection, name: str, limit: int = BATCH_MAX) -> range:
         """Fold the next batch over ``connection``.
 
         Returns:
-            How many facts were taken from the log; 0 at its head.
+            From which position to which it has come; empty at the log's head.
 
         Raises:
             Overtaken: another runner has folded them; nothing was written.
@@ -86,26 +88,28 @@ class PostgresEngine:
         fold = named(self._folds, name)
         expected = tracked(connection, fold)
         reached = min(expected + limit, self._reader.head(connection=connection))
-        if reached <= expected:
-            return 0
+        way = range(expected, max(expected, reached))
+        if not way:
+            return way
         facts = self._reader.page(expected, reached, Scope.of(fold), connection=connection)
         if not facts:
             move(connection, fold, expected, reached, alone=True)
-            return reached - expected
+            return way
         store = self._stores[name]
         try:
-            parked = _kept(connection, fold, (expected, reached), facts, store.fold_in)
+            parked = _kept(connection, fold, way, facts, store.fold_in)
         except REFUSALS:
-            parked = _kept(connection, fold, (expected, reached), facts, store.fold_in_carefully)
+            parked = _kept(connection, fold, way, facts, store.fold_in_carefully)
         for one in parked:
             log.error("fact.parked", fold=name, position=one.position, reason=one.reason)
-        return reached - expected
+        return way
 
     def run(self, name: str, stop: Event) -> None:
         """Keep the fold level with the log until ``stop`` is set; others may stand by."""
         from infrastructure.engine.runner import FoldRunner
 
-        FoldRunner(self, self._database, named(self._folds, name).name).run(stop)
+        with self._tail.followed():
+            FoldRunner(self, self._database, named(self._folds, name), self._tail).run(stop)
 
     def position(self, name: str) -> int:
         with self._database.sqlalchemy.connect() as connection:
@@ -228,13 +232,13 @@ class PostgresEngine:
 def _kept(
     connection: Connection,
     fold: Fold[Any],
-    way: tuple[int, int],
+    way: range,
     facts: Sequence[Fact | Unreadable],
     fold_in: Callable[..., list[Parked]],
 ) -> list[Parked]:
     """Rows, what is parked and the way from one position to another, in one transaction."""
     with connection.transaction():
-        move(connection, fold, *way, alone=False)
+        move(connection, fold, way.start, way.stop, alone=False)
         parked = fold_in(connection, facts, blocked_in(connection, fold.name))
         park(connection, fold.name, parked)
         return parked

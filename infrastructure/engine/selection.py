@@ -11,8 +11,9 @@ from infrastructure.engine.columns import shape_of
 from infrastructure.engine.tables import FoldTables, stood, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
+    from domain.geography import DistrictCode
     from projections.fold import Fold, Row, RowT
 
     Condition = Callable[[sa.Table], sa.ColumnElement[bool]]
@@ -46,6 +47,13 @@ def _standing_at(position: int) -> sa.Function[Any]:
         sa.func.point(0.0, sa.cast(position + 1, sa.Double)),
         sa.func.point(sa.cast(position, sa.Double), LAST),
     )
+
+
+def seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.ColumnElement[bool]:
+    """``audience`` is a JSON list of five-digit codes, so a quoted code is a whole one."""
+    if districts is None:
+        return sa.true()
+    return sa.or_(sa.false(), *(table.c.audience.contains(f'"{one}"') for one in districts))
 
 
 def read(

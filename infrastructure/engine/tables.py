@@ -17,8 +17,10 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from domain.emergency.vocabulary import Stage
 from infrastructure.engine.columns import Shape, shape_of
+from projections.board import ServiceBoard
 from projections.operator_queue import OperatorQueue
 from projections.queue_row import OPEN_STAGES
+from projections.sent_messages import SentMessages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +127,11 @@ def promoted(table: sa.Table) -> str:
 def _live(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Table:
     columns = _columns(shape)
     if not fold.temporal:
-        return sa.Table(fold.name, metadata, *columns)
+        table = sa.Table(fold.name, metadata, *columns)
+        if issubclass(fold, SentMessages):
+            sa.Index("sent_messages_about", table.c.about)
+            sa.Index("sent_messages_citizen", table.c.citizen_id)
+        return table
     live = sa.Table(
         fold.name,
         metadata,
@@ -144,6 +150,9 @@ def _live(metadata: sa.MetaData, fold: type[Fold[Any]], shape: Shape) -> sa.Tabl
             live.c.reopen_until,
             postgresql_where=sa.text(f"stage = '{Stage.CANCELLED.value}'"),
         )
+    if fold.name == ServiceBoard.name:
+        sa.Index(f"{fold.name}_open", live.c.district, postgresql_where=sa.text("NOT ended"))
+        sa.Index(f"{fold.name}_citizen", live.c.citizen_id)
     return live
 
 

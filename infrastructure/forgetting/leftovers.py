@@ -22,6 +22,7 @@ DELETE FROM deliveries WHERE about = ANY(%s) AND state IN ('done', 'dead')
     AND position <= (SELECT position FROM reconciled)
 """
 _POSITIONS: Final = "DELETE FROM live_positions WHERE report_id = ANY(%s)"
+_TRACKS: Final = "DELETE FROM session_positions WHERE session_id = ANY(%s)"
 
 
 class PostgresLeftovers:
@@ -39,6 +40,7 @@ class PostgresLeftovers:
             row = connection.execute(_RECEIPTS, (subject,)).fetchone()
             deliveries = connection.execute(_DELIVERIES, (reports,)).rowcount
             connection.execute(_POSITIONS, (reports,))
+            connection.execute(_TRACKS, (reports,))
         return Purged(receipts=int(row[0]) if row else 0, deliveries=deliveries)
 
     def one_at_a_time(self, erasure_id: UUID, work: Callable[[], None]) -> bool:

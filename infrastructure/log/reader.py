@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -31,9 +32,12 @@ PAGE = (
 STREAM = (
     f"SELECT {COLUMNS} FROM events WHERE aggregate_id = %s ORDER BY version"  # noqa: S608 - constants
 ).encode()
-
-
 HEAD = Prepared("log_head", "SELECT position FROM log_head")
+TOPICS = Prepared(
+    "log_topics",
+    "SELECT position, topic FROM events WHERE position > $1::bigint ORDER BY position LIMIT 10000",
+)
+_BIGINT = struct.Struct(">q").pack
 
 
 class LogReader:
@@ -95,6 +99,18 @@ class LogReader:
                 return _first(HEAD.rows(connection))
             with self._database.connection() as pooled:
                 return _first(HEAD.rows(pooled))
+        except psycopg.OperationalError as error:
+            raise LogUnavailable(str(error)) from error
+
+    def topics(self, after: int) -> list[tuple[int, str]]:
+        """The next facts behind ``after``, at most 10,000: position and topic of each.
+
+        Raises:
+            LogUnavailable: the database cannot be asked.
+        """
+        try:
+            with self._database.connection() as pooled:
+                return [(at, topic) for at, topic in TOPICS.rows(pooled, _BIGINT(after))]
         except psycopg.OperationalError as error:
             raise LogUnavailable(str(error)) from error
 

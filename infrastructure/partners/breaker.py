@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import pybreaker
 
 from application.errors import PartnerRefused, PartnerUnavailable
+from application.text_routes import Throttled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ OPEN_FOR_S: Final = 3.0
 class Breaker:
     """Opens after failures in a row, lets calls try again after a while.
 
-    A refusal is an answer: it counts as a sign of life.
+    A refusal is an answer, and so is “later”: they count as signs of life.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class Breaker:
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=failures_max,
             reset_timeout=open_for_s,
-            exclude=[PartnerRefused],
+            exclude=[PartnerRefused, Throttled],
             throw_new_error_on_trip=False,
             name=name,
         )

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from application.delivery_desk import Partners
 from infrastructure.embedded.errors import AnsimError
 from infrastructure.embedded.ports import LOOPBACK
+from infrastructure.linked.wearers import HttpWearerPartner
 from infrastructure.partners.breaker import Breaker
 from infrastructure.partners.http import (
     HttpCallPartner,
     HttpHelpPartner,
+    HttpNoticePartner,
     HttpPagePartner,
     HttpTextPartner,
     PartnerClient,
 )
+from infrastructure.partners.http_sms import HttpSms
 
 if TYPE_CHECKING:
     from application.ports import Clock
@@ -39,12 +42,15 @@ def partners_address(settings: Settings, home: Home) -> str:
 class PartnerConnections:
     """``partners`` are what the delivery desk speaks to."""
 
-    def __init__(self, base_url: str, *, secret: bytes, clock: Clock, timeout_s: float) -> None:
+    def __init__(
+        self, base_url: str, *, secret: bytes, clock: Clock, timeout_s: float, sender: str = ""
+    ) -> None:
+        """Take where they are; ``sender`` is our number in text messages."""
         self._clients = {
             name: PartnerClient(
                 base_url, secret=secret, clock=clock, timeout_s=timeout_s, breaker=Breaker(name)
             )
-            for name in ("police", "ambulance", "call", "text")
+            for name in ("police", "ambulance", "call", "text", "sms", "ministry")
         }
         self.partners = Partners(
             police=HttpHelpPartner(self._clients["police"], "/police"),
@@ -54,6 +60,9 @@ class PartnerConnections:
             text=HttpTextPartner(self._clients["text"], "/texts"),
             page=HttpPagePartner(self._clients["call"], "/pages"),
         )
+        self.wearers = HttpWearerPartner(self._clients["ministry"])
+        self.notices = HttpNoticePartner(self._clients["police"], "/police/notices")
+        self.sms = HttpSms(self._clients["sms"], "/messages", sender=sender)
 
     def close(self) -> None:
         for client in self._clients.values():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
 
 import httpx
 import orjson
@@ -10,19 +11,32 @@ import orjson
 from application import signing
 from application.context import CORRELATION_HEADER
 from application.errors import PartnerRefused, PartnerUnavailable
+from application.text_routes import Throttled
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from application.inspection.ports import CameraNotice
     from application.paging import PageRequest
     from application.partner_requests import HangUpRequest, TextRequest
     from application.ports import CallRequest, Clock, HelpRequest, StandDownRequest
     from infrastructure.partners.breaker import Breaker
 
-    Message = (
-        HelpRequest | CallRequest | StandDownRequest | HangUpRequest | TextRequest | PageRequest
-    )
 
-TEMPORARY: Final = frozenset({408, 425, 429})
-"""Client errors that another attempt may mend (RFC 9110, RFC 8470, RFC 6585)."""
+class Message(Protocol):
+    """What partners are sent: whatever names its delivery and the chain of its causes."""
+
+    @property
+    def delivery_id(self) -> UUID: ...
+    @property
+    def correlation_id(self) -> UUID: ...
+    def model_dump_json(self) -> str: ...
+
+
+TEMPORARY: Final = frozenset({408, 425})
+"""Client errors that another attempt may mend (RFC 9110, RFC 8470)."""
+THROTTLED: Final = 429
+RETRY_AFTER_MAX_S: Final = 60
 
 
 class PartnerClient:
@@ -56,6 +70,19 @@ class PartnerClient:
         """
         return self._breaker.run(lambda: self._post(path, request, answer))
 
+    def get(self, path: str, *, answer: str) -> str:
+        """Ask for the field ``answer`` of what lies at ``path``; raises as ``post``."""
+        return self._breaker.run(lambda: self._get(path, answer))
+
+    def _get(self, path: str, answer: str) -> str:
+        message = signing.Message("GET", path, b"")
+        headers = {signing.HEADER: signing.sign(self._secret, message, at=self._clock.now())}
+        try:
+            response = self._client.get(path, headers=headers)
+        except httpx.HTTPError as error:
+            raise PartnerUnavailable(type(error).__name__) from error
+        return _answer(response, answer)
+
     def _post(self, path: str, request: Message, answer: str) -> str:
         content = request.model_dump_json().encode()
         message = signing.Message("POST", path, content)
@@ -74,6 +101,8 @@ class PartnerClient:
 
 def _answer(response: httpx.Response, field: str) -> str:
     status = response.status_code
+    if status == THROTTLED:
+        raise Throttled(_wait(response))
     if response.is_client_error and status not in TEMPORARY:
         raise PartnerRefused(f"answered {status}")
     if not response.is_success:
@@ -85,6 +114,12 @@ def _answer(response: httpx.Response, field: str) -> str:
     if not isinstance(value, str) or not value:
         raise PartnerUnavailable(f"answered {status} with an unusable {field}")
     return value
+
+
+def _wait(response: httpx.Response) -> timedelta:
+    """How long a provider that takes no more wants to be left alone."""
+    asked = response.headers.get("Retry-After", "")
+    return timedelta(seconds=min(RETRY_AFTER_MAX_S, int(asked)) if asked.isdigit() else 1)
 
 
 class HttpHelpPartner:
@@ -120,6 +155,17 @@ class HttpTextPartner:
 
     def send(self, request: TextRequest) -> str:
         return self._client.post(self._path, request, answer="reference")
+
+
+class HttpNoticePartner:
+    """Tells the police of what needs no car at once."""
+
+    def __init__(self, client: PartnerClient, path: str) -> None:
+        self._client = client
+        self._path = path
+
+    def tell(self, notice: CameraNotice) -> str:
+        return self._client.post(self._path, notice, answer="reference")
 
 
 class HttpPagePartner:

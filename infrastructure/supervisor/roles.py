@@ -25,18 +25,20 @@ ANSIM = (sys.executable, "-P", "-m", "interfaces.cli")
 STOP_STEPS = {
     "demo-city": 0,
     "serve": 1,
+    "gateway": 1,
     "schedule": 2,
     "relay": 2,
     "work": 3,
     "custody": 4,
     "project": 5,
     "partners": 6,
+    "broker": 6,
 }
 
 ALARMS_DOOR = "serve"
 BEHIND_ALARMS = 5
 
-STANDARD = ("serve", "project", "schedule", "relay", "work", "custody")
+STANDARD = ("serve", "project", "schedule", "relay", "work", "custody", "gateway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def standard_roles(
 ) -> list[Role]:
     """All that one machine needs, in starting order.
 
-    The partners' simulators only when the settings name no partners; the ``demo`` city on wish;
-    ``without`` leaves roles out by name. The home's lock must be held: a port may be kept.
+    The simulators of partners and broker only when the settings name none; the ``demo`` city on
+    wish; ``without`` leaves roles out by name. The home's lock must be held: a port may be kept.
 
     Raises:
         AnsimError: there is no role of a name in ``without``.
@@ -73,7 +75,10 @@ def standard_roles(
         raise AnsimError(f"no role is called {unknown[0]!r}: there are {', '.join(STOP_STEPS)}")
     roles = [ansim_role(name) for name in STANDARD]
     if settings.partners_url is None:
-        roles.insert(0, ansim_role("partners", "--port", str(home.port("partners"))))
+        ports = ("--port", str(home.port("partners")), "--smpp-port", str(home.port("smpp")))
+        roles.insert(0, ansim_role("partners", *ports))
+    if settings.mqtt_url is None:
+        roles.insert(0, ansim_role("broker", "--port", str(home.port("broker"))))
     if demo:
         roles.append(ansim_role("demo-city"))
     return [role for role in roles if role.name not in without]
@@ -89,6 +94,8 @@ def role_environment(
         environment["ANSIM_PARTNERS_URL"] = settings.partners_url
     elif (port := home.known_port("partners")) is not None:
         environment["ANSIM_PARTNERS_URL"] = f"http://{LOOPBACK}:{port}"
+    if settings.mqtt_url is not None:
+        environment["ANSIM_MQTT_URL"] = settings.mqtt_url
     paths = [str(ROOT), environment.get("PYTHONPATH", "")]
     return environment | {
         "ANSIM_HOME": str(home.path),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from infrastructure.engine import selection
 from projections.follow_ups import FollowUps
 from projections.report_messages import ReportMessages
@@ -54,7 +52,7 @@ class FollowUpsView:
         """
         with self._database.sqlalchemy.connect() as connection:
             rows = selection.read(
-                connection, FOLLOW_UPS, as_of, lambda table: _seen_by(table, districts)
+                connection, FOLLOW_UPS, as_of, lambda table: selection.seen_by(table, districts)
             )
         return sorted(rows, key=lambda row: (row.due_at, row.follow_up_id))
 
@@ -65,10 +63,3 @@ class FollowUpsView:
                 connection, FOLLOW_UPS, as_of, lambda table: table.c.report_id == report_id
             )
         return sorted(rows, key=lambda row: (row.due_at, row.follow_up_id))
-
-
-def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.ColumnElement[bool]:
-    """``audience`` is a JSON list of five-digit codes, so a quoted code is a whole one."""
-    if districts is None:
-        return sa.true()
-    return sa.or_(sa.false(), *(table.c.audience.contains(f'"{one}"') for one in districts))

@@ -42,7 +42,11 @@ CONSPICUOUS = """
 SELECT report_id, triggers FROM (
     SELECT report_id, many_triggers, sum(1 + joined) OVER (PARTITION BY source) AS triggers
     FROM read.operator_queue WHERE received_at > %(since)s AND source IS NOT NULL
+    AND source NOT IN (SELECT bell_id FROM read.bells)
 ) AS counted WHERE triggers >= %(many)s AND many_triggers = 0
+"""
+"""A bell counts its presses itself, and its label is another; it is known by its registered id,
+since a phone can call itself a bell.
 """
 
 
@@ -193,11 +197,11 @@ def _seen_by(table: sa.Table, districts: Collection[DistrictCode] | None) -> sa.
     return sa.or_(sa.false(), *each)
 
 
-RANK = {Urgency.HIGHEST: 0, Urgency.RAISED: 1, Urgency.USUAL: 2}
+RANK = {Urgency.PROTECTED: 0, Urgency.HIGHEST: 1, Urgency.RAISED: 2, Urgency.USUAL: 3}
 
 
 def urgency_of(row: QueueRow) -> tuple[bool, bool, bool, bool, int, datetime, datetime, UUID]:
-    """Real first, duress first of all, then what rings, weapons and injuries, breach, age."""
+    """Real first, duress first of all, then what rings, the protected, weapons, breach, age."""
     return (
         row.stage is Stage.CANCELLED,
         row.lane is Lane.DRILL,

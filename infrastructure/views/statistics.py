@@ -12,6 +12,7 @@ from infrastructure.engine.columns import shape_of
 from infrastructure.engine.tables import tables_of
 from infrastructure.log.scope import Scope
 from projections import downloads, usage
+from projections.board import ServiceBoard, ServiceHour, ServicesByHour
 from projections.operator_queue import OperatorQueue
 from projections.usage import UsageHour
 from projections.usage_reports import UsageByHour, UsageReports, of_queue
@@ -27,6 +28,8 @@ DOWNLOADS = downloads.DownloadStatistics()
 OPENINGS = usage.UsageOpening()
 REPORTS = UsageReports()
 QUEUE = OperatorQueue()
+BOARD = ServiceBoard()
+SERVICES = ServicesByHour()
 BY_HOUR = UsageByHour()
 
 SAME = (
@@ -70,11 +73,13 @@ class StatisticsView:
         """
         if as_of is not None:
             openings: Iterable[usage.OpeningRow] = self._folded(OPENINGS, as_of)
-            return usage.figures(openings, self._hours(as_of)).model_dump(mode="json")
-        [hours] = tables_of(REPORTS).totals
+            then: list[UsageHour | ServiceHour] = [*self._hours(as_of), *self._sessions(as_of)]
+            return usage.figures(openings, then).model_dump(mode="json")
+        [hours], [services] = tables_of(REPORTS).totals, tables_of(BOARD).totals
         with self._database.sqlalchemy.connect() as connection:
             openings = selection.read(connection, OPENINGS)
             counted = selection.decoded(connection, UsageHour, hours.select())
+            counted += selection.decoded(connection, ServiceHour, services.select())
         return usage.figures(openings, counted).model_dump(mode="json")
 
     def _hours(self, as_of: int) -> list[UsageHour]:
@@ -90,6 +95,13 @@ class StatisticsView:
                 numbers = tuple(one * group["number"] for one in shape.numbers_of(counted))
                 hours.append(shape.total(shape.key_of(counted), numbers))
         return [hour for hour in hours if isinstance(hour, UsageHour)]
+
+    def _sessions(self, as_of: int) -> list[ServiceHour]:
+        """What each session of the other services counted for then."""
+        with self._database.sqlalchemy.connect() as connection:
+            rows = selection.read(connection, BOARD, as_of)
+        counted = [SERVICES.contribution(row) for row in rows]
+        return [hour for hour in counted if hour is not None]
 
     def _folded(self, fold: Fold[RowT], as_of: int) -> list[RowT]:
         rows: dict[Key, RowT] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,16 +21,7 @@ SEOUL: Final = ZoneInfo("Asia/Seoul")
 ID_CHARS: Final = 8
 DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "triggered": ("district", "how", "position", "fix", "alert", "device", "flags", "cancel_until"),
-    "joined": (
-        "how",
-        "position",
-        "fix",
-        "alert",
-        "flags",
-        "responsible",
-        "districts",
-        "answer_by",
-    ),
+    "joined": ("how", "position", "fix", "alert", "flags", "responsible", "districts", "answer_by"),
     "promoted": ("answer_by",),
     "linked": ("incident_id",),
     "unlinked": ("incident_id",),
@@ -102,8 +94,15 @@ CODED: Final = {
     "cause": "video",
     "because": "cause",
     "right": "right",
+    "trouble": "trouble",
+    "answer": "answer",
+    "why": "decline",
+    "consent": "consented",
+    "way": "identity",
+    "mode": "mode",
 }
 """Fields that hold a code, and where its words stand in the catalogue."""
+CODE: Final = re.compile("[a-z]+(_[a-z]+)*")
 DEVICE_SAYS_OTHERWISE: Final = timedelta(seconds=1)
 
 
@@ -136,9 +135,12 @@ class Teller:
 
     def what(self, step: Step) -> str:
         key = f"told.{step.topic}"
-        for variant in ("drill", "unassessed"):
-            if step.said.get(variant) is True and f"{key}.{variant}" in self.words:
+        so = [name for name in ("drill", "unassessed") if step.said.get(name) is True]
+        for variant in (*so, step.said.get("label")):
+            if f"{key}.{variant}" in self.words:
                 key = f"{key}.{variant}"
+        if step.said.get("page") is not None and f"{key}.called" in self.words:
+            key = f"{key}.called"
         if key not in self.words:
             topic = self.words.get(f"topic.{step.topic}", step.topic)
             return self.words["told.other"].format(topic=topic)
@@ -150,13 +152,32 @@ class Teller:
         if occurred and abs(occurred - step.received_at) > DEVICE_SAYS_OTHERWISE:
             yield Detail(self.words["field.occurred_at"], self.moment(occurred))
         kind = step.topic.removeprefix("emergency.")
-        others = () if f"told.{step.topic}" in self.words else tuple(step.said)
+        others = self._others(step)
         corrected = step.said.get("field", "")
         for name in DETAILS.get(kind, others):
             value = step.said.get(name)
             if value is not None and value not in ([], ""):
                 told = self.value(corrected if name in {"was", "value"} else name, value)
                 yield Detail(self.words.get(f"field.{name}", name), told)
+
+    def _others(self, step: Step) -> tuple[str, ...]:
+        """Of a fact that has no list of its own: of a service's what has words; else all.
+
+        A bare code is no word: what it means stands in the sentence, and the JSON has it.
+        """
+        if f"told.{step.topic}" not in self.words:
+            return tuple(step.said)
+        if step.topic.startswith("emergency."):
+            return ()
+        return tuple(
+            name
+            for name, value in step.said.items()
+            if f"field.{name}" in self.words and not self._is_bare_code(name, value)
+        )
+
+    def _is_bare_code(self, name: str, value: Any) -> bool:
+        is_code = isinstance(value, str) and CODE.fullmatch(value) and value not in set(Hidden)
+        return bool(is_code) and self.value(name, value) == value
 
     def value(self, name: str, value: Any) -> str:
         """One field's value for a reader."""

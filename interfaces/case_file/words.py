@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from interfaces.console.words import read_words
 from interfaces.console.words import words as console_words
 
 if TYPE_CHECKING:
@@ -18,12 +18,16 @@ FOLDER: Final = Path(__file__).parent / "catalogue"
 @cache
 def own_words(language: Language) -> dict[str, str]:
     """What only a told case says; all languages have the same keys."""
-    text = (FOLDER / f"{language}.json").read_text(encoding="utf-8")
-    catalogue: dict[str, str] = json.loads(text)
-    return catalogue
+    return read_words(FOLDER, language)
 
 
 @cache
 def words(language: Language) -> dict[str, str]:
     """Every word that a case may need."""
     return {**console_words(language), **own_words(language)}
+
+
+@cache
+def told_words(language: Language) -> dict[str, str]:
+    """One sentence for each kind of fact, by ``told.<topic>``."""
+    return {name: text for name, text in own_words(language).items() if name.startswith("told.")}

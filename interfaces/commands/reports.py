@@ -1,4 +1,4 @@
-"""What auditors look up: one report's history."""
+"""What auditors look up: the history of one report, session, or anything else in the log."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from uuid import UUID
 
 import typer
 
+from domain.session_kind import SessionKind
 from interfaces.commands.options import AsJson, At, Home, InLanguage, language_of
 from interfaces.commands.output import print_json, say
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from infrastructure.bootstrap import House
     from interfaces.case_file.steps import Step
 
-STATE_FIELDS = ("stage", "district", "districts", "drill", "ringing", "held_by", "outcome")
+REPORT = "emergency."
+STATE_FIELDS = ("stage", "district", "districts", "drill", "ringing", "held_by", "outcome", "over")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,7 +27,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def replay(
-    report_id: Annotated[UUID, typer.Argument(help="The report.")],
+    about: Annotated[
+        UUID, typer.Argument(metavar="ID", help="The report, session, bell, protection or form.")
+    ],
     at: At = None,
     position: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="As it stood at this log position.")
@@ -46,7 +50,7 @@ def replay(
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
-    """Replay one report from the log: every fact in order, and what they add up to."""
+    """Replay one life from the log: every fact in order, and what they add up to."""
     from interfaces.commands.opened import opened
 
     if at is not None and position is not None:
@@ -56,20 +60,26 @@ def replay(
     spoken = language_of(language)
     with opened() as house:
         until = house.reader.position_at(at) if at is not None else position
-        facts = _facts_until(house, report_id, until)
+        facts = _facts_until(house, about, until)
         state = _state_after(facts)
         erased = _erased(house, facts)
         told = [_told(fact, erased) for fact in facts]
         if why is not None:
-            _open(house, report_id, told, why)
+            _open(house, about, told, why)
         districts = {} if as_json else dict(house.districts.codes())
     if as_json:
-        print_json({"report_id": report_id, "until": until, "state": state, "facts": told})
+        print_json(_named(about, told) | {"until": until, "state": state, "facts": told})
         return
     from interfaces.case_file.sentences import Teller
     from interfaces.case_file.terminal import play
 
-    play(report_id, [_step(fact) for fact in told], Teller(spoken, districts), speed=speed)
+    play(about, [_step(fact) for fact in told], Teller(spoken, districts), speed=speed)
+
+
+def _named(about: UUID, told: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:
+    """``id``; a report is called ``report_id``, too, as it was before there was anything else."""
+    is_report = told[0]["topic"].startswith(REPORT)
+    return {"id": about} | ({"report_id": about} if is_report else {})
 
 
 def _step(told: Mapping[str, Any]) -> Step:
@@ -88,19 +98,19 @@ def _step(told: Mapping[str, Any]) -> Step:
     )
 
 
-def _facts_until(house: House, report_id: UUID, until: int | None) -> Sequence[Fact]:
+def _facts_until(house: House, about: UUID, until: int | None) -> Sequence[Fact]:
     from application.errors import Unknown
     from domain.base import Fact
 
     facts = []
-    for fact in house.reader.stream(report_id):
+    for fact in house.reader.stream(about):
         if not isinstance(fact, Fact):
             say(f"not readable here: {fact.topic} at position {fact.position}: {fact.reason}")
         elif until is None or fact.envelope.position <= until:
             facts.append(fact)
-    if not facts or not facts[0].TOPIC.startswith("emergency."):
+    if not facts:
         when = "" if until is None else f" at position {until}"
-        raise Unknown(f"no report {report_id}{when}")
+        raise Unknown(f"the log has nothing of {about}{when}")
     return facts
 
 
@@ -141,12 +151,14 @@ def _told(fact: Fact, erased: frozenset[UUID]) -> dict[str, Any]:
     }
 
 
-def _open(house: House, report_id: UUID, told: list[dict[str, Any]], why: str) -> None:
+def _open(house: House, about: UUID, told: list[dict[str, Any]], why: str) -> None:
     """Put the opened personal fields beside the facts; the access record is stored first."""
     from interfaces.commands.opened import as_command
 
-    opened = {
-        row["version"]: row for row in house.reading_desk.history(as_command(), report_id, why=why)
-    }
+    kind = told[0]["topic"].partition(".")[0]
+    if f"{kind}." != REPORT and kind not in set(SessionKind):
+        raise typer.BadParameter(f"--why does not open a {kind}: that is done on its own page")
+    desk = house.reading_desk if f"{kind}." == REPORT else house.session_reading
+    opened = {row["version"]: row for row in desk.history(as_command(), about, why=why)}
     for fact in told:
         fact["opened"] = opened.get(fact["version"], {}).get("personal")

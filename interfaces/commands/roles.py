@@ -14,11 +14,12 @@ import typer
 from interfaces.commands.options import Home
 from interfaces.commands.output import say
 
-WORKER_ROLES = ("project", "schedule", "relay", "work", "custody")
+WORKER_ROLES = ("project", "schedule", "relay", "work", "custody", "gateway")
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (up, down, migrate, serve, project, schedule, relay, work, custody, partners):
+    roles = (serve, project, schedule, relay, work, custody, gateway, partners, broker)
+    for command in (up, down, migrate, *roles):
         app.command()(command)
     app.command(name="demo-city")(demo_city)
 
@@ -127,6 +128,29 @@ def custody() -> None:
     _become_worker("custody")
 
 
+def gateway() -> None:
+    """Hear the emergency bells that speak MQTT (role `gateway`)."""
+    _become_worker("gateway")
+
+
+def broker(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on the loopback.")] = 8183,
+    journal: Annotated[Path | None, typer.Option(help="Where the lamps keep what they do.")] = None,
+    home: Home = None,
+) -> None:
+    """Play the MQTT broker and the smart lights, for demos and tests only (role `broker`)."""
+    from infrastructure import bootstrap
+    from interfaces.devices.broker import run_broker
+
+    bootstrap.set_up_log_lines("broker")
+    house = bootstrap.House(role="broker")
+    run_broker(
+        port,
+        password=house.partner_secret.decode(),
+        journal=journal or house.home.path / "partners" / "lamps.jsonl",
+    )
+
+
 def _become_worker(role: str) -> None:
     """Replace this process: the rooms `interfaces` and `workers` do not import each other."""
     safe_path: Sequence[str] = ("-P",) if sys.flags.safe_path else ()
@@ -137,6 +161,10 @@ def _become_worker(role: str) -> None:
 
 def partners(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on the loopback.")] = 8112,
+    smpp_port: Annotated[
+        int | None,
+        typer.Option("--smpp-port", min=1, max=65535, help="Port of the message centre's SMPP."),
+    ] = None,
     journal: Annotated[Path | None, typer.Option(help="Where they keep what they took in.")] = None,
     home: Home = None,
 ) -> None:
@@ -151,6 +179,7 @@ def partners(
         port,
         secret=house.partner_secret,
         ansim_url=f"http://{settings.host}:{settings.port}",
+        smpp_port=smpp_port,
         journal=journal or house.home.path / "partners" / "journal.jsonl",
     )
 

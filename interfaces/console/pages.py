@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import UUID
@@ -27,6 +28,8 @@ from domain.erasure import ErasureReason
 from domain.hold_kind import HoldKind
 from domain.language import Language
 from domain.staff import DISTRICT_ROLES, STAFF_ROLES
+from interfaces.case_file.words import told_words
+from interfaces.console.session_steps import STEPS
 from interfaces.console.words import words
 from interfaces.http.identity import COOKIE, TheHouse
 from interfaces.http.sessions import NO_NUL, set_cookie
@@ -46,6 +49,18 @@ LANGUAGE_NAMES: Final = {
     Language.ZH: "中文",
     Language.JA: "日本語",
 }
+BOARD_KINDS: Final = (
+    "emergency",
+    "bell",
+    "monitoring",
+    "taxi",
+    "escort",
+    "protection",
+    "inspection",
+    "detector_loan",
+)
+"""In the order in which they stand on the board."""
+PAGES: Final = frozenset({"/", "/protections", "/board", "/inspections", "/login", "/erasures"})
 SEES_QUEUE: Final = WHOLE_CITY | DISTRICT_ROLES
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
@@ -88,6 +103,38 @@ def report(request: Request, house: TheHouse, report_id: UUID) -> Response:
         weapons=list(Weapon),
         injuries=list(Injury),
         person_roles=list(PersonRole),
+    )
+
+
+@router.get("/board")
+def board(request: Request, house: TheHouse) -> Response:
+    """One night: the reports and the sessions of all services in one order."""
+    return _for_staff(request, house, "board.html", allowed=SEES_QUEUE, kinds=BOARD_KINDS)
+
+
+@router.get("/protections")
+def protections(request: Request, house: TheHouse) -> Response:
+    """Who is watched over, for those who look."""
+    return _for_staff(request, house, "protections.html", allowed=DISTRICT_ROLES)
+
+
+@router.get("/inspections")
+def inspections(request: Request, house: TheHouse) -> Response:
+    """Checks for hidden cameras and lent detectors: what is asked of the district."""
+    return _for_staff(request, house, "inspections.html", allowed=SEES_QUEUE)
+
+
+@router.get("/sessions/{session_id}")
+def session(request: Request, house: TheHouse, session_id: UUID) -> Response:
+    """One session of any service, and what its operator may do."""
+    return _for_staff(
+        request,
+        house,
+        "session.html",
+        allowed=SEES_QUEUE,
+        session_id=str(session_id),
+        steps={kind: list(map(asdict, steps)) for kind, steps in STEPS.items()},
+        told=told_words(_language(request)),
     )
 
 
@@ -143,7 +190,7 @@ def log_out(request: Request, house: TheHouse) -> Response:
 def choose_language(language: Language, request: Request) -> Response:
     """Remember the language and go back to the page that asked."""
     path = request.query_params.get("back", "/")
-    known = path in {"/", "/login", "/erasures"} or path.startswith("/reports/")
+    known = path in PAGES or path.startswith(("/reports/", "/sessions/"))
     answer = RedirectResponse(path if known else "/", 303, headers=HEADERS)
     answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR_S, samesite="strict", httponly=True)
     return answer

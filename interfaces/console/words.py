@@ -16,6 +16,12 @@ FOLDER: Final = Path(__file__).parent / "catalogue"
 @cache
 def words(language: Language) -> dict[str, str]:
     """Every word of the pages by its key; all languages have the same keys."""
-    text = (FOLDER / f"{language}.json").read_text(encoding="utf-8")
-    catalogue: dict[str, str] = json.loads(text)
+    return read_words(FOLDER, language)
+
+
+def read_words(folder: Path, language: Language) -> dict[str, str]:
+    """One language's words of a folder, and of the folders in it: one for each service."""
+    catalogue: dict[str, str] = {}
+    for path in sorted(folder.rglob(f"{language}.json")):
+        catalogue |= json.loads(path.read_text(encoding="utf-8"))
     return catalogue

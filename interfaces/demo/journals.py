@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import httpx
 
-from application.outbox import Channel
+from application.outbox import LINKED, Channel
+from application.text_routes import mark_of
 from domain.base import Fact
 from domain.emergency import facts
 from domain.emergency.calling import CallUnanswered, CallWithdrawn
@@ -19,18 +21,17 @@ from domain.emergency.help_answers import (
     PoliceStoodDown,
 )
 from domain.emergency.rising import SupervisorPaged
-from interfaces.demo.stage import DemoFailed, Stage
+from interfaces.demo.stage import DemoFailed
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from interfaces.demo.case import Expected
+    from interfaces.demo.player import Running
 
 JOURNAL_S = 10.0
 Entry = Mapping[str, Any]
 
 
-def journal(stage: Stage) -> list[Entry]:
+def journal(stage: Running) -> list[Entry]:
     """Everything that the partners say they have taken in."""
     try:
         entries: list[Entry] = httpx.get(f"{stage.partners_url}/journal", timeout=JOURNAL_S).json()
@@ -47,6 +48,7 @@ def journalled_otherwise(
     expect: Expected, log: Sequence[Fact], entries: Sequence[Entry]
 ) -> Iterable[str]:
     """Whatever the log says of a partner, the partner's own journal must know, and no more."""
+    entries = [one for one in entries if one["channel"] not in LINKED]  # of facts of their own
     known = {(entry["channel"], entry["reference"]) for entry in entries}
     for channel, reference in sorted(_told_by_partners(log) - known):
         yield f"the log has {channel} {reference}, which the partner's journal does not know"
@@ -68,6 +70,29 @@ def journalled_otherwise(
     for wanted, count in expect.partners.items():
         if found[wanted] != count:
             yield f"expected {count} in the journal of {wanted}; there are {found[wanted]}"
+
+
+def guardian_messages(entries: Iterable[Entry], message_ids: Collection[UUID]) -> dict[str, int]:
+    """What the message centre's own journal says of ``message_ids``, over HTTP and SMPP alike.
+
+    ``sent`` are those that it took, ``failed`` those of which no copy reached a telephone, and
+    ``duplicates`` the copies beyond the first that did, or may have.
+    """
+    by_mark = {mark_of(message_id): message_id for message_id in message_ids}
+    copies: dict[UUID, list[bool]] = {}
+    for entry in entries:
+        body = entry["body"]
+        if entry["channel"] != Channel.MESSAGE or body.get("route") == "push":
+            continue
+        said = body.get("message_id")
+        message_id = UUID(said) if said else by_mark.get(body.get("mark"))
+        if message_id is not None and message_id in message_ids:
+            copies.setdefault(message_id, []).append(entry.get("fate") != "undelivered")
+    return {
+        "sent": len(copies),
+        "failed": sum(not any(reached) for reached in copies.values()),
+        "duplicates": sum(max(0, sum(reached) - 1) for reached in copies.values()),
+    }
 
 
 def _withdrawn(request_id: UUID, log: Iterable[Fact], entries: Iterable[Entry]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from string import digits
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -124,14 +125,18 @@ class People:
         return Person(self._url, session["token"])
 
     def staff(self, who: str, district: DistrictCode | None = None) -> Person:
-        """``operator``, ``colleague`` and ``supervisor`` are of the district, others the city's."""
-        place = district if who in IN_DISTRICTS else None
+        """``operator``, ``colleague`` and ``supervisor`` are of the district, others the city's.
+
+        Several of one kind are told apart by a number: ``operator2``.
+        """
+        kind = who.rstrip(digits)
+        place = district if kind in IN_DISTRICTS else None
         login = login_of(who, place)
         with self._lock:
             if login not in self._staff:
                 self.enroll(who, place)
                 self._staff[login] = self.logged_in(login)
-                if who in AT_CONSOLES:
+                if kind in AT_CONSOLES:
                     self._consoles.sit_down(self._staff[login])
             return self._staff[login]
 
@@ -149,7 +154,7 @@ class People:
                 "login": login,
                 "password": self._password_of(login),
                 "name": login,
-                "role": IN_DISTRICTS.get(who) or Role(who),
+                "role": IN_DISTRICTS.get(who.rstrip(digits)) or Role(who),
                 "district": district,
             },
         )
@@ -163,6 +168,10 @@ class People:
         told = citizen.model_dump(mode="json", exclude={"pin", "duress_pin"})
         receipt = self.administrator.post("/v1/members", told)
         return Person(self._url, receipt["device_token"])
+
+    def with_token(self, token: str) -> Person:
+        """Whoever's phone speaks with this token."""
+        return Person(self._url, token)
 
 
 def login_of(who: str, district: DistrictCode | None) -> str:

@@ -15,8 +15,9 @@ from application.context import system
 from application.figures import read_figures
 from infrastructure.bootstrap import set_up_log_lines
 from interfaces.commands.output import progress, say
-from interfaces.demo import reading_back
+from interfaces.demo import reading_back, services
 from interfaces.demo.case import Case, read_case, shipped_cases
+from interfaces.demo.guardian_messages import told_guardians
 from interfaces.demo.journals import journal
 from interfaces.demo.numbers import CityNumbers
 from interfaces.demo.people import People, Person
@@ -64,11 +65,13 @@ def perform(wishes: Wishes) -> dict[str, Any]:
         people = People(running.url, running.house, Passwords())
         people.enroll("supervisor", "11740")  # a second person, for what needs two
         played = _play(running, people, cases)
+        lives = services.play(running, people)
         people.go_home()
         say("waiting for all that is due …")
         reading_back.wait_until_settled(running)
         shown = _read_back(running, people, played)
         shown |= _rebuilt(running)
+        shown |= {"services": lives, "guardian_messages": told_guardians(running)}
         shown |= reading_back.counts(running)
         shown |= reading_back.audited(running)
     _judge(shown)
@@ -182,6 +185,9 @@ def _rebuilt(running: Stage) -> dict[str, Any]:
 def _judge(shown: Mapping[str, Any]) -> None:
     if not shown["rebuild_equal"]:
         raise DemoFailed(f"rebuilt folds differ from the live ones: {shown['differences']}")
+    told = shown["guardian_messages"]
+    if told["failed"] or told["duplicates"]:
+        raise DemoFailed(f"guardians were not told once each: {told}")
     if not shown["log"]["chain_whole"]:
         raise DemoFailed(f"the chain of the log breaks at {shown['log']['position']}")
     if not shown["audit"]["verified"]:

@@ -17,6 +17,8 @@ from infrastructure.bootstrap import House, collect_rarely
 from interfaces.console import pages
 from interfaces.http import (
     access,
+    bells,
+    board,
     clip_views,
     clips,
     conversation,
@@ -24,40 +26,61 @@ from interfaces.http import (
     emergencies,
     erasures,
     errors,
+    escort_control,
+    escorts,
     exports,
+    guardian_page,
+    guardians,
     incidents,
+    inspections,
     links,
     log_events,
     members,
+    messages,
+    monitorings,
+    my_membership,
     operations,
     partners,
+    permissions,
     phones,
     pins,
     policy,
+    protections,
+    push,
     queue,
     reaching,
+    registrations,
     reports,
+    scouts,
     sessions,
     shifts,
     statistics,
+    taxi,
     tus,
+    watched,
 )
-from interfaces.http.alarm_door import AlarmDoor
 from interfaces.http.alarm_line import AlarmLine
 from interfaces.http.bodies import BodyLimit
 from interfaces.http.broadcast import Broadcast
 from interfaces.http.correlation import Correlation
 from interfaces.http.examples import SECURITY_SCHEMES
+from interfaces.http.phone_door import PhoneDoor
 
 ROUTERS: Final = (
     emergencies.router,
+    monitorings.router,
+    taxi.rides,
+    escorts.router,
     clips.router,
     clip_views.router,
     sessions.router,
     shifts.router,
     queue.router,
+    board.router,
+    watched.router,
     reports.router,
     incidents.router,
+    inspections.router,
     links.router,
     reaching.router,
     reaching.boards,
@@ -68,24 +91,38 @@ ROUTERS: Final = (
     erasures.router,
     statistics.router,
     members.router,
+    taxi.mine,
+    registrations.router,
+    my_membership.router,
+    guardians.router,
+    guardian_page.router,
+    permissions.router,
     pins.router,
     drill_mode.router,
     phones.router,
+    push.router,
+    messages.router,
     partners.router,
     policy.router,
+    protections.router,
+    bells.router,
+    escort_control.router,
+    scouts.router,
     operations.router,
 )
+"""What phones send every few seconds comes first: a path is looked up along this list."""
 
-
+KEEP_ALIVE_S: Final = 30
+"""A phone sends every 5 s: closed after as long, its connection would end under the next batch."""
 SHUTDOWN_S: Final = 2
 """Open streams would hold the end up for ever."""
 
 
 class _App(FastAPI):
-    """The framework's application behind the alarms' door."""
+    """The framework's application behind the phones' door."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return AlarmDoor(super().build_middleware_stack())
+        return PhoneDoor(super().build_middleware_stack())
 
 
 def create_app(house: House) -> FastAPI:
@@ -114,7 +151,7 @@ def create_app(house: House) -> FastAPI:
 
 
 def _reads_by_itself(method: str, path: str) -> bool:
-    return path == emergencies.PATH or tus.takes(method, path)
+    return path == emergencies.PATH or tus.takes(method, path) or bells.takes(method, path)
 
 
 def serve(house: House) -> None:
@@ -133,6 +170,7 @@ def serve(house: House) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
 

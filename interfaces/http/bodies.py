@@ -29,7 +29,9 @@ class BodyLimit:
         spare: whether the route of this method and path reads its body by itself.
     """
 
-    def __init__(self, app: ASGIApp, *, spare: Callable[[str, str], bool]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, spare: Callable[[str, str], bool] = lambda _method, _path: False
+    ) -> None:
         self._app = app
         self._spare = spare
 

@@ -32,7 +32,7 @@ from infrastructure.bootstrap import House
 from interfaces.http import emergencies
 from interfaces.http.errors import problems
 from interfaces.http.examples import DEVICE_TOKEN
-from interfaces.http.identity import address_of, bearer_of, correlation_of, house_of
+from interfaces.http.identity import asked_by, bearer_of, house_of
 from interfaces.http.phones import signed
 from interfaces.http.tus import (
     OFFSETS,
@@ -241,11 +241,7 @@ def _sender(house: House, request: Request, device: str | None) -> Sender:
 
 
 def _context(request: Request) -> Context:
-    return Context(
-        principal=Principal(id="anonymous", role=Role.ANONYMOUS),
-        correlation_id=correlation_of(request),
-        address=address_of(request),
-    )
+    return asked_by(request, Principal(id="anonymous", role=Role.ANONYMOUS))
 
 
 def _reached(house: House, upload: Upload) -> dict[str, str]:

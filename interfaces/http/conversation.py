@@ -28,8 +28,7 @@ from interfaces.http.errors import problems
 from interfaces.http.examples import DEVICE_TOKEN
 from interfaces.http.identity import (
     IdempotencyKey,
-    address_of,
-    correlation_of,
+    asked_by,
     house_of,
 )
 from interfaces.http.phones import phone
@@ -143,9 +142,4 @@ def _context(
     if key is not None and body is not None:
         digest = hashlib.sha256(body.model_dump_json().encode()).digest()
         asked = Idempotency(route=request.url.path, key=key, body_sha256=digest)
-    return Context(
-        principal=Principal(id=str(identity.citizen_id), role=Role.CITIZEN),
-        correlation_id=correlation_of(request),
-        idempotency=asked,
-        address=address_of(request),
-    )
+    return asked_by(request, Principal(id=str(identity.citizen_id), role=Role.CITIZEN), asked)

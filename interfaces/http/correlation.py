@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+REFUSED: Final = 400
 
 log = structlog.get_logger()
 
@@ -53,11 +54,13 @@ def _given(text: str | None) -> UUID | None:
 def _note(scope: Scope, status: int, took_s: float) -> None:
     if scope["path"] in QUIET or scope["path"].startswith("/static/"):
         return
-    route = getattr(scope.get("route"), "path", None)
+    route = scope.get("route")
+    if status < REFUSED and getattr(route, "often", False):
+        return
     log.info(
         "request.answered",
         method=scope["method"],
-        route=route,
+        route=getattr(route, "path", None),
         status=status,
         took_ms=round(took_s * 1000, 1),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,6 +18,7 @@ from application.context import Context, Idempotency, Principal
 from application.emergency.commands import CancelReceipt, CancelReport, TriggerReceipt
 from application.emergency.whereabouts import PositionsReceipt, SendPositions
 from application.identity import DeviceIdentity
+from application.plain_values import read_json
 from application.triggers import ID_CHARS_TELLING, TriggerReport
 from domain.emergency.vocabulary import Flag
 from domain.roles import Role
@@ -27,7 +27,8 @@ from interfaces.http.alarm_line import AlarmLine
 from interfaces.http.bodies import TriggerBody, read_trigger
 from interfaces.http.errors import problems
 from interfaces.http.examples import CANCEL_BODY, DEVICE_TOKEN, POSITIONS_BODY, TRIGGER_BODY
-from interfaces.http.identity import address_of, bearer_of, correlation_of, house_of
+from interfaces.http.followed import in_turn
+from interfaces.http.identity import asked_by, bearer_of, house_of
 from interfaces.http.phones import signed
 
 PATH: Final = "/v1/emergencies"
@@ -93,19 +94,19 @@ async def positions(request: Request, report_id: UUID) -> PositionsReceipt:
     """
     content = await request.body()
     body = TriggerBody(content, cut=False)
-    return await to_thread.run_sync(_positions, request, report_id, body)
+    return await in_turn(_positions, request, report_id, body)
 
 
 def _trigger(request: Request, body: TriggerBody) -> TriggerReceipt:
     with house_of(request).database.urgent():
-        return _raised(house_of(request), request, body)
+        return raised(house_of(request), request, body)
 
 
-def _raised(house: House, request: Request, body: TriggerBody) -> TriggerReceipt:
+def raised(house: House, request: Request, body: TriggerBody) -> TriggerReceipt:
     who = house.phone_desk.recognise(bearer_of(request), signed(request, body.content))
     identity = who.identity
-    sent, understood = _understood(body)
-    malformed = () if understood and not body.cut else (Flag.FIELD_MALFORMED,)
+    sent, whole = understood(body)
+    malformed = () if whole and not body.cut else (Flag.FIELD_MALFORMED,)
     report = TriggerReport(
         sent=sent,
         identity=identity,
@@ -122,7 +123,7 @@ def _cancel(
     house = house_of(request)
     waited = timedelta(seconds=time.monotonic() - arrived_s)
     identity = house.phone_desk.admit(bearer_of(request), signed(request, body.content))
-    sent, _ = _understood(body)
+    sent, _ = understood(body)
     fields: Mapping[str, Any] = sent if isinstance(sent, Mapping) else {}
     device = fields.get("device")
     command = CancelReport(
@@ -151,7 +152,7 @@ def _positions(request: Request, report_id: UUID, body: TriggerBody) -> Position
     house = house_of(request)
     asked = signed(request, body.content)
     identity = house.phone_desk.recognise(bearer_of(request), asked).identity
-    sent, _ = _understood(body)
+    sent, _ = understood(body)
     device = sent.get("device") if isinstance(sent, Mapping) else None
     command = SendPositions(
         report_id=report_id,
@@ -173,14 +174,9 @@ def _context(request: Request, identity: DeviceIdentity | None, body: TriggerBod
             body_sha256=hashlib.sha256(body.content).digest(),
         )
     citizen = identity.speaks_for if identity else None
-    return Context(
-        principal=Principal(id=str(citizen), role=Role.CITIZEN)
-        if citizen
-        else Principal(id="anonymous", role=Role.ANONYMOUS),
-        correlation_id=correlation_of(request),
-        idempotency=asked if citizen else None,
-        address=address_of(request),
-    )
+    if citizen is None:
+        return asked_by(request, Principal(id="anonymous", role=Role.ANONYMOUS))
+    return asked_by(request, Principal(id=str(citizen), role=Role.CITIZEN), asked)
 
 
 def _fallback_id(house: House, request: Request) -> str:
@@ -189,16 +185,9 @@ def _fallback_id(house: House, request: Request) -> str:
     return key if len(key) >= ID_CHARS_TELLING else str(house.secrets.new_id())
 
 
-def _understood(body: TriggerBody) -> tuple[Any, bool]:
+def understood(body: TriggerBody) -> tuple[Any, bool]:
     """The JSON value of a body, and whether it could be read; an empty body says nothing."""
-    if not body.content.strip():
-        return None, True
-    for text in (body.content, body.content.decode("utf-8", "replace")):
-        try:
-            return json.loads(text), True
-        except (ValueError, RecursionError):
-            continue
-    return None, False
+    return read_json(body.content)
 
 
 def _text(said: object) -> str | None:

@@ -21,7 +21,9 @@ from application import errors
 from application.clips import errors as clips
 from application.past import InFuture
 from application.phone_desk import Replayed
+from application.phrases import refusal
 from domain.base import DomainError
+from domain.language import Language
 
 log = structlog.get_logger()
 
@@ -86,6 +88,11 @@ class Problem(BaseModel):
         examples=["emergency.held_by_another"],
     )
     detail: str | None = Field(default=None, description="For engineers.")
+    message: str | None = Field(
+        default=None,
+        description="For the person at the phone, in the language of `Accept-Language`.",
+        examples=["이미 이용 중인 같은 서비스가 있습니다. 먼저 그것을 마쳐 주세요."],
+    )
     correlation_id: str | None = None
     errors: list[dict[str, Any]] | None = Field(
         default=None, description="Of a malformed request: where, and what is wrong."
@@ -194,6 +201,22 @@ def _places(error: RequestValidationError) -> list[dict[str, Any]]:
     ]
 
 
+def language_of(request: Request) -> Language:
+    """The caller's own of the four languages (RFC 9110, 12.5.4); Korean where none is asked for."""
+    wanted = sorted(map(_ranked, request.headers.get("accept-language", "").split(",")))
+    known = {str(language): language for language in Language}
+    return next((known[tag] for _, tag in wanted if tag in known), Language.KO)
+
+
+def _ranked(asked: str) -> tuple[float, str]:
+    tag, _, weight = asked.partition(";")
+    try:
+        rank = -float(weight.partition("=")[2] or 1)
+    except ValueError:
+        rank = 0.0
+    return rank, tag.strip().lower().partition("-")[0]
+
+
 def problem(  # noqa: PLR0913
     request: Request,
     status: int,
@@ -209,6 +232,7 @@ def problem(  # noqa: PLR0913
         status=status,
         code=code,
         detail=detail,
+        message=refusal(code, language_of(request)),
         correlation_id=str(getattr(request.state, "correlation_id", "")) or None,
         errors=errors,
     )

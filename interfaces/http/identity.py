@@ -35,6 +35,11 @@ def house_of(request: Request) -> House:
     return house
 
 
+async def the_house(request: Request) -> House:
+    """As ``house_of``: a dependency that waits for nothing needs no thread."""
+    return house_of(request)
+
+
 def correlation_of(request: Request) -> UUID:
     correlation_id: UUID = request.state.correlation_id
     return correlation_id
@@ -76,13 +81,21 @@ def staff(request: Request, _scheme: Annotated[Any, Depends(session_token)]) -> 
 Staff = Annotated[Principal, Depends(staff)]
 
 
-def reading(request: Request, principal: Staff) -> Context:
-    """The context of a question."""
+def asked_by(
+    request: Request, principal: Principal, idempotency: Idempotency | None = None
+) -> Context:
+    """The context of whatever this request asks for."""
     return Context(
         principal=principal,
         correlation_id=correlation_of(request),
+        idempotency=idempotency,
         address=address_of(request),
     )
+
+
+async def reading(request: Request, principal: Staff) -> Context:
+    """The context of a question."""
+    return asked_by(request, principal)
 
 
 async def commanding(
@@ -96,14 +109,9 @@ async def commanding(
             key=idempotency_key,
             body_sha256=hashlib.sha256(await request.body()).digest(),
         )
-    return Context(
-        principal=principal,
-        correlation_id=correlation_of(request),
-        idempotency=asked,
-        address=address_of(request),
-    )
+    return asked_by(request, principal, asked)
 
 
 Reading = Annotated[Context, Depends(reading)]
 Commanding = Annotated[Context, Depends(commanding)]
-TheHouse = Annotated[House, Depends(house_of)]
+TheHouse = Annotated[House, Depends(the_house)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -12,13 +13,15 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from application import signing
 from application.context import Context, Idempotency, Principal
+from application.errors import Unknown
 from application.safe_return import Receipt
+from application.told_calls import ToldCalls
 from domain.emergency.help_answers import Decline, HelpKind
 from domain.emergency.vocabulary import CallEnd
 from domain.roles import Role
 from infrastructure.bootstrap import House
 from interfaces.http.errors import problems
-from interfaces.http.identity import IdempotencyKey, address_of, correlation_of, house_of
+from interfaces.http.identity import IdempotencyKey, asked_by, house_of
 
 PATH: Final = "/v1/partners/events"
 Reference = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -88,7 +91,21 @@ class TextFailed(_Reported):
     reason: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] = "undelivered"
 
 
-PartnerEvent = Annotated[
+class MessageDelivered(BaseModel):
+    """Of a message that is about no report."""
+
+    event: Literal["message_delivered"]
+    message_id: UUID
+
+
+class MessageFailed(BaseModel):
+    event: Literal["message_failed"]
+    message_id: UUID
+    reason: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] = "undelivered"
+
+
+OfMessage = MessageDelivered | MessageFailed
+OfReport = (
     PatrolArrived
     | AmbulanceArrived
     | Declined
@@ -97,9 +114,9 @@ PartnerEvent = Annotated[
     | CallConnected
     | CallEnded
     | TextDelivered
-    | TextFailed,
-    Field(discriminator="event"),
-]
+    | TextFailed
+)
+PartnerEvent = Annotated[OfReport | OfMessage, Field(discriminator="event")]
 
 
 @router.post(
@@ -153,17 +170,19 @@ def _take(request: Request, event: PartnerEvent, content: bytes, key: str | None
     asked = None
     if key is not None:
         asked = Idempotency(route=PATH, key=key, body_sha256=hashlib.sha256(content).digest())
-    context = Context(
-        principal=Principal(id=event.event.partition("_")[0], role=Role.PARTNER),
-        correlation_id=correlation_of(request),
-        idempotency=asked,
-        address=address_of(request),
-    )
-    return _follow(house, event, context)
+    partner = Principal(id=event.event.partition("_")[0], role=Role.PARTNER)
+    context = asked_by(request, partner, asked)
+    match event:
+        case MessageDelivered():
+            return house.message_desk.delivered(event.message_id, context)
+        case MessageFailed():
+            return house.message_desk.failed(event.message_id, event.reason, context)
+        case _:
+            return _follow(house, event, context)
 
 
 def _follow(  # noqa: PLR0911 (one for each kind of event)
-    house: House, event: PartnerEvent, context: Context
+    house: House, event: OfReport, context: Context
 ) -> Receipt:
     desk = house.emergency_desk
     about = event.report_id
@@ -185,13 +204,31 @@ def _follow(  # noqa: PLR0911 (one for each kind of event)
             return desk.patrol_arrived(about, event.reference, context, occurred_at=event.at)
         case AmbulanceArrived():
             return desk.ambulance_arrived(about, event.reference, context, occurred_at=event.at)
-        case CallConnected():
-            return desk.call_connected(about, event.call_id, context, occurred_at=event.at)
+        case CallConnected() | CallEnded():
+            return _follow_call(house, event, context)
         case TextDelivered():
             return desk.text_delivered(about, event.message_id, context, occurred_at=event.at)
         case TextFailed():
             return desk.text_failed(about, event.message_id, event.reason, context)
-        case CallEnded():
-            return desk.call_ended(
-                about, event.call_id, event.end, event.talked_s, context, occurred_at=event.at
-            )
+
+
+def _follow_call(house: House, event: CallConnected | CallEnded, context: Context) -> Receipt:
+    """A call belongs to a report, or to a session of a service: one of them knows it.
+
+    Raises:
+        Unknown: nobody does.
+    """
+    others: tuple[ToldCalls, ...] = (house.emergency_desk,)
+    last: ToldCalls = house.monitoring_desk
+    for desk in others:
+        with suppress(Unknown):
+            return _told_of_call(desk, event, context)
+    return _told_of_call(last, event, context)
+
+
+def _told_of_call(desk: ToldCalls, event: CallConnected | CallEnded, context: Context) -> Receipt:
+    if isinstance(event, CallConnected):
+        return desk.call_connected(event.report_id, event.call_id, context, occurred_at=event.at)
+    return desk.call_ended(
+        event.report_id, event.call_id, event.end, event.talked_s, context, occurred_at=event.at
+    )

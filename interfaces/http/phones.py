@@ -16,7 +16,7 @@ from application.phone_desk import SetDeviceKey
 from application.safe_return import Receipt
 from domain.roles import Role
 from interfaces.http.errors import problems
-from interfaces.http.identity import TheHouse, address_of, bearer_of, correlation_of, house_of
+from interfaces.http.identity import TheHouse, asked_by, bearer_of, house_of
 
 device_token = HTTPBearer(
     auto_error=False, scheme_name="DeviceToken", description="The token that a device got."
@@ -31,7 +31,7 @@ def signed(request: Request, body: bytes) -> HttpRequest:
         method=request.method,
         path=request.url.path,
         authority=request.headers.get("host", ""),
-        headers=dict(request.headers),
+        headers=request.headers,
         body=body,
     )
 
@@ -43,21 +43,29 @@ async def phone(request: Request, _scheme: Annotated[Any, Depends(device_token)]
         Unauthenticated: the token is nobody's, or was taken back; or the signature is no good.
         Replayed: the very same signed request came before.
     """
-    asked = signed(request, await request.body())
+    return await to_thread.run_sync(_phone, request, await request.body())
+
+
+async def citizen(request: Request, identity: Annotated[DeviceIdentity, Depends(phone)]) -> Context:
+    """The context of what a citizen asks for herself."""
+    return _context(request, identity)
+
+
+def asking(request: Request, content: bytes) -> Context:
+    """As ``citizen``, in the thread that asks."""
+    return _context(request, _phone(request, content))
+
+
+def _phone(request: Request, content: bytes) -> DeviceIdentity:
     desk = house_of(request).phone_desk
-    identity = await to_thread.run_sync(desk.admit, bearer_of(request), asked)
+    identity = desk.admit(bearer_of(request), signed(request, content))
     if identity is None or identity.speaks_for is None:
         raise Unauthenticated("no device")
     return identity
 
 
-def citizen(request: Request, identity: Annotated[DeviceIdentity, Depends(phone)]) -> Context:
-    """The context of what a citizen asks for herself."""
-    return Context(
-        principal=Principal(id=str(identity.citizen_id), role=Role.CITIZEN),
-        correlation_id=correlation_of(request),
-        address=address_of(request),
-    )
+def _context(request: Request, identity: DeviceIdentity) -> Context:
+    return asked_by(request, Principal(id=str(identity.citizen_id), role=Role.CITIZEN))
 
 
 Citizen = Annotated[Context, Depends(citizen)]

@@ -1,11 +1,10 @@
-"""A citizen's own PIN and consent, by her phone."""
+"""A citizen's own PIN, by her phone."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from application.pin_desk import ClearPin, PinState, SetPin
-from application.safe_return import Receipt
 from interfaces.http.errors import problems
 from interfaces.http.identity import TheHouse
 from interfaces.http.phones import Citizen
@@ -33,13 +32,3 @@ def set_pin(body: SetPin, house: TheHouse, context: Citizen) -> PinState:
 @router.post("/pin/clear", summary="Let a cancel ask for no PIN", responses=CHANGE)
 def clear_pin(body: ClearPin, house: TheHouse, context: Citizen) -> PinState:
     return house.pin_desk.clear(body, context)
-
-
-@router.post(
-    "/consent/withdraw",
-    summary="Withdraw the consent to the service",
-    responses=problems(401, 404, 409, 503),
-)
-def withdraw_consent(house: TheHouse, context: Citizen) -> Receipt:
-    """What she raises all the same is accepted, and flagged. To be forgotten is asked for apart."""
-    return house.member_desk.withdraw_consent(context)

@@ -113,7 +113,8 @@ def report(report_id: UUID, house: TheHouse, context: Reading, look: TheLook) ->
     watched = desk.watched(context, {report_id}, as_of=look["as_of"])
     mine = [one for one in watched if one["report_id"] == report_id]
     card = desk.card(context, report_id, as_of=look["as_of"], why=look["why"])
-    return known | {"watching": mine[0] if mine else None, "card": card}
+    sessions = desk.sessions_of(report_id, as_of=look["as_of"])
+    return known | {"watching": mine[0] if mine else None, "card": card, "sessions": sessions}
 
 
 @router.get("/history", summary="Every fact of one report", responses=READ)

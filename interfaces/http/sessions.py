@@ -8,13 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, SecretStr
 
+from application.colleagues import Colleague
 from application.safe_return import Receipt
 from application.staff_desk import DismissStaff, EnrollStaff
 from domain.base import Value
 from domain.geography import DistrictCode
 from domain.roles import Role
 from interfaces.http.errors import problems
-from interfaces.http.identity import COOKIE, Commanding, Staff, TheHouse, token_of
+from interfaces.http.identity import COOKIE, Commanding, Reading, Staff, TheHouse, token_of
 
 router = APIRouter(tags=["staff"])
 
@@ -84,6 +85,16 @@ def log_out(
 )
 def enroll(body: EnrollStaff, house: TheHouse, context: Commanding) -> Receipt:
     return house.staff_desk.enroll(body, context)
+
+
+@router.get(
+    "/v1/districts/{district}/operators",
+    summary="Who operates there, by name (its supervisors, the city)",
+    responses=problems(401, 403, 422, 503),
+)
+def operators(district: DistrictCode, house: TheHouse, context: Reading) -> list[Colleague]:
+    """Those in service; leaves an access record for each name."""
+    return [*house.colleagues.operators(district, context)]
 
 
 @router.delete(

@@ -23,3 +23,9 @@ def downloads(house: TheHouse, context: Reading, known_on: Known = None) -> dict
 @router.get("/usage", summary="Uses of the services", responses=READ)
 def usage(house: TheHouse, context: Reading, known_on: Known = None) -> dict[str, Any]:
     return dict(house.reading_desk.usage(context, as_of=past_of(None, known_on)))
+
+
+@router.get("/members", summary="Members, and who joins and leaves", responses=READ)
+def members(house: TheHouse, context: Reading, known_on: Known = None) -> dict[str, Any]:
+    """By language, identity check and consents; guardians; joined and left by day in Seoul."""
+    return dict(house.membership_figures.members(context, as_of=past_of(None, known_on)))

@@ -20,6 +20,12 @@ class Mood(StrEnum):
     REFUSE = "refuse"
     HANG = "hang"
     """It is taken in, and the answer never arrives: the worst case for the sender."""
+    GONE = "gone"
+    """Nobody is at that address any more (push only)."""
+    THROTTLE = "throttle"
+    """No more for the moment; nothing is taken in."""
+    CUT = "cut"
+    """It is taken in, and the line breaks before the answer (SMPP only)."""
 
 
 class Answer(StrEnum):
@@ -35,6 +41,9 @@ class Control(Value):
     """A change of behaviour; what is not set stays. Without ``channel`` it is for all."""
 
     channel: Channel | None = None
+    smpp: bool = False
+    push: bool = False
+    """For the message centre's SMPP line, or the push service, only: they go their own ways."""
     answer: Answer | None = None
     """To all that is asked from now on, or only about ``report_id``; to a stand-down too."""
     report_id: UUID | None = None
@@ -42,6 +51,16 @@ class Control(Value):
     fail_next: int | None = Field(default=None, ge=0)
     refuse_next: int | None = Field(default=None, ge=0)
     hang_next: int | None = Field(default=None, ge=0)
+    gone_next: int | None = Field(default=None, ge=0)
+    throttle_next: int | None = Field(default=None, ge=0)
+    cut_next: int | None = Field(default=None, ge=0)
+    lose_receipts: int | None = Field(default=None, ge=0)
+    """So many messages are delivered, or not, and nobody is told."""
+    receipts_twice: bool | None = None
+    receipt_first: bool | None = None
+    """Whether a receipt comes before the answer to the message."""
+    frozen: bool | None = None
+    """Whether the SMPP line takes everything and answers nothing, not even whether it is there."""
     arrive_after_s: float | None = Field(default=None, ge=0)
     """To the arrival of a car, the connection of a call, the delivery of a text message."""
     end_after_s: float | None = Field(default=None, ge=0)
@@ -61,6 +80,13 @@ class Behaviour:
         self.fail_next = 0
         self.refuse_next = 0
         self.hang_next = 0
+        self.gone_next = 0
+        self.throttle_next = 0
+        self.cut_next = 0
+        self.lose_receipts = 0
+        self.receipts_twice = False
+        self.receipt_first = False
+        self.frozen = False
         self.arrive_after_s = 1.0 if channel in QUICK else 4.0
         self.end_after_s = 4.0
         self.unanswered = False
@@ -73,10 +99,15 @@ class Behaviour:
             self._answers[control.report_id] = control.answer
         elif control.answer is not None:
             self.answer = control.answer
-        for name in control.model_fields_set - {"channel", "answer", "report_id"}:
+        for name in control.model_fields_set - {"channel", "smpp", "push", "answer", "report_id"}:
             value = getattr(control, name)
             if value is not None:
                 setattr(self, name, value)
+
+    def loses_receipt(self) -> bool:
+        """Whether the receipt at hand is lost; counted ones are used up."""
+        self.lose_receipts, lost = max(0, self.lose_receipts - 1), self.lose_receipts > 0
+        return lost
 
     def answer_about(self, report_id: UUID) -> Answer:
         return self._answers.get(report_id, self.answer)
@@ -91,7 +122,14 @@ class Behaviour:
         return Mood.ANSWER
 
 
-COUNTED = {Mood.FAIL: "fail_next", Mood.REFUSE: "refuse_next", Mood.HANG: "hang_next"}
+COUNTED = {
+    Mood.FAIL: "fail_next",
+    Mood.REFUSE: "refuse_next",
+    Mood.GONE: "gone_next",
+    Mood.THROTTLE: "throttle_next",
+    Mood.CUT: "cut_next",
+    Mood.HANG: "hang_next",
+}
 
 
 def new_reference(channel: Channel) -> str:
@@ -107,5 +145,9 @@ PREFIXES = {
     Channel.CALL: "call",
     Channel.TEXT: "text",
     Channel.PAGE: "page",
+    Channel.MESSAGE: "sms",
+    Channel.POLICE_NOTICE: "112-notice",
+    Channel.WEARER_WATCH: "moj",
+    Channel.WEARER_WATCH_END: "moj-off",
 }
-QUICK = frozenset({Channel.CALL, Channel.TEXT})
+QUICK = frozenset({Channel.CALL, Channel.TEXT, Channel.MESSAGE})

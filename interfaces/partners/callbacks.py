@@ -25,7 +25,7 @@ from application.outbox import Channel
 from interfaces.partners.behaviour import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from interfaces.partners.behaviour import Behaviour
     from interfaces.partners.journal import Entry
@@ -37,6 +37,14 @@ GIVEN_UP_AFTER_S: Final = 120.0
 AT_ONCE: Final = 8
 """Reports under way; the others wait here. In the client's own line they would time out in
 hundreds, and httpcore's pool does not outlive that."""
+TELLS_NOTHING: Final = frozenset(
+    {
+        Channel.HANG_UP,
+        Channel.POLICE_NOTICE,
+        Channel.WEARER_WATCH,
+        Channel.WEARER_WATCH_END,
+    }
+)
 STAND_DOWNS: Final = frozenset({Channel.POLICE_STAND_DOWN, Channel.AMBULANCE_STAND_DOWN})
 
 
@@ -48,7 +56,15 @@ def now() -> datetime:
 class Callbacks:
     """Reports to Ansim, signed, until it is taken or 120 s have gone by."""
 
-    def __init__(self, ansim_url: str, secret: bytes) -> None:
+    def __init__(
+        self,
+        ansim_url: str,
+        secret: bytes,
+        *,
+        ended: Callable[[str, str], None] = lambda _reference, _fate: None,
+    ) -> None:
+        """Take where to report; ``ended`` is told what became of each message."""
+        self._ended = ended
         self._client = httpx.AsyncClient(
             base_url=ansim_url,
             timeout=httpx.Timeout(5.0, pool=None),
@@ -60,11 +76,12 @@ class Callbacks:
         self._stood_down: set[str] = set()
         """Requests that need no answer by coming any more."""
 
-    def start(self, entry: Entry, behaviour: Behaviour) -> None:
+    def start(self, entry: Entry, behaviour: Behaviour) -> asyncio.Task[None]:
         """Let the course of one request begin, beside everything else."""
         course = asyncio.get_running_loop().create_task(self._run(entry, behaviour))
         self._courses[entry.reference] = course
         course.add_done_callback(lambda _: self._courses.pop(entry.reference, None))
+        return course
 
     def stop(self, reference: str) -> None:
         """Nothing more happens to this request: a call that is taken back."""
@@ -84,6 +101,11 @@ class Callbacks:
         if entry.channel in STAND_DOWNS:
             self._stood_down.add(request_id)
         async for body in _course(entry, behaviour):
+            if entry.channel is Channel.MESSAGE:
+                failed = body["event"] == "message_failed"
+                self._ended(entry.reference, "undelivered" if failed else "delivered")
+                if behaviour.loses_receipt():
+                    return
             if entry.channel in STAND_DOWNS or request_id not in self._stood_down:
                 await self._report(body, entry.correlation_id)
 
@@ -114,15 +136,20 @@ class Callbacks:
         answer.raise_for_status()
 
 
-async def _course(entry: Entry, behaviour: Behaviour) -> AsyncIterator[dict[str, Any]]:
+async def _course(  # noqa: C901 (one case for each kind of request)
+    entry: Entry, behaviour: Behaviour
+) -> AsyncIterator[dict[str, Any]]:
     """All that is reported about one request, each at its moment."""
-    if not behaviour.call_back or entry.channel is Channel.HANG_UP:
+    if not behaviour.call_back or entry.channel in TELLS_NOTHING:
         return
-    answer = behaviour.answer_about(entry.report_id)
+    answer = behaviour.answer_about(entry.about)
     await asyncio.sleep(behaviour.arrive_after_s)
-    about = {"report_id": str(entry.report_id), **entry.answer}
+    about = {"report_id": str(entry.about), **entry.answer}
     at = {"at": now().isoformat()}
     match entry.channel:
+        case Channel.MESSAGE:
+            for receipt in _receipts(entry, behaviour):
+                yield receipt
         case Channel.TEXT if behaviour.unanswered:
             told = {"message_id": entry.body["message_id"], "reason": "undelivered"}
             yield {"event": "text_failed", **told, **about, **at}
@@ -139,14 +166,21 @@ async def _course(entry: Entry, behaviour: Behaviour) -> AsyncIterator[dict[str,
             ended = {"event": "call_ended", "end": "hung_up", "talked_s": talked_s}
             yield {**ended, **about, "at": now().isoformat()}
         case _ if answer is not Answer.COME and entry.channel is not Channel.PAGE:
-            request = {"report_id": str(entry.report_id), "request_id": entry.body["request_id"]}
+            request = {"report_id": str(entry.about), "request_id": entry.body["request_id"]}
             yield {**_no(entry, answer), **request, **at}
         case Channel.POLICE:
             yield {"event": "patrol_arrived", **about, **at}
         case Channel.AMBULANCE:
             yield {"event": "ambulance_arrived", **about, **at}
-        case Channel.POLICE_STAND_DOWN | Channel.AMBULANCE_STAND_DOWN | Channel.PAGE:
+        case _:
             return
+
+
+def _receipts(entry: Entry, behaviour: Behaviour) -> Iterator[dict[str, Any]]:
+    event = "message_failed" if behaviour.unanswered else "message_delivered"
+    told = {"message_id": entry.body["message_id"], "reference": entry.reference}
+    for _ in range(2 if behaviour.receipts_twice else 1):
+        yield {"event": event, **told, "at": now().isoformat()}
 
 
 def _no(entry: Entry, answer: Answer) -> dict[str, Any]:

@@ -35,6 +35,15 @@ IMPERSONAL: Final = frozenset(
         "about_district",
         "asked_at",
         "reports",
+        "route",
+        "mark",
+        "alphabet",
+        "pieces",
+        "kind",
+        "inspection_id",
+        "notice_id",
+        "building",
+        "found_at",
     }
 )
 
@@ -54,8 +63,10 @@ class Entry(Value):
     reference: str
 
     @property
-    def report_id(self) -> UUID:
-        return UUID(str(self.body["report_id"]))
+    def about(self) -> UUID:
+        """The report; of what is about none, the check, or the message itself."""
+        names = ("report_id", "inspection_id", "message_id")
+        return UUID(str(next((self.body[one] for one in names if self.body.get(one)), None)))
 
     @property
     def answer(self) -> dict[str, str]:
@@ -69,6 +80,14 @@ class Entry(Value):
         return self.model_copy(update={"body": kept}).model_dump_json().encode() + b"\n"
 
 
+class Ended(Value):
+    """What became of a message, as a telephone would show it."""
+
+    ended: str
+    """Its reference."""
+    fate: str
+
+
 class Journal:
     """Entries by channel and idempotency key, written to ``path`` before they are answered."""
 
@@ -76,9 +95,10 @@ class Journal:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._entries: dict[tuple[Channel, str], Entry] = {}
         self._repeats: dict[tuple[Channel, str], int] = {}
+        self._fates: dict[str, str] = {}
         if path.exists():
             for line in path.read_bytes().splitlines():
-                self._remember(Entry.model_validate_json(line))
+                self._recall(line)
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def close(self) -> None:
@@ -97,6 +117,15 @@ class Journal:
         os.fsync(self._file)
         self._remember(entry)
 
+    def ended(self, reference: str, fate: str) -> None:
+        """Keep what became of a message."""
+        os.write(self._file, Ended(ended=reference, fate=fate).model_dump_json().encode() + b"\n")
+        self._fates[reference] = fate
+
+    def fate(self, reference: str) -> str | None:
+        """What became of it; None while it is under way, or unknown."""
+        return self._fates.get(reference)
+
     def listing(self) -> bytes:
         """All entries in order of arrival, as JSON, with how often each was repeated."""
         return orjson.dumps(
@@ -105,10 +134,18 @@ class Journal:
                     **entry.model_dump(mode="json"),
                     "answer": entry.answer,
                     "repeats": self._repeats[place],
+                    "fate": self._fates.get(entry.reference),
                 }
                 for place, entry in self._entries.items()
             ]
         )
+
+    def _recall(self, line: bytes) -> None:
+        if line.startswith(b'{"ended"'):
+            ended = Ended.model_validate_json(line)
+            self._fates[ended.ended] = ended.fate
+        else:
+            self._remember(Entry.model_validate_json(line))
 
     def _remember(self, entry: Entry) -> None:
         place = (entry.channel, entry.idempotency_key)

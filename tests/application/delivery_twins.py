@@ -46,6 +46,9 @@ class MemoryBook:
     def again(self, _claimed: ClaimedDelivery, *, error: str, wait: timedelta) -> bool:
         return self._settle("again", error, wait.total_seconds())
 
+    def later(self, _claimed: ClaimedDelivery, *, error: str, wait: timedelta) -> bool:
+        return self._settle("later", error, wait.total_seconds())
+
     def dead(self, _claimed: ClaimedDelivery, *, error: str) -> bool:
         return self._settle("dead", error)
 

@@ -6,11 +6,15 @@ from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from application.consent_desk import ConsentDesk
+from application.consents import Stops
 from application.context import Context, Idempotency, Principal, system
 from application.emergency import EmergencyDesk
 from application.emergency.commands import ClaimReport, TriggerReceipt
 from application.identity import DeviceIdentity
 from application.member_desk import MemberDesk
+from application.outbox import Channel
+from application.paging import PageRequest, page_request
 from application.phone_desk import PhoneDesk
 from application.pin_desk import PinDesk
 from application.safe_return import Receipt
@@ -146,6 +150,23 @@ class DeskHouse:
             self.app, self.clock, self.log, nonces=self.nonces, policy=self.policy
         )
         self.members = MemberDesk(self.app, self.clock, self.log, secrets=self.secrets)
+        self.consents = ConsentDesk(
+            self.app, self.clock, self.log, policies=self.policy, stops=Stops()
+        )
+
+    def pages(self, about: UUID) -> list[PageRequest]:
+        """What the provider is told, of every call about one aggregate that is due, in order."""
+        history = self.app.history(about)
+        return [
+            page_request(
+                history,
+                delivery_id=one.delivery_id,
+                request_id=one.request_id,
+                correlation_id=CORRELATION,
+            )
+            for one in self.log.deliveries.values()
+            if one.channel is Channel.PAGE and one.about == about
+        ]
 
     def report(self, report_id: UUID) -> Emergency:
         return self.app.load(Emergency, report_id)

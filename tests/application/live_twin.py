@@ -9,8 +9,8 @@ from uuid import UUID
 from application.live_map import PositionNews
 from application.ports import Clock
 from domain.emergency import Emergency
-from domain.emergency.fix import Fix
 from domain.policy import Policy
+from domain.watching.fix import Fix
 
 EVER = datetime(1, 1, 1, tzinfo=UTC)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from application.attempts import AttemptOutcome
 from application.delivery_book import Patience
-from application.delivery_desk import AttemptOutcome, DeliveryDesk
+from application.delivery_desk import DeliveryDesk
 from application.emergency.commands import (
     CancelReport,
     ReopenReport,
@@ -27,6 +30,7 @@ from application.messages import NothingToSend, call_request, help_request
 from application.outbox import Channel
 from application.paging import PageRequest
 from application.ports import CallRequest, HelpRequest
+from application.putting_off import Throttling
 from domain.emergency.refusals import NotRequested
 from domain.platform import Platform
 from domain.policy import EscalationLevel
@@ -205,6 +209,24 @@ def test_trouble_of_our_own_house_is_no_partners_fault(monkeypatch: pytest.Monke
     assert desk.attempt() == (AttemptOutcome.AGAIN, "log_unavailable")
     desk.book.lost = True
     assert desk.attempt() == (AttemptOutcome.IDLE, "log_unavailable")
+
+
+class NotYet:
+    """Carries nothing for the moment."""
+
+    def hand_over(self, *_: Any) -> str:
+        raise Throttling(timedelta(seconds=7))
+
+    def gave_up(self, *_: Any) -> None:
+        raise AssertionError("nobody gives up what only waits")
+
+
+def test_what_only_waits_was_no_attempt() -> None:
+    desk = with_call()
+    desk.desk = replace(desk.desk, carriers={Channel.CALL: NotYet()})
+    desk.book.claimed = desk.book.claimed.model_copy(update={"attempt": 99})
+    assert desk.attempt() == (AttemptOutcome.AGAIN, Throttling.code)
+    assert desk.book.settled == [("later", Throttling.code, 7.0)]
 
 
 def test_a_report_that_will_not_hear_of_it_still_has_a_dead_letter(

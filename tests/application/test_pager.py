@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 
-from application.delivery_desk import AttemptOutcome
+from application.attempts import AttemptOutcome
 from application.errors import PartnerUnavailable
 from application.outbox import Channel
 from application.pager import LineTaken, OneCallALine

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.access import AccessKind
-from application.delivery_desk import AttemptOutcome
+from application.attempts import AttemptOutcome
 from application.emergency.commands import (
     RequestAmbulance,
     RequestPolice,

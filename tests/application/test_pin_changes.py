@@ -86,12 +86,12 @@ def test_pins_are_a_citizens_own(house: DeskHouse, her: Her) -> None:
 
 
 def test_withdrawn_consent_is_a_flag_on_an_accepted_report(her: Her, house: DeskHouse) -> None:
-    house.members.withdraw_consent(her.context)
-    house.members.withdraw_consent(her.context)
+    house.consents.withdraw(None, her.context)
+    house.consents.withdraw(None, her.context)
     receipt = her.raises()
     assert receipt.flags == (Flag.CONSENT_WITHDRAWN,)
     house.clock.advance(5)
     house.desk.window_elapsed(receipt.report_id, SYSTEM)
     assert house.report(receipt.report_id).stage is Stage.OPEN
     with pytest.raises(Forbidden):
-        house.members.withdraw_consent(KIM)
+        house.consents.withdraw(None, KIM)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from application.delivery_desk import AttemptOutcome
+from application.attempts import AttemptOutcome
 from application.emergency.commands import LocateIncident, RequestAmbulance, RequestPolice
 from application.outbox import Channel
 from application.partner_requests import IncidentAt

@@ -36,6 +36,7 @@ PLAIN: dict[Any, Any] = {
     float: 12.5,
 }
 PATTERNS = {
+    r"^[A-Z0-9][A-Z0-9-]{0,19}$": "GD-1",
     r"^\d{5}$": "11740",
     r"^\d{1,5}_\d{1,5}$": "2110_5497",
     r"^[a-z0-9][a-z0-9_-]{0,39}$": "play_store",
@@ -155,11 +156,19 @@ def _value(annotation: Any, *, bare: bool, name: str) -> Any:
         return _chosen(arguments, bare=bare, name=name)
     if origin is Literal:
         return arguments[0]
-    if origin is tuple:
-        return () if bare else (_value(arguments[0], bare=bare, name=name),)
+    if origin in (tuple, dict):
+        return _several(origin, arguments, bare=bare, name=name)
     if issubclass(annotation, Enum | BaseModel):
         return _made(annotation, bare=bare)
     return PLAIN.get(annotation, f"the {name.replace('_', ' ')}")
+
+
+def _several(origin: Any, arguments: tuple[Any, ...], *, bare: bool, name: str) -> Any:
+    if bare:
+        return origin()
+    kinds = arguments if origin is dict else arguments[:1]
+    values = tuple(_value(kind, bare=bare, name=name) for kind in kinds)
+    return dict([values]) if origin is dict else values
 
 
 def _made(kind: type[Enum | BaseModel], *, bare: bool) -> Any:

@@ -31,6 +31,7 @@ def run(name: str, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_says_what_it_measures(name: str) -> None:
     assert name in run(name, "--help")

@@ -12,11 +12,13 @@ from domain.policy import Policy
 from tests.clusters import Cluster
 from tests.living import Living, living
 
-expect.set_options(timeout=20_000)  # CI machines are slow and shared
+expect.set_options(timeout=30_000)  # CI machines are slow and shared
 
 HASTY = Policy(cancel_window_s=0.3)
 """For tests that wait until a report rings; what happens before is told with ``Policy()``."""
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""The shell draws no window around a page, which costs as much as the page."""
 FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -25,6 +27,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--autoplay-policy=user-gesture-required",
+    "--force-prefers-reduced-motion",  # nothing here looks at what blinks, and drawing it costs
 ]
 
 
@@ -38,12 +41,20 @@ def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium where there is one, else Playwright's own."""
+def launched() -> Iterator[Browser]:
+    """Debian's headless shell or Chromium where there is one, else Playwright's own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
             args=FLAGS,
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def chromium(launched: Browser) -> Iterator[Browser]:
+    """The browser, without a window after the test: each would go on asking the service."""
+    yield launched
+    for context in launched.contexts:
+        context.close()

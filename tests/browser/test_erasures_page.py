@@ -65,7 +65,7 @@ def test_one_takes_a_wish_up_and_another_confirms_it(
     expect(card_there).to_have_attribute("data-stage", "confirmed")
     assert second.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    expect(card).to_have_attribute("data-stage", "confirmed", timeout=10_000)
+    expect(card).to_have_attribute("data-stage", "confirmed")
     first.context.close()
     second.context.close()
 
@@ -123,7 +123,7 @@ def test_a_request_is_declined_and_the_wish_comes_back_when_asked_anew(
     expect(over.locator("summary")).to_have_count(0)
     assert "대면으로" not in page.content()
     phone.post("/v1/me/leave")
-    expect(card).to_have_attribute("data-stage", "asked", timeout=10_000)
+    expect(card).to_have_attribute("data-stage", "asked")
     expect(over).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.context.close()

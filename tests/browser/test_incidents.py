@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from application.bells.lists import read_bells
 from application.context import system
 from domain.roles import Role
 from tests.browser.test_queue_page import PHONE, RINGS_WITHIN_MS, WIDE, log_in, raise_report
@@ -45,6 +46,20 @@ def raise_at_once(service: Living, place: dict[str, float]) -> list[str]:
         for _ in range(MANY)
     ]
     return [answer.raise_for_status().json()["aggregate_id"] for answer in answers]
+
+
+def press_often(service: Living, bell_no: str) -> str:
+    """A registered bell whose button seems stuck; the report that its presses made."""
+    listed = f"bell_no,latitude_deg,longitude_deg,address\n{bell_no},37.5301,127.1238,성내로 25\n"
+    house, context = service.house, system("test", correlation_id=uuid4())
+    house.bell_registry.take_in(read_bells(listed.encode(), house.districts).bells, context)
+    presses = range(house.policy.bell_stuck_presses + 1)
+    answers = [
+        service.client().post(f"/v1/bells/{bell_no}/presses", json={"press_id": str(one)})
+        for one in presses
+    ]
+    [report_id] = {one.raise_for_status().json()["aggregate_id"] for one in answers}
+    return report_id
 
 
 def test_two_reports_are_linked_by_a_click_taken_back_and_unlinked_with_a_reason(
@@ -116,6 +131,33 @@ def test_many_of_one_device_are_put_together_only_after_a_look_and_go_on_ringing
     line.get_by_role("button", name="모두 펼치기").click()
     for row in rows:
         expect(row).to_be_visible()
+
+
+def test_a_bell_that_may_be_stuck_is_called_so_and_rings_before_and_after_a_look(
+    page: Page, service: Living, tmp_path: Path
+) -> None:
+    report_id = press_often(service, f"ST-{'1' if page_is_wide(page) else '2'}")
+    row = page.locator(f"#row-{report_id}")
+    expect(row).to_contain_text("버튼 고장 의심? · 11회 눌림")
+    expect(row).not_to_contain_text("한 기기에서")
+    expect(row).to_have_attribute("data-group", "ringing")
+    line = page.locator(f"#sources [data-source='{row.get_attribute('data-source')}']")
+    expect(line).to_contain_text("누군가 확인할 때까지 계속 울립니다")
+    page.screenshot(path=tmp_path / "stuck.png")
+    line.get_by_role("button", name="확인했음").press("Enter")
+    expect(row).to_contain_text("확인함")
+    expect(row).to_have_attribute("data-group", "ringing")
+
+    page.goto(f"{service.url}/reports/{report_id}")
+    expect(page.locator("#head")).to_contain_text("버튼 고장 의심? · 확인함")
+    expect(page.locator("#head")).to_contain_text("멈추었다가 다시 눌리면 다시 울립니다")
+    told = page.locator("#timeline [data-topic='emergency.labelled']")
+    expect(told).to_contain_text("버튼 고장 의심 표시")
+    expect(told).to_contain_text("60초에 11회")
+    expect(page.locator("#timeline")).to_contain_text("버튼 고장 의심 확인")
+    expect(page.locator("#timeline")).not_to_contain_text("반복 신고")
+    page.screenshot(path=tmp_path / "stuck-report.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("page", [WIDE], indirect=True, ids=["wide"])

@@ -15,8 +15,8 @@ from tests.silent_line import SilentLine
 
 pytestmark = pytest.mark.browser
 
-NOTICED_WITHIN_MS = 12_000
-LEVEL_WITHIN_MS = 15_000
+NOTICED_WITHIN_MS = 30_000
+LEVEL_WITHIN_MS = 30_000
 
 
 @pytest.fixture

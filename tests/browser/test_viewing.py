@@ -29,16 +29,16 @@ def test_what_is_on_the_screen_is_known_and_a_correction_is_marked(
         return [one for row in told if row["report_id"] == report_id for one in row["viewers"]]
 
     page.goto(f"{service.url}/reports/{report_id}")
-    until(lambda: len(viewers()) == 1, within_s=15)
+    until(lambda: len(viewers()) == 1)
 
     def corrected() -> bool:
         body = {"field": "how", "value": "bell", "reason": "비상벨이었음"}
         path = f"/v1/reports/{report_id}/corrections"
         return supervisor.post(path, json=body).status_code == 200
 
-    until(corrected, within_s=15)
+    until(corrected)
     expect(page.locator("#head")).to_contain_text("정정됨")
     expect(page.locator("#timeline")).to_contain_text("→")
     page.goto(service.url)
-    until(lambda: viewers() == [], within_s=15)
+    until(lambda: viewers() == [])
     context.close()

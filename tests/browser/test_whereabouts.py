@@ -75,7 +75,7 @@ def test_from_a_walk_over_the_border_to_the_other_centre(
     mine, theirs = screens["gangdong"], screens["songpa"]
     report = Raised(service)
     row = mine.locator(f"#row-{report.id}")
-    expect(row).to_have_attribute("data-group", "ringing", timeout=15_000)
+    expect(row).to_have_attribute("data-group", "ringing")
     row.get_by_role("button", name="담당").click()
     expect(row).to_contain_text("출처 미상 ±12 m")
     expect(row.locator(".fix .counting")).to_have_text(re.compile(r"^\d+:\d\d 전$"))
@@ -100,7 +100,7 @@ def test_from_a_walk_over_the_border_to_the_other_centre(
     expect(mine.locator("#facts")).to_contain_text("37.530600")
     expect(mine.locator("#facts")).to_contain_text("배터리 41 %")
 
-    until(lambda: report.moves(IN_SONGPA) or mine.locator("#offer").is_visible(), within_s=20)
+    until(lambda: report.moves(IN_SONGPA) or mine.locator("#offer").is_visible())
     expect(mine.locator("#offer")).to_contain_text("송파구에 이관 요청 중")
     assert mine.evaluate("document.documentElement.scrollWidth") <= mine.viewport_size["width"]
     mine.screenshot(path=tmp_path / "sender.png", full_page=True)
@@ -125,7 +125,7 @@ def test_what_we_gave_back_leaves_our_queue(screens: dict[str, Page], service: L
     mine, theirs = screens["gangdong"], screens["songpa"]
     report = Raised(service)
     row = mine.locator(f"#row-{report.id}")
-    expect(row).to_have_attribute("data-group", "ringing", timeout=15_000)
+    expect(row).to_have_attribute("data-group", "ringing")
     row.get_by_role("link").first.click()
     form = mine.locator("[data-step=transfer]")
     form.locator("select").select_option(SONGPA)

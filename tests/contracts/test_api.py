@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +17,8 @@ from interfaces.http.app import create_app
 from tests.clusters import Cluster
 from tests.living import GANGDONG, Living, living
 
-EXAMPLES = 10
+EXAMPLES = 10 if os.environ.get("ANSIM_TEST_PROFILE") == "nightly" else 3
+"""Of each of some 260 operations: the long profile asks more."""
 UNASKED = {"GET /v1/queue/stream", "DELETE /v1/sessions/current"}
 """A stream never ends, and the log-out would end the session that asks."""
 STAFF_PATHS = ("/v1/staff", "/v1/members", "/v1/devices")

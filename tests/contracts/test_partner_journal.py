@@ -52,5 +52,5 @@ def test_a_restarted_partner_knows_its_requests_by_their_ids(tmp_path: Path) -> 
     known = again.repeat_of(Channel.CALL, called.idempotency_key)
     again.close()
     assert known is not None
-    assert (known.report_id, known.answer) == (called.report_id, called.answer)
+    assert (known.about, known.answer) == (called.about, called.answer)
     assert "phone" not in known.body

@@ -129,7 +129,7 @@ def test_a_member_is_registered_with_sealed_name_and_phone() -> None:
     member = Member.register(
         citizen_id=JIYOUNG, name="김지영", phone="+821012345678", language="ko", at=T0
     )
-    assert Registered.PERSONAL == {"name": "citizen_id", "phone": "citizen_id"}
+    assert dict.fromkeys(("name", "phone", "birth_date"), "citizen_id") == Registered.PERSONAL
     assert (member.id, member.name, member.language) == (JIYOUNG, "김지영", "ko")
 
 

@@ -7,9 +7,9 @@ from itertools import permutations
 
 import pytest
 
-from domain.emergency.border import Crossing, crossed
-from domain.emergency.fix import Fix
 from domain.geography import CITY, DistrictCode
+from domain.watching.border import Crossing, crossed
+from domain.watching.fix import Fix
 from tests.domain.reports import POLICY, after
 from tests.domain.walks import fix
 from tests.memory import GANGDONG, GURO, SONGPA

@@ -61,3 +61,36 @@ def test_what_somebody_has_looked_at_waits_for_nobody() -> None:
     labelled().given(LabelReviewed, label=Label.MANY_TRIGGERS, operator_id=KIM, timestamp=T2).when(
         lambda report: report.review_label(operator_id=KIM, at=T2)
     ).then_refused(NothingLabelled)
+
+
+STUCK = POLICY.bell_stuck_presses + 1
+
+
+def test_a_bell_pressed_more_than_ten_times_in_a_minute_is_labelled_once() -> None:
+    told: list[bool] = []
+
+    def count(presses: int):
+        def step(report: Emergency) -> None:
+            told.append(report.count_presses(presses, at=T1, policy=POLICY))
+
+        return step
+
+    accepted().when(count(STUCK - 1)).then()
+    accepted().when(count(STUCK)).then(
+        (Labelled, {"label": Label.STUCK, "count": STUCK, "within_s": 60.0})
+    )
+    seems_stuck().when(count(STUCK)).then()
+    assert told == [False, True, False]
+
+
+def seems_stuck():
+    return accepted().given(Labelled, label=Label.STUCK, count=11, within_s=60.0, timestamp=T1)
+
+
+def test_who_has_looked_has_seen_that_it_seems_stuck() -> None:
+    seen: list[bool] = []
+    seems_stuck().when(lambda report: seen.append(report.seen_stuck)).then()
+    seems_stuck().given(LabelReviewed, label=Label.STUCK, operator_id=KIM, timestamp=T2).when(
+        lambda report: seen.append(report.seen_stuck)
+    ).then()
+    assert seen == [False, True]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from domain.emergency import Emergency, facts
-from domain.emergency.fix import Fix
 from domain.emergency.moving import PositionUpdated, SignalLost, SignalRegained
 from domain.emergency.vocabulary import How
 from domain.geography import metres_between
+from domain.watching.fix import Fix
 from tests.domain.reports import (
     FIX,
     POLICY,

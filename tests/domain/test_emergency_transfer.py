@@ -8,7 +8,6 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from domain.emergency import Emergency, facts, refusals
-from domain.emergency.border import Crossing
 from domain.emergency.correcting import Correctable, Corrected
 from domain.emergency.transferring import (
     NoTransfer,
@@ -23,6 +22,7 @@ from domain.emergency.transferring import (
 from domain.emergency.vocabulary import Stage
 from domain.geography import CITY
 from domain.policy import EscalationLevel
+from domain.watching.border import Crossing
 from tests.domain.reports import (
     KIM,
     POLICY,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from domain.consents import ConsentWithdrawn
 from domain.language import Language
-from domain.member import ConsentWithdrawn, Member, Registered
+from domain.member import Member, Registered
 from domain.pin import Hashes, PinCleared, PinLocked, PinMistaken, PinSet
 from tests.domain.reports import JIYOUNG, POLICY, after
 from tests.scenario import T0, Scenario

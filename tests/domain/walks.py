@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from domain.emergency import Emergency
-from domain.emergency.fix import Fix
 from domain.geography import FixQuality, FixSource, Position
+from domain.watching.fix import Fix
 from tests.domain.reports import POLICY, after
 from tests.memory import GANGDONG, GANGDONG_OFFICE
 

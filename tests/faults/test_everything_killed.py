@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import psycopg
+import pytest
 
 from infrastructure.embedded.home import Home
 from infrastructure.embedded.postgres import PostgresServer
@@ -16,6 +17,8 @@ from interfaces.demo.stage import Stage, _running
 from tests.faults.scenarios import scenario
 from tests.infrastructure.test_supervisor import referring_to
 from tests.waiting import until
+
+pytestmark = pytest.mark.long
 
 ALARMS = 20
 KILLED_AFTER_S = 3.0

@@ -21,7 +21,9 @@ from tests.plant import KEK, ROOT, People
 from tests.serving import Serving
 from tests.waiting import until
 
-START_S = 30.0
+pytestmark = pytest.mark.long
+
+START_S = 90.0
 
 
 class Slow:

@@ -9,6 +9,8 @@ from tests.faults.test_killed import settled
 from tests.plant import People, Plant, simulated_partners
 from tests.waiting import until
 
+pytestmark = pytest.mark.long
+
 RECOVERED_S = 40.0
 
 

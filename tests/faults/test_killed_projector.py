@@ -11,8 +11,9 @@ from tests.faults.test_killed import START_S, beating
 from tests.plant import People, Plant
 from tests.waiting import until
 
-TAKE_OVER_S = 2.0
-FROZEN_TAKE_OVER_S = LEASE_S + 3.0
+TAKE_OVER_S = 10.0
+"""Less than half a second, on a machine that has nothing else to do."""
+FROZEN_TAKE_OVER_S = LEASE_S + TAKE_OVER_S
 
 
 def level(plant: Plant) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 
 from application.errors import ApplicationError
 from infrastructure.bootstrap import House
@@ -21,6 +22,8 @@ from tests.faults.scenarios import scenario
 from tests.plant import People, Plant
 from tests.standby import Standby, standby_of
 from tests.waiting import until
+
+pytestmark = pytest.mark.long
 
 WRITERS = 4
 ENOUGH = 200

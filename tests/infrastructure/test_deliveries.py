@@ -127,6 +127,17 @@ def test_a_failed_attempt_waits_for_the_next(book, owner) -> None:
     assert book.claim(delivery_id).attempt == 2
 
 
+def test_one_that_only_waited_was_not_tried(book, owner) -> None:
+    delivery_id = call_for(owner)
+    for _ in range(2):
+        until(lambda: book.hand_out(in_flight_max=1) == [delivery_id])
+        claimed = book.claim(delivery_id)
+        assert claimed.attempt == 1
+        assert book.later(claimed, error="message.throttled", wait=timedelta(seconds=0.05))
+        assert state(owner, delivery_id) == ("pending", 0, "message.throttled")
+    assert not book.later(claimed, error="x", wait=timedelta(0))
+
+
 def test_what_the_queue_lost_is_handed_out_again(book, owner) -> None:
     delivery_id = call_for(owner)
     book.hand_out(in_flight_max=1)
@@ -181,3 +192,12 @@ def test_a_dead_letter_is_listed_and_replayed(book, owner) -> None:
     assert book.dead_letters() == []
     assert book.hand_out(in_flight_max=1) == [delivery_id]
     assert book.claim(delivery_id).attempt == 1
+
+
+def test_linked_services_have_a_lane_and_room_of_their_own(book, owner) -> None:
+    lights = [call_for(owner, channel=Channel.LIGHTS, in_s=-60) for _ in range(3)]
+    police = call_for(owner)
+    assert book.hand_out(in_flight_max=1) == [police]
+    assert set(book.hand_out(in_flight_max=2, linked=True)) < set(lights)
+    assert len(book.hand_out(in_flight_max=3, linked=True)) == 1
+    assert book.hand_out(in_flight_max=9) == []

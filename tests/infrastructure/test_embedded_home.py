@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.embedded.errors import HomeBusy, HomeError
-from infrastructure.embedded.home import SECRETS, Home
+from infrastructure.embedded.home import LATER, SECRETS, Home
 from infrastructure.embedded.ports import free_port
 from infrastructure.embedded.process import ProcessMark
 
@@ -52,6 +52,19 @@ def test_a_full_disk_is_said_before_anything_is_made(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="make room"):
         home.prepare()
     assert list(home.path.iterdir()) == []
+
+
+def test_a_home_of_an_earlier_release_gets_what_it_has_not(home: Home) -> None:
+    before = {name: home.secret(name) for name in SECRETS}
+    for name in LATER:
+        home.secret_file(name).unlink()
+    for _ in range(2):
+        home.prepare()
+    made = {name: home.secret(name) for name in LATER}
+    assert all(made[name] not in {"", before[name]} for name in LATER)
+    assert {name: home.secret(name) for name in SECRETS} == before | made
+    assert {rights(home.secret_file(name)) for name in LATER} == {0o600}
+    assert sorted(one.name for one in home.keys.iterdir()) == sorted(SECRETS)
 
 
 def test_secrets_are_made_once(home: Home) -> None:

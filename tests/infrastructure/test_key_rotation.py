@@ -157,7 +157,7 @@ def test_a_rotation_that_was_killed_loses_nothing(
         connection.execute("SELECT FROM key_custody FOR UPDATE")
         command = [sys.executable, "-m", "interfaces.cli", "keys", "rotate"]
         with subprocess.Popen(command, cwd=ROOT, env=environment) as rotating:
-            until(file.with_name(file.name + NEXT).exists, within_s=20)
+            until(file.with_name(file.name + NEXT).exists)
             rotating.kill()
     assert all_open(ring_of(service, settings, file), sealed)
     keeper = KeyKeeper(settings, service, file)
@@ -261,4 +261,4 @@ def test_a_key_destroyed_elsewhere_is_forgotten_here_at_once(service: Database, 
     key = here.sealing_key(uuid4())
     assert here.opening_key(key.key_id) is not None
     elsewhere.destroy(key.subject)
-    until(lambda: here.opening_key(key.key_id) is None, within_s=1)
+    until(lambda: here.opening_key(key.key_id) is None)

@@ -20,11 +20,11 @@ from application.live_map import LiveMap
 from domain.emergency.classification import PersonRole
 from domain.emergency.describing import third_persons_of
 from domain.emergency.facts import track_of
-from domain.emergency.fix import Fix
 from domain.emergency.vocabulary import Outcome
 from domain.geography import FixQuality, FixSource, Position
 from domain.policy import Policy
 from domain.roles import Role
+from domain.watching.fix import Fix
 from tests.application.house import SYSTEM, asked_by
 from tests.application.live_twin import MemoryLiveMap
 from tests.clusters import Cluster
@@ -152,7 +152,7 @@ def test_silence_is_noted_and_a_position_ends_it(case: Case, sweep: Callable[[],
         return case.topics()[-1] == "emergency.signal_lost"
 
     assert not lost(), "a position has just come"
-    until(lost, within_s=15)
+    until(lost)
     sweep()
     assert case.topics().count("emergency.signal_lost") == 1
     with case.house.database.connection() as connection:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from application.context import Context, Principal
 from application.hold_desk import PlaceHold
+from application.inspection.commands import AskDetector, DeclineForm, FormReceipt, OpenForm
 from domain.base import Erased
 from domain.emergency import Emergency
+from domain.inspection import DetectorLoan
+from domain.inspection.loan_facts import Declined
+from domain.inspection.vocabulary import Building, FormDecline
 from domain.retention import Applied
+from domain.roles import Role
 from infrastructure.log.reader import LogReader
+from tests.application.house import NOBODY
 from tests.clusters import Database
 from tests.infrastructure.forgotten import COMMAND, Forgetful, settings_of
 from workers.forgetting import Forgetting
@@ -30,6 +38,7 @@ def let_days_pass(database: Database, *days: int) -> None:
     with psycopg.connect(database.superuser_url, autocommit=True) as superuser:
         for statement in (
             "UPDATE read.report_detail SET last_at = last_at - make_interval(days => %s)",
+            "UPDATE read.inspections SET last_at = last_at - make_interval(days => %s)",
             "UPDATE timers SET fired_at = clock_timestamp() - make_interval(days => %s)",
             "UPDATE idempotency SET expires_at = expires_at - make_interval(days => %s)",
         ):
@@ -93,3 +102,48 @@ def test_rows_beside_the_log_go_and_leave_facts(living: Forgetful, database: Dat
 
 def test_every_term_names_its_basis(living: Forgetful) -> None:
     assert all(term.basis and term.days >= 0 for term in living.house.retention_desk.terms)
+
+
+def asks_for_detector(living: Forgetful) -> FormReceipt:
+    command = AskDetector(
+        district="11740", building=Building.HOME, days=3, name="김미나", phone="+821055556666"
+    )
+    return living.house.form_desk.ask_detector(command, NOBODY)
+
+
+def test_who_asked_without_membership_is_forgotten_after_the_end(
+    living: Forgetful, database: Database
+) -> None:
+    over, waiting = asks_for_detector(living), asks_for_detector(living)
+    opened = OpenForm(reference=over.reference, code=str(over.code))
+    living.house.form_desk.withdraw(opened, NOBODY)
+    living.folds()
+    let_days_pass(database, 181)
+    assert Forgetting(living.house).apply_terms()["forms"] == 1
+    living.house.subject_keys.wait_until_told()
+    assert living.house.app.load(DetectorLoan, over.aggregate_id).phone == Erased()
+    assert living.house.app.load(DetectorLoan, waiting.aggregate_id).phone == "+821055556666"
+
+
+def test_what_was_written_about_a_members_form_goes_and_the_form_stays(
+    living: Forgetful, database: Database
+) -> None:
+    citizen_id = living.member().citizen_id
+    herself = Context(
+        principal=Principal(id=str(citizen_id), role=Role.CITIZEN), correlation_id=uuid4()
+    )
+    command = AskDetector(district="11740", building=Building.HOME, days=3)
+    form_id = living.house.form_desk.ask_detector(command, herself).aggregate_id
+    staff = Context(
+        principal=Principal(id=str(uuid4()), role=Role.COORDINATOR), correlation_id=uuid4()
+    )
+    no = DeclineForm(form_id=form_id, why=FormDecline.OTHER, note="다른 기관에서 점검합니다")
+    living.house.detector_desk.decline(no, staff)
+    living.folds()
+    let_days_pass(database, 181)
+    assert Forgetting(living.house).apply_terms()["forms"] == 1
+    living.house.subject_keys.wait_until_told()
+    declined = living.house.app.history(form_id)[-1]
+    assert isinstance(declined, Declined)
+    assert declined.note == Erased()
+    assert isinstance(living.house.app.load(DetectorLoan, form_id).phone, str)

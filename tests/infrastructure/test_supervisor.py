@@ -166,7 +166,7 @@ def test_a_killed_server_is_started_again_on_its_port(home: Home) -> None:
         port, mark = server.port, server.mark
         assert mark is not None
         mark.send(signal.SIGKILL)
-        until(lambda: server.mark not in (None, mark) and server.is_answering(), within_s=20)
+        until(lambda: server.mark not in (None, mark) and server.is_answering())
         assert server.port == port
         assert starts(home) == 1
 

@@ -28,15 +28,16 @@ def test_waits_grow_to_ten_seconds_and_a_steady_life_forgets() -> None:
 
 def test_simulators_run_only_where_no_partners_are_named(home: Home) -> None:
     names = [role.name for role in standard_roles(Settings(), home, demo=True)]
-    standard = ["serve", "project", "schedule", "relay", "work", "custody"]
-    assert names == ["partners", *standard, "demo-city"]
+    standard = ["serve", "project", "schedule", "relay", "work", "custody", "gateway"]
+    assert names == ["broker", "partners", *standard, "demo-city"]
     assert set(names) == set(STOP_STEPS)
-    real = Settings(partners_url="https://partners.example")
+    real = Settings(partners_url="https://partners.example", mqtt_url="mqtts://broker.example")
     assert [role.name for role in standard_roles(real, home, without=("relay", "work"))] == [
         "serve",
         "project",
         "schedule",
         "custody",
+        "gateway",
     ]
 
 

@@ -44,7 +44,7 @@ PHONE = "a phone that nobody knows"
 HERE = {"latitude_deg": 37.5301, "longitude_deg": 127.1238, "accuracy_m": 12.0}
 GANGDONG, GURO = "11740", "11530"
 KEK = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-FOLDS = ("operator_queue", "operator_views", "report_detail", "usage_reports")
+FOLDS = ("service_board", "operator_queue", "operator_views", "report_detail", "usage_reports")
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ class TestReports:
         assert "at position 0" in line
 
     def test_an_unknown_report(self, to) -> None:
-        assert "no report" in complaint(ansim("replay", str(uuid4()), **to))
+        assert "the log has nothing of" in complaint(ansim("replay", str(uuid4()), **to))
 
 
 class TestFolds:

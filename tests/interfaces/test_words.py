@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -10,6 +11,7 @@ from domain import erasure, hold
 from domain.base import DomainError
 from domain.catalogue import FACTS
 from domain.emergency import filming, help_answers, refusals
+from domain.emergency.labelling import Label
 from domain.emergency.vocabulary import (
     Alert,
     Amendable,
@@ -26,11 +28,14 @@ from domain.erasure import ErasureReason, ErasureStage, SubjectKind
 from domain.geography import FixSource
 from domain.hold_kind import HoldKind
 from domain.language import Language
+from domain.message import RecipientKind
+from domain.message_routing import MessageRoute, MessageState
 from domain.pin import PinLocked, PinsAlike, PinWrong
 from domain.platform import Platform
 from domain.policy import EscalationLevel
 from domain.staff import STAFF_ROLES
 from infrastructure.districts import KrgcDistricts
+from interfaces.case_file.words import own_words
 from interfaces.console.pages import HERE
 from interfaces.console.words import words
 from projections.progress import Call, Help, RingsFor
@@ -61,6 +66,10 @@ CODES = {
     "help": set(Help) - {Help.NONE},
     "call": {*Call, *CallEnd} - {Call.NONE},
     "platform": Platform,
+    "label": Label,
+    "message.to": RecipientKind,
+    "message.state": MessageState,
+    "message.route": MessageRoute,
 }
 
 
@@ -68,6 +77,21 @@ CODES = {
 def test_every_language_has_every_word(language: Language) -> None:
     assert words(language).keys() == KOREAN.keys()
     assert all(text.strip() for text in words(language).values())
+
+
+@pytest.mark.parametrize("language", [Language.ZH, Language.JA])
+@pytest.mark.parametrize("catalogue", [words, own_words], ids=["pages", "told"])
+def test_nothing_is_left_in_english(
+    catalogue: Callable[[Language], dict[str, str]], language: Language
+) -> None:
+    english = catalogue(Language.EN)
+    assert [key for key, text in catalogue(language).items() if text == english[key]] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_is_told_is_told_in_every_language(language: Language) -> None:
+    assert own_words(language).keys() == own_words(Language.KO).keys()
+    assert all(text.strip() for text in own_words(language).values())
 
 
 @pytest.mark.parametrize("language", Language)
@@ -85,6 +109,18 @@ def test_every_code_has_a_word(kind: str) -> None:
 def test_every_fact_of_a_report_has_a_word() -> None:
     topics = {topic for topic in FACTS if topic.startswith("emergency.")}
     assert {f"topic.{topic}" for topic in topics} <= KOREAN.keys()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_bell_that_may_be_stuck_has_words_of_its_own(language: Language) -> None:
+    known, told = words(language), own_words(language)
+    for key in ("topic.emergency.labelled", "topic.emergency.label_reviewed"):
+        assert known[f"{key}.{Label.STUCK}"] != known[key]
+    for key in ("told.emergency.labelled", "told.emergency.label_reviewed"):
+        assert told[f"{key}.{Label.STUCK}"] != told[key]
+    for seen in ("", "_seen"):
+        assert known["label.stuck"] in known[f"badge.stuck{seen}"]
+        assert known[f"badge.stuck{seen}"] != known[f"badge.many_triggers{seen}"]
 
 
 def test_every_district_has_a_name_in_every_language() -> None:

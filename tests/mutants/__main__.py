@@ -1,7 +1,7 @@
 """Plant every listed lie in a copy of the tree, one by one, and see the tests fail.
 
 Prints one line for each rule, and ``killed N of N`` in the end; exits 1 when one lived, 2 when
-the list no longer fits the code.
+the list no longer fits the code, or a test fails before any lie was planted.
 """
 
 from __future__ import annotations
@@ -77,6 +77,13 @@ def _asked(root: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[st
     )
 
 
+def fails_anyway(mutants: list[Mutant]) -> str | None:
+    """What pytest says of the tests when nothing is planted; None when they all pass."""
+    tests = tuple(sorted({test for one in mutants for test in one.first}))
+    done = _asked(ROOT, tests or ALL)
+    return (done.stdout.splitlines() or [done.stderr])[-1] if done.returncode else None
+
+
 def fates(mutants: list[Mutant], jobs: int) -> list[Fate]:
     roots: SimpleQueue[Path] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="ansim-mutants-") as folder:
@@ -103,6 +110,9 @@ def main() -> int:
     if unfit := [one for one in mutants if not one.fits()]:
         for one in unfit:
             print(f"does not fit {one.file} any more: {one.rule}", file=sys.stderr)
+        return 2
+    if said := fails_anyway(mutants):
+        print(f"tests fail although nothing is planted: {said}", file=sys.stderr)
         return 2
     found = fates(mutants, asked.jobs)
     lived = [fate.mutant.rule for fate in found if not fate.killed]

@@ -115,4 +115,4 @@ class ReportsLife(Promises):
 
 
 TestReportsLife = ReportsLife.TestCase
-TestReportsLife.settings = settings(max_examples=250, stateful_step_count=50, deadline=None)
+TestReportsLife.settings = settings(max_examples=120, stateful_step_count=50, deadline=None)

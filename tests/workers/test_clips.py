@@ -91,12 +91,12 @@ def test_a_worker_that_is_killed_in_the_middle_is_followed_by_another(
 ) -> None:
     with plant.running("relay"), plant.processes("work") as [first]:
         clip_id = sent(house, report_id)
-        until(lambda: plant.count("clips WHERE claimed_at IS NOT NULL"), within_s=20)
+        until(lambda: plant.count("clips WHERE claimed_at IS NOT NULL"))
         first.send_signal(signal.SIGKILL)
         first.wait()
         lease_over(plant)
         with plant.running("work"):
-            until(lambda: plant.count("clips WHERE state = 'done'"), within_s=20)
+            until(lambda: plant.count("clips WHERE state = 'done'"))
     assert plant.facts(report_id).count("video_attached") == 1
     assert len(kept(house, report_id)) == files(plant) == 1
     assert house.upload_book.find(clip_id).is_whole

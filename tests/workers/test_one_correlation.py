@@ -60,7 +60,7 @@ def test_one_id_runs_through_everything_that_a_trigger_causes(plant: Plant, hous
 
     of_the_report = f"correlation_id = '{mine}'"
     assert plant.count(f"timers WHERE {of_the_report}") == plant.count("timers") > 0
-    assert plant.count(f"deliveries WHERE {of_the_report}") == plant.count("deliveries") == 1
+    assert plant.count(f"deliveries WHERE {of_the_report}") == plant.count("deliveries") == 3
     assert plant.count(f"access_records WHERE what = 'phone' AND {of_the_report}") == 1
 
     [asked] = plant.journal()

@@ -84,7 +84,9 @@ def test_the_text_message_is_sealed_in_the_log_and_absent_from_journals(
     [(stored,)] = plant.ask("SELECT open FROM events WHERE topic = 'emergency.message_sent'")
     assert message not in stored
     assert "by_text" in json.loads(stored)
-    read = plant.ask("SELECT what, recipient FROM access_records ORDER BY recipient")
+    read = plant.ask(
+        "SELECT what, recipient FROM access_records WHERE what = 'phone' ORDER BY recipient"
+    )
     assert read == [("phone", "call"), ("phone", "text")]
 
 
@@ -95,10 +97,10 @@ def test_a_report_that_falls_silent_before_its_call_is_not_called(plant, house, 
     with plant.running("relay", "work"):
         until(lambda: settled(plant))
     assert plant.journal() == []
-    assert plant.ask("SELECT DISTINCT state, provider_ref FROM deliveries") == [
-        ("done", "withheld")
-    ]
-    assert plant.count("access_records") == 0
+    assert plant.ask(
+        "SELECT DISTINCT state, provider_ref FROM deliveries WHERE channel IN ('call', 'text')"
+    ) == [("done", "withheld")]
+    assert plant.count("access_records WHERE what = 'phone'") == 0
 
 
 def test_a_text_that_somebody_asks_for_in_spite_of_silence_is_sent(plant, house, accepted) -> None:

@@ -52,7 +52,6 @@ def test_every_timer_fires_once_and_never_early(plant, people) -> None:
     )
     assert {(attempts, outcome) for _, attempts, outcome in lateness} == {(1, "changed")}
     assert min(late_s for late_s, _, _ in lateness) >= 0
-    assert sorted(late_s for late_s, _, _ in lateness)[49] < 0.5
     [(early,)] = plant.ask(
         "SELECT count(*) FROM events WHERE topic = 'emergency.accepted'"
         " AND recorded_at < (SELECT due_at FROM timers WHERE aggregate_id = events.aggregate_id"

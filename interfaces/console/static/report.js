@@ -6,9 +6,11 @@ import { callParts, CONTACT_KEYS, fineParts, loadContact, opens, showContact, wi
 import { dateAndTime, district, duration, element, has, me, refusal, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP, sharedCameras, showHelp, showShared, wireHelp } from "./help.js";
 import { keysOn, wireKeys } from "./keys.js";
+import { labelled } from "./labels.js";
 import { Links } from "./links.js";
 import { level, tick } from "./rows.js";
 import { showClips } from "./clips.js";
+import { showProtocol, wireProtocol } from "./protocol.js";
 import { Shift, showShift } from "./shift.js";
 import { QueueStream } from "./stream.js";
 import { classified, showFindings, wireForms } from "./findings.js";
@@ -23,6 +25,7 @@ let contact = null; // what was written, and when to get in touch
 let acting = false;
 let newest = 0; // position of the newest fact that the stream has told of
 let ahead = 0;
+wireProtocol(reportId);
 const links = new Links(reportId, { done: (position) => load(position), complain });
 
 async function load(after) {
@@ -33,8 +36,9 @@ async function load(after) {
     [report, contact] = [known, said];
     links.report = report;
     find("main").dataset.read = "true";
-    showHead();
+    showHead(labelled(facts));
     showFacts();
+    showProtocol(report);
     showClips(find("clips"), path, report.clips, complain);
     showFindings(report);
     showOffer(find("offer"), report);
@@ -53,7 +57,7 @@ async function load(after) {
   }
 }
 
-function showHead() {
+function showHead(labels) {
   const ended = ["resolved", "cancelled"].includes(report.stage);
   const name = report.ringing ? (report.lane === "drill" ? "drill" : "alarm") : report.stage === "window" ? "waiting" : "held";
   const rings = report.ringing && (report.rings_for ? `stage.rings.${report.rings_for}`
@@ -68,6 +72,7 @@ function showHead() {
       report.verified_by && element("span", { class: "badge plain" }, word(`verified.${report.verified_by}`)),
       report.duplicate_of && element("a", { class: "badge plain", href: `/reports/${report.duplicate_of}` }, report.duplicate_of.slice(0, 8)),
       report.duress_at && element("span", { class: "badge bad" }, word("badge.duress")),
+      report.urgency === "protected" && element("span", { class: "badge bad" }, word("badge.protected")),
       report.after_cancel_of && element("span", { class: "badge bad" }, word("badge.after_cancel")),
       report.escalation && report.ringing && element("span", { class: "badge bad" }, level(report.escalation, report.lane)),
       report.police_unassessed && element("span", { class: "badge warn" }, `${word("police")} ${word("unassessed")}`),
@@ -79,10 +84,12 @@ function showHead() {
       report.paged && element("span", { class: "badge plain" },
         word("badge.paged", { who: district(report.paged) })),
       report.corrections?.length > 0 && element("span", { class: "badge warn" }, word("report.corrected")),
+      ...labels.badges,
       report.lane === "drill" && element("span", { class: "badge drill" }, word("lane.drill")),
       ...movingBadges(report)),
     element("h1", {}, `${district(report.district)} · ${word(`how.${report.how}`)}`),
     report.duress_at && element("p", { class: "problem", role: "alert" }, word("report.duress")),
+    ...labels.meanings,
     element("p", { class: "fine" }, `${word("report.received")} ${dateAndTime(report.received_at)}`),
   ].filter(Boolean));
 }
@@ -97,6 +104,7 @@ function showFacts() {
   find("facts").replaceChildren(
     ...pair(word("report.position"), ...positionParts()),
     ...takenBack(),
+    ...within(),
     ...pair(word("report.how"), word(`how.${report.how}`) + (report.presses ? ` ×${report.presses}` : "")),
     ...pair(word("report.device"), `${word(`platform.${report.platform}`)} ${report.app_version ?? ""}`),
     ...pair(word("report.alert"), word(`alert.${report.alert}`)),
@@ -107,6 +115,14 @@ function showFacts() {
     ...(report.said_fine_at ? pair(word("report.said_fine"), ...fineParts(report)) : []),
     ...pair(word("report.flags"), ...(flags.length ? flags : ["–"])),
   );
+}
+
+/** The walk, ride or escort that she is on, where the operator sees the way and who waits for her. */
+function within() {
+  if (!report.sessions.length) return [];
+  const links = report.sessions.map(({ kind, session_id: id }) =>
+    element("a", { class: "badge plain", href: `/sessions/${id}` }, word(`board.kind.${kind}`)));
+  return pair(word("report.sessions"), ...links);
 }
 
 /** What has to do with cancels and with repeats that said something else; only where there is any. */
@@ -156,9 +172,16 @@ function showTimeline(facts) {
     element("time", { datetime: fact.received_at, title: dateAndTime(fact.received_at) },
       timeOfDay(fact.received_at)),
     element("span", { class: "told" },
-      element("span", {}, has(`topic.${fact.topic}`) ? word(`topic.${fact.topic}`) : fact.topic),
+      element("span", {}, topic(fact)),
       ...details(fact)),
   )));
+}
+
+/** What happened, in words; a label has words of its own for each kind. */
+function topic({ topic: name, open }) {
+  const keys = [`topic.${name}.${open.label}`, `topic.${name}`];
+  const known = keys.find(has);
+  return known ? word(known) : name;
 }
 
 function details(fact) {
@@ -168,6 +191,7 @@ function details(fact) {
   if (open.refusal) shown.push(word(`cancel.${open.refusal}`));
   if (open.fields) shown.push(open.fields.map((field) => word(`amendable.${field}`)).join(", "));
   if (open.told) shown.push(word(`cancel.${open.told}`));
+  if (open.count && open.within_s) shown.push(word("label.counted", { n: open.count, s: open.within_s }));
   if (open.level) shown.push(level(open.level, report.lane));
   if (open.districts) shown.push(open.districts.map(district).join(", "));
   if (open.outcome) shown.push(word(`outcome.${open.outcome}`));

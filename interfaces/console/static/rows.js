@@ -3,6 +3,7 @@
 import { district, duration, element, me, shape, timeOfDay, word } from "./data.js";
 import { BAD_HELP } from "./help.js";
 import { incidentBadge } from "./incident.js";
+import { labelBadge } from "./labels.js";
 import { mayAct, movingBadges, offeredToUs, quality, returnedByUs } from "./moving.js";
 
 const OPEN_STAGES = new Set(["window", "open", "claimed"]);
@@ -23,10 +24,10 @@ export function group(row) {
 }
 
 const RANK = { ringing: 0, active: 1, window: 2, cancelled: 3 };
-const URGENCY = { highest: 0, raised: 1, usual: 2 };
+const URGENCY = { protected: 0, highest: 1, raised: 2, usual: 3 };
 const ESCALATION = { police: 0, city: 1, neighbour: 2, supervisor: 3, idle_claim: 4 };
 
-/** Duress before all else, then unanswered, then weapons and injuries, then how far it has risen, then what breaches next, then age. */
+/** Duress before all else, then unanswered, then the protected, weapons and injuries, then how far it has risen, then what breaches next, then age. */
 export function before(a, b) {
   const keys = (row) => [
     row.duress ? 0 : 1,
@@ -76,6 +77,7 @@ function badges(row) {
   const call = row.call_attempts > 1 ? ` · ${word("call.attempt", { n: row.call_attempts })}` : "";
   return [
     row.duress && badge("bad", word("badge.duress"), word("report.duress")),
+    row.urgency === "protected" && badge("bad", word("badge.protected")),
     row.after_cancel && badge("bad", word("badge.after_cancel")),
     incidentBadge(row),
     ...movingBadges(row),
@@ -90,8 +92,7 @@ function badges(row) {
     row.recheck_due && badge("bad", word("recheck.due")),
     row.recheck_at && element("span", { class: "badge warn" }, `${word("recheck.in")} `,
       element("span", { class: "age inline", "data-until": row.recheck_at }, "")),
-    row.many_triggers > 0 && badge(row.label_seen ? "plain" : "warn",
-      word(row.label_seen ? "badge.many_triggers_seen" : "badge.many_triggers", { n: row.many_triggers })),
+    labelBadge(row),
     row.joined > 0 && badge("warn", word("badge.joined", { n: row.joined })),
     row.late_cancels > 0 && badge("warn", word("badge.late_cancel", { n: row.late_cancels })),
     row.amended.length > 0 && badge("plain", word("badge.amended"),

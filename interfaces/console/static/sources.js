@@ -4,6 +4,7 @@
 
 import { act } from "./api.js";
 import { element, me, word } from "./data.js";
+import { isStuck } from "./labels.js";
 import { offeredToUs } from "./moving.js";
 
 const together = new Map(); // by source: what each row was like when they were put together
@@ -58,7 +59,9 @@ const unseen = (group) => group.filter((row) => !row.label_seen).length;
 
 function line(source, group, changed) {
   const waits = unseen(group) > 0;
-  const text = word(waits ? "sources.line" : "sources.looked_at", { n: group.length });
+  const text = isStuck(group[0])
+    ? word(waits ? "sources.stuck" : "sources.stuck_looked_at", { n: group[0].many_triggers })
+    : word(waits ? "sources.line" : "sources.looked_at", { n: group.length });
   return element("li", { "data-source": source, "data-seen": String(!waits) },
     element("span", {}, text), waits ? reviewing(group) : folding(source, group, changed));
 }

@@ -108,7 +108,7 @@ def test_one_runner_leads_and_the_other_takes_over(
         [first] = leaders(superuser)
         superuser.execute("SELECT pg_terminate_backend(%s)", (first,))
         story.tell(facts.Accepted, report(1))
-        until(lambda: engine.position(QUEUE) == 2, within_s=2)
+        until(lambda: engine.position(QUEUE) == 2)
         [second] = leaders(superuser)
         assert second != first
     finally:

@@ -10,7 +10,7 @@ import pytest
 from infrastructure.database import Database
 from infrastructure.log.patience import NoAnswer, Patience
 
-SOON_S = 0.2
+SOON_S = 0.5
 
 
 def test_a_question_that_is_not_answered_is_cut(service: Database) -> None:

@@ -19,7 +19,7 @@ from infrastructure.log.group_commit import GroupCommit
 from tests.infrastructure.log.writing import fact, request
 from tests.waiting import until
 
-WITHIN_S = 5.0
+WITHIN_S = 30.0
 
 
 class Interrupted(Exception):

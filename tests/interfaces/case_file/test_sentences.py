@@ -90,8 +90,26 @@ class TestSentences:
         assert "자동으로" in KOREAN.what(by_itself)
         assert "자동으로" not in KOREAN.what(step("police_requested", unassessed=False))
 
+    @pytest.mark.parametrize("topic", ["escort.found_unwatched", "taxi.unanswered"])
+    def test_that_somebody_was_called(self, topic: str) -> None:
+        page = {"page_id": "p", "district": "11740", "staff_id": None}
+        called = Step(1, topic, "system:schedule", None, AT, {"page": page})
+        nobody = Step(1, topic, "system:schedule", None, AT, {"page": None})
+        assert "호출했습니다" in KOREAN.what(called)
+        assert "호출했습니다" not in KOREAN.what(nobody)
+        assert list(KOREAN.details(called)) == []
+
     def test_a_drill(self) -> None:
         assert KOREAN.what(step("triggered", drill=True)) == "훈련 신고가 접수되었습니다."
+
+    def test_a_bell_that_may_be_stuck_is_told_apart_from_a_device_that_raised_often(self) -> None:
+        stuck = step("labelled", label="stuck", count=11, within_s=60.0)
+        assert ENGLISH.what(stuck) == (
+            "It was labelled “stuck?”: the bell was pressed 11 times in 60.0 s. It rang as before."
+        )
+        assert "고장" in KOREAN.what(step("label_reviewed", label="stuck"))
+        often = step("labelled", label="many_triggers", count=11, within_s=600.0)
+        assert "one device raised many times" in ENGLISH.what(often)
 
     def test_an_unknown_fact_is_told_by_its_name(self) -> None:
         unknown = step("weathered", storm=3)

@@ -27,7 +27,13 @@ READERS = [
     (Role.STATISTICIAN, None),
     (Role.ADMINISTRATOR, None),
 ]
-GIVEN = {"month": "2026-10", "position": "1", "district": GANGDONG, "logEventId": "1"}
+GIVEN = {
+    "month": "2026-10",
+    "position": "1",
+    "district": GANGDONG,
+    "logEventId": "1",
+    "bell_no": "GD-1",
+}
 NEVER_ENDS = {"/v1/queue/stream"}
 
 

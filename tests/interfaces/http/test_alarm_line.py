@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from application.errors import LogUnavailable
 from domain.emergency import facts
 from interfaces.http import alarm_line
-from interfaces.http.alarm_door import AlarmDoor
 from interfaces.http.alarm_line import TOGETHER_MAX, AlarmLine
+from interfaces.http.phone_door import PhoneDoor
 from tests.application.house import DeskHouse, sent
 
 Urgently = Callable[[], AbstractContextManager[None]]
@@ -54,7 +54,7 @@ class Door:
             secrets=self.house.secrets,
             absences=(),
         )
-        app.add_middleware(AlarmDoor)
+        app.add_middleware(PhoneDoor)
         self._app = app
 
     async def raised(self, *numbers: int) -> list[httpx.Response]:

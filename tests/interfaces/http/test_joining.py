@@ -45,7 +45,7 @@ def rings(client: httpx.Client, report_id: str, **also: Any) -> None:
         row = row_of(client, report_id)
         return row is not None and row["ringing"] and also.items() <= row.items()
 
-    until(there, within_s=15)
+    until(there)
 
 
 def test_raised_again_it_rings_for_that_until_it_is_claimed_anew(

@@ -58,9 +58,9 @@ def test_with_every_thread_busy_and_the_line_of_saves_full(crowded: Living, own:
     with ThreadPoolExecutor(ORDINARY + 1) as threads:
         with log_held(own):
             others = [threads.submit(ordinary) for _ in range(ORDINARY)]
-            until(lambda: any(_turned_away(one) for one in others), within_s=5)
+            until(lambda: any(_turned_away(one) for one in others))
             raised = threads.submit(trigger, crowded)
-            until(lambda: _urgent_waits(crowded) or raised.done(), within_s=5)
+            until(lambda: _urgent_waits(crowded) or raised.done())
         assert raised.result().status_code == 202, raised.result().text
         answers = [one.result() for one in others]
     shed = [one for one in answers if one.status_code == 503]

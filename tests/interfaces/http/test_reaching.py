@@ -57,7 +57,7 @@ def raised(service: Living, **sent: Any) -> Case:
         rows = operator.get("/v1/queue").json()["rows"]
         return any(row["report_id"] == report_id and row["ringing"] for row in rows)
 
-    until(rings, within_s=15)
+    until(rings)
     return Case(report_id, phone, operator, member.citizen_id)
 
 
@@ -212,7 +212,8 @@ def test_contact_after_the_end_stands_on_the_board_until_it_is_made(
     assert plan["note"] == "안부 전화"
     elsewhere = service.as_role(Role.OPERATOR, GURO).get("/v1/follow-ups").json()
     assert case.id not in {one["report_id"] for one in elsewhere}
-    past = case.act("follow-ups", due_at=datetime.now(UTC).isoformat(), note="늦음")
+    before = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    past = case.act("follow-ups", due_at=before, note="늦음")
     assert (past.status_code, past.json()["code"]) == (409, "emergency.follow_up_unfit")
     done = case.act(f"follow-ups/{plan['follow_up_id']}/done", note="잘 지냄")
     board = case.operator.get("/v1/follow-ups", params={"after": done.json()["position"]}).json()

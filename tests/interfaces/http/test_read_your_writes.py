@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from domain.roles import Role
-from infrastructure.engine import runner, watch
+from infrastructure.engine import runner, tail, watch
 from tests.clusters import Database
 from tests.living import GANGDONG, IN_GANGDONG, Living, living
 
@@ -31,7 +31,8 @@ def test_a_reader_is_woken_by_the_fold(
     with living(database, tmp_path / "home") as service:
         operator = service.as_role(Role.OPERATOR, GANGDONG)
         with monkeypatch.context() as slow:
-            slow.setattr(runner, "LOG_POLL_S", POLL_S)
+            slow.setattr(tail, "LOOK_EVERY_S", POLL_S)
+            slow.setattr(runner, "LOOK_AGAIN_S", POLL_S)
             slow.setattr(watch, "POLL_S", POLL_S)
             for _ in range(WRITES):
                 position = raised(service)

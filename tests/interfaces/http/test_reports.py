@@ -27,7 +27,7 @@ def report(service: Living) -> str:
         rows = operator.get("/v1/queue").json()["rows"]
         return any(row["report_id"] == report_id and row["ringing"] for row in rows)
 
-    until(rings, within_s=15)
+    until(rings)
     return str(report_id)
 
 

@@ -47,7 +47,7 @@ class Case:
         self._service = service
 
     def accepted(self) -> Case:
-        until(lambda: self.read()["stage"] == "open", within_s=15)
+        until(lambda: self.read()["stage"] == "open")
         return self
 
     def claimed(self) -> Case:

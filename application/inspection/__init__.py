@@ -1,0 +1,1 @@
+"""Checks for hidden cameras and lent detectors: what may be asked, and by whom."""

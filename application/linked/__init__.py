@@ -1,0 +1,1 @@
+"""Linked services: what lights and the Ministry's location centre are told, and when."""

@@ -1,0 +1,1 @@
+"""Rides in taxis: the desk, what it reads, and what its facts call for."""

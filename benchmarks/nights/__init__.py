@@ -1,0 +1,1 @@
+"""A night in Seoul, simulated over HTTP; see ``benchmarks.night``."""

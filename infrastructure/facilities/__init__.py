@@ -1,0 +1,1 @@
+"""What stands along a way: a small list, until the city's registries are imported."""

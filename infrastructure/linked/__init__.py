@@ -1,0 +1,1 @@
+"""Adapters of linked services: the lamps and their networks, the Ministry's location centre."""

@@ -1,0 +1,1 @@
+"""Machines in the streets for those who have none: bells, smart lights, and their broker."""

@@ -1,0 +1,300 @@
+"""Given facts of a ride, then this line on the board."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import pytest
+
+from domain.base import ERASED, Envelope, Fact, SealedPart
+from domain.geography import FixQuality, FixSource
+from domain.language import Language
+from domain.taxi import TaxiTrip, facts, way
+from domain.taxi.vocabulary import (
+    PlateSource,
+    TaxiAlighting,
+    TaxiAnswer,
+    TaxiAskReason,
+    TaxiAttention,
+    TaxiEndReason,
+    TaxiVehicle,
+)
+from projections.board import BoardRow, BoardUrgency, ServiceBoard, ServicesByHour
+from projections.board.taxi import RIDES
+from tests.memory import GANGDONG, SONGPA
+from tests.scenario import T0
+
+CITIZEN = uuid5(NAMESPACE_URL, "/citizens/jiyoung")
+KIM = uuid5(NAMESPACE_URL, "/operators/kim")
+TRIP = TaxiTrip.create_id(CITIZEN, "ride-1")
+REPORT, QUESTION = uuid5(TRIP, "report"), uuid5(TRIP, "question")
+FIX = FixQuality(source=FixSource.GNSS, accuracy_m=8.0)
+LATER = T0 + timedelta(hours=1)
+BOARD = ServiceBoard()
+
+
+def part(subject: UUID, topic: str) -> SealedPart:
+    return SealedPart(
+        aggregate_id=TRIP,
+        version=1,
+        topic=topic,
+        schema_version=1,
+        subject=subject,
+        key_id=subject,
+        nonce=b"n" * 12,
+        ciphertext=b"c" * 20,
+    )
+
+
+class Ride:
+    """Facts, one after the other, and the line that they make."""
+
+    def __init__(self, **boarded: Any) -> None:
+        self.row: BoardRow | None = None
+        self._version = 0
+        self.tell(
+            facts.Boarded,
+            **{
+                "originator_topic": "taxi",
+                "citizen_id": CITIZEN,
+                "trip_ref": "ride-1",
+                "language": Language.KO,
+                "plate_source": PlateSource.QR,
+                "vehicle": TaxiVehicle.COMPANY,
+                "check_id": None,
+                "happened_at": T0,
+                "skew_s": None,
+                "flags": (),
+                "district": GANGDONG,
+                "cell": "2109_5478",
+                "fix": FIX,
+                "to_go_m": 2920,
+                "due_at": LATER,
+                "signal_due_at": LATER,
+                "guardian_ids": (KIM,),
+            }
+            | boarded,
+        )
+
+    def tell(self, kind: type[Fact], **fields: Any) -> Ride:
+        self._version += 1
+        fact = kind(
+            originator_id=TRIP,
+            originator_version=self._version,
+            timestamp=T0 + timedelta(minutes=self._version),
+            **fields,
+        )
+        sealed = (part(CITIZEN, fact.TOPIC),) if fact.PERSONAL else ()
+        fact.enveloped(
+            Envelope(
+                position=self._version,
+                event_id=uuid5(TRIP, str(self._version)),
+                correlation_id=TRIP,
+                causation_id=None,
+                actor="system:test",
+                recorded_at=fact.timestamp,
+                sealed=sealed,
+            )
+        )
+        self.row = BOARD.evolve(self.row, fact)
+        return self
+
+    @property
+    def told(self) -> tuple[int, str | None]:
+        assert self.row is not None
+        return self.row.urgency, self.row.attention
+
+    @property
+    def line(self) -> BoardRow:
+        assert self.row is not None
+        return self.row
+
+
+def asked() -> Ride:
+    return Ride().tell(
+        facts.Asked,
+        question_id=QUESTION,
+        reason=TaxiAskReason.OVERDUE,
+        operator_id=None,
+        answer_by=LATER,
+    )
+
+
+def answered(ride: Ride, answer: TaxiAnswer, **more: Any) -> Ride:
+    fields = {"question_id": None, "due_at": None, "ask_at": None} | more
+    return ride.tell(facts.Answered, answer=answer, **fields)
+
+
+def test_a_ride_stands_calm_with_codes_only_and_a_sealed_label() -> None:
+    line = Ride().line
+    assert (line.kind, line.stage, line.urgency, line.attention) == (
+        "taxi",
+        "riding",
+        BoardUrgency.CALM,
+        None,
+    )
+    assert line.detail["vehicle"] == "company"
+    assert line.detail["read_by"] == "qr"
+    assert (line.district, line.audience, line.due_at) == (GANGDONG, (GANGDONG,), LATER)
+    assert line.label == part(CITIZEN, "taxi.boarded")
+    assert line.hour == T0.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def test_what_begins_no_ride_makes_no_line() -> None:
+    early = way.CameBack(originator_id=TRIP, originator_version=1, timestamp=T0, to_go_m=1)
+    assert RIDES.begun(early) is None
+
+
+def test_a_plate_that_nobody_knows_is_looked_at_until_another_is_given() -> None:
+    ride = Ride(vehicle=TaxiVehicle.UNKNOWN)
+    assert ride.told == (BoardUrgency.ATTENTION, "plate_unknown")
+    ride.tell(
+        facts.PlateGiven,
+        citizen_id=CITIZEN,
+        number=2,
+        plate_source=PlateSource.TYPED,
+        vehicle=TaxiVehicle.PRIVATE,
+        check_id=None,
+        guardian_ids=(),
+        plate=ERASED,
+    )
+    assert ride.told == (BoardUrgency.CALM, None)
+    assert (ride.line.detail["vehicle"], ride.line.detail["read_by"]) == ("private", "typed")
+    assert ride.line.label == part(CITIZEN, "taxi.plate_given")
+
+
+def test_a_registry_that_is_away_waits_and_its_answer_settles_that() -> None:
+    ride = Ride(vehicle=None).tell(
+        facts.CheckGivenUp, check_id=QUESTION, code="partner_unavailable", again_at=LATER
+    )
+    assert ride.told == (BoardUrgency.WAITING, "unchecked")
+    ride.tell(facts.VehicleChecked, check_id=QUESTION, vehicle=TaxiVehicle.UNKNOWN)
+    assert ride.told == (BoardUrgency.ATTENTION, "plate_unknown")
+
+
+@pytest.mark.parametrize(
+    ("rise", "rise_fields", "settle", "settle_fields", "attention"),
+    [
+        (
+            way.SignalLost,
+            {"lost_after_s": 180.0, "district": GANGDONG, "cell": None},
+            way.SignalRegained,
+            {"lost_for_s": 60.0},
+            "signal_lost",
+        ),
+        (
+            way.WentAway,
+            {"to_go_m": 5000, "nearest_m": 2000, "away_m": 1500.0},
+            way.CameBack,
+            {"to_go_m": 1900},
+            "away",
+        ),
+        (facts.Overrun, {"due_at": LATER}, facts.Extended, {"due_at": LATER}, "overdue"),
+        (
+            facts.Overrun,
+            {"due_at": LATER},
+            facts.Attended,
+            {
+                "citizen_id": CITIZEN,
+                "operator_id": KIM,
+                "attention": (TaxiAttention.OVERDUE,),
+                "note": ERASED,
+            },
+            "overdue",
+        ),
+    ],
+)
+def test_what_is_amiss_stands_until_it_has_passed(
+    rise, rise_fields, settle, settle_fields, attention
+) -> None:
+    ride = Ride().tell(rise, **rise_fields)
+    assert ride.told == (BoardUrgency.ATTENTION, attention)
+    ride.tell(settle, **settle_fields)
+    assert ride.told == (BoardUrgency.CALM, None)
+
+
+def test_a_question_waits_and_no_answer_is_louder() -> None:
+    ride = asked()
+    assert ride.told == (BoardUrgency.ASKED, None)
+    ride.tell(facts.Unanswered, question_id=QUESTION)
+    assert ride.told == (BoardUrgency.NO_ANSWER, "no_answer")
+    answered(ride, TaxiAnswer.RIDING, due_at=LATER + timedelta(hours=1))
+    assert ride.told == (BoardUrgency.CALM, None)
+    assert ride.line.due_at == LATER + timedelta(hours=1)
+
+
+def test_a_call_for_help_stands_at_the_head_whatever_she_says_later() -> None:
+    ride = answered(asked(), TaxiAnswer.HELP)
+    assert ride.told == (BoardUrgency.EMERGENCY, "help")
+    answered(ride, TaxiAnswer.RIDING)
+    assert ride.told == (BoardUrgency.EMERGENCY, "help")
+
+
+def test_an_emergency_within_stands_above_all_until_it_is_over() -> None:
+    ride = answered(Ride(), TaxiAnswer.HELP).tell(facts.EmergencyRaised, report_id=REPORT)
+    assert {"amiss_help", "amiss_emergency"} <= ride.line.detail.keys()
+    assert ride.told == (BoardUrgency.EMERGENCY, "emergency")
+    ride.tell(facts.EmergencyEnded, report_id=REPORT)
+    assert ride.told == (BoardUrgency.EMERGENCY, "help")
+
+
+def test_the_board_of_the_next_district_has_it_and_that_of_whoever_watches() -> None:
+    ride = Ride().tell(facts.Claimed, operator_id=KIM, district=GANGDONG, from_operator=None)
+    assert ride.line.holder == KIM
+    ride.tell(way.BorderCrossed, from_district=GANGDONG, district=SONGPA)
+    assert (ride.line.district, ride.line.audience) == (SONGPA, (SONGPA, GANGDONG))
+    unheld = Ride().tell(way.BorderCrossed, from_district=GANGDONG, district=SONGPA)
+    assert unheld.line.audience == (SONGPA,)
+
+
+def test_how_far_it_is_to_go_is_told_where_that_is_known() -> None:
+    seen = {
+        "citizen_id": CITIZEN,
+        "district": GANGDONG,
+        "cell": None,
+        "outside": False,
+        "fix": FIX,
+        "battery_pct": None,
+        "signal_due_at": LATER,
+        "position": ERASED,
+    }
+    assert Ride().tell(way.PositionKept, to_go_m=900, **seen).line.detail["to_go_m"] == "900"
+    assert "to_go_m" not in Ride().tell(way.PositionKept, to_go_m=None, **seen).line.detail
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "stage"),
+    [
+        (
+            facts.Alighted,
+            {
+                "by": TaxiAlighting.CITIZEN,
+                "happened_at": T0,
+                "skew_s": None,
+                "flags": (),
+                "district": GANGDONG,
+                "cell": None,
+                "fix": None,
+                "ride_s": 60.0,
+                "position": ERASED,
+                "place": ERASED,
+            },
+            "alighted",
+        ),
+        (
+            facts.Ended,
+            {"operator_id": KIM, "reason": TaxiEndReason.MISTAKE, "note": ERASED},
+            "ended",
+        ),
+    ],
+)
+def test_the_end_leaves_nothing_to_look_at_and_counts_one_use(kind, fields, stage) -> None:
+    ride = asked().tell(facts.Overrun, due_at=LATER)
+    ride.tell(kind, citizen_id=CITIZEN, guardian_ids=(), **fields)
+    assert (ride.line.stage, ride.line.ended) == (stage, True)
+    assert ride.told == (BoardUrgency.OVER, None)
+    counted = ServicesByHour().contribution(ride.line)
+    assert counted is not None
+    assert (counted.service, counted.uses, counted.ended) == ("taxi", 1, 1)
