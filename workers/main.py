@@ -59,7 +59,6 @@ def run(house: House, stop: Event) -> None:
     finally:
         for worker in (films, linked, urgent):
             worker.stop(timeout=LAST_WORK_MS)
-        house.broker.close()
     pulse.leave()
 
 

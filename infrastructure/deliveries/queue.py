@@ -50,11 +50,12 @@ def broker(redis_url: str) -> RedisBroker:
     messages of a killed worker lying for minutes. Without its middleware for retries and ages a
     message is executed once, or lost.
     """
-    from dramatiq.brokers.redis import RedisBroker
     from dramatiq.middleware import TimeLimit
     from redis import Redis
     from redis.backoff import NoBackoff
     from redis.retry import Retry
+
+    from infrastructure.deliveries.closing import ClosingRedisBroker
 
     client = Redis.from_url(
         redis_url,
@@ -62,7 +63,7 @@ def broker(redis_url: str) -> RedisBroker:
         socket_timeout=REDIS_LIMIT_S,
         retry=Retry(NoBackoff(), 1),
     )
-    return RedisBroker(  # type: ignore[no-untyped-call]
+    return ClosingRedisBroker(  # type: ignore[no-untyped-call]
         client=client,
         middleware=[TimeLimit()],
         heartbeat_timeout=5_000,

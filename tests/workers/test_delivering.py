@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import redis
 
 from application.context import Context, Principal, system
 from application.delivery_book import Patience
@@ -219,3 +220,13 @@ def test_the_wait_between_attempts_doubles_and_is_spread() -> None:
     waits = [patience.wait(attempt, chance=1.0).total_seconds() for attempt in range(1, 8)]
     assert waits == [0.5, 1, 2, 4, 8, 8, 8]
     assert patience.wait(3, chance=0.0) == timedelta(seconds=1)
+
+
+@pytest.mark.usefixtures("accepted")
+def test_roles_that_stop_hang_up_at_the_job_queue(plant) -> None:
+    with redis.Redis.from_url(plant.redis_url) as queue:
+        before = {line["id"] for line in queue.client_list()}
+        with plant.running("relay", "work"):
+            until(lambda: settled(plant))
+            assert {line["id"] for line in queue.client_list()} > before
+        assert {line["id"] for line in queue.client_list()} == before
