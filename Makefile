@@ -33,10 +33,10 @@ run: $(INSTALLED) ## run everything on embedded servers, with a living demo city
 	@$(BIN)/ansim up --demo
 
 test: setup ## run all tests; they start the servers they need
-	@$(BIN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-long: setup ## run the long profiles too: state machines, faults
-	@ANSIM_TEST_PROFILE=nightly $(BIN)/python -m pytest $(PYTEST)
+	@ANSIM_TEST_PROFILE=nightly $(BIN)/python -m pytest -m "long or not long" $(PYTEST)
 
 check: lint types contracts test docs ## all that CI runs: lint, types, import contracts, tests, docs
 
