@@ -4,8 +4,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+SYSTEM := .venv/.system
 BROWSER := .venv/.browser
-LOAD_TOOL := .venv/.load-tool
 name ?= append
 WORKERS ?= 3
 PYTEST ?=
@@ -14,20 +14,20 @@ UPGRADE ?=
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
 
-setup: $(INSTALLED) $(BROWSER) $(LOAD_TOOL) ## make the environment from the locked versions; does nothing the second time
+setup: ## make the environment from the locked versions; does nothing the second time
+	@$(MAKE) --no-print-directory -j2 $(INSTALLED) $(SYSTEM)
+	@$(MAKE) --no-print-directory $(BROWSER)
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock pyproject.toml .ci/install
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Ansim needs Python 3.11 or newer: set PYTHON=…")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@sh .ci/install && touch $@
 
-$(BROWSER): .ci/browser $(INSTALLED)
+$(SYSTEM): .ci/system
+	@mkdir -p .venv && sh .ci/system && touch $@
+
+$(BROWSER): .ci/browser $(INSTALLED) $(SYSTEM)
 	@sh .ci/browser && touch $@
-
-$(LOAD_TOOL): .ci/load-tool $(INSTALLED)
-	@sh .ci/load-tool && touch $@
 
 run: $(INSTALLED) ## run everything on embedded servers, with a living demo city (Ctrl-C stops it)
 	@$(BIN)/ansim up --demo
