@@ -14,6 +14,7 @@ from application.context import Context
 from application.delivery_book import ClaimedDelivery
 from application.errors import Unknown
 from application.messages import NothingToSend, centre_of
+from application.page_wanted import is_wanted
 from application.safe_return import Receipt
 from domain import centre
 from domain.base import Fact, Value
@@ -25,6 +26,9 @@ from domain.page import Page
 from domain.protection import facts as protection
 from domain.taxi import facts as taxi
 from domain.taxi import way
+
+NOT_WANTED: Final = "not_wanted"
+"""In a provider's reference: the call was not made, somebody had seen to it."""
 
 
 class PageRequest(Value):
@@ -73,7 +77,12 @@ def page(
     partner: PagePartner,
     reports: ToldOfPages,
 ) -> str:
-    """Have somebody called, and tell the report; returns the provider's call id."""
+    """Have somebody called, and tell the report; returns the provider's call id.
+
+    Nobody is called to what has been seen to meanwhile: that is ``NOT_WANTED`` then.
+    """
+    if not is_wanted(history, claimed.request_id):
+        return NOT_WANTED
     request = page_request(
         history,
         delivery_id=claimed.delivery_id,
