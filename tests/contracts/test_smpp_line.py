@@ -104,7 +104,7 @@ def test_a_receipt_that_was_not_kept_is_told_again(ansim, tmp_path) -> None:
 def test_a_provider_that_says_nothing_is_left_and_found_again(ansim, tmp_path) -> None:
     with simulated(ansim, tmp_path) as (url, partners):
         session = SmppSession(
-            smpp_address(partners.smpp_port), timeout_s=0.2, hear=lambda _: None, quiet_s=0.1
+            smpp_address(partners.smpp_port), timeout_s=1, hear=lambda _: None, quiet_s=0.2
         )
         until(lambda: session.is_bound)
         control(url, smpp=True, frozen=True)
@@ -122,7 +122,7 @@ def test_a_line_that_falls_silent_in_the_middle_leaves_a_doubt_and_is_bound_anew
         line = SilentLine(partners.smpp_port)
         heard: list[ReceiptOfPiece] = []
         session = SmppSession(
-            smpp_address(line.port), timeout_s=0.3, hear=heard.append, quiet_s=0.2
+            smpp_address(line.port), timeout_s=1.5, hear=heard.append, quiet_s=0.5
         )
         route = SmppSms(session, breaker=Breaker("smpp"), sender="02", valid_s=60)
         until(lambda: session.is_bound)
@@ -175,7 +175,7 @@ def test_many_threads_share_the_line(provider) -> None:
 def test_a_message_without_sense_is_said_to_be_none_and_the_line_goes_on() -> None:
     door = socket.create_server(("127.0.0.1", 0))
     session = SmppSession(
-        smpp_address(door.getsockname()[1]), timeout_s=0.5, hear=lambda _: None, quiet_s=5
+        smpp_address(door.getsockname()[1]), timeout_s=10, hear=lambda _: None, quiet_s=20
     )
     line, _ = door.accept()
     asked = line.recv(4096)

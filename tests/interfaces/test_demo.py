@@ -103,7 +103,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
         str(folder / "figures.json"),
         "--keep",
         str(home),
-        timeout_s=300,
+        timeout_s=600,
     )
     shown = last_json(result)
     yield shown, home
@@ -233,7 +233,7 @@ def test_a_superusers_change_is_named(kept) -> None:
     [("schedule", "emergency.accepted"), ("relay", "emergency.call_connected")],
 )
 def test_without_a_role_it_fails_and_says_why(role: str, missed: str) -> None:
-    left = ansim("demo", "--json", "--without", role, timeout_s=300)
+    left = ansim("demo", "--json", "--without", role, timeout_s=600)
     assert left.returncode != 0
     assert f"{missed} did not come" in left.stderr
     assert left.stdout == ""

@@ -72,7 +72,7 @@ class TestCaseFiles:
     def test_a_bad_one_costs_no_start(self, tmp_path) -> None:
         file = tmp_path / "case.json"
         file.write_text("{")
-        assert "case_unreadable" in complaint(ansim("demo", "--case", str(file), timeout_s=20))
+        assert "case_unreadable" in complaint(ansim("demo", "--case", str(file), timeout_s=60))
 
     def test_the_smallest_case(self, tmp_path) -> None:
         file = tmp_path / "case.json"
