@@ -8,10 +8,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 
+from domain import call_end
 from domain.base import ERASED, Envelope, Fact, SealedPart
 from domain.geography import FixQuality, FixSource
 from domain.language import Language
 from domain.taxi import TaxiTrip, facts, way
+from domain.taxi.calling import CallConnected, CallEnded
 from domain.taxi.vocabulary import (
     PlateSource,
     TaxiAlighting,
@@ -298,3 +300,17 @@ def test_the_end_leaves_nothing_to_look_at_and_counts_one_use(kind, fields, stag
     counted = ServicesByHour().contribution(ride.line)
     assert counted is not None
     assert (counted.service, counted.uses, counted.ended) == ("taxi", 1, 1)
+
+
+def test_a_call_shows_how_it_goes_and_how_it_went_until_she_is_called_anew() -> None:
+    ordered = {"call_id": REPORT, "operator_id": KIM, "district": GANGDONG}
+    ride = Ride().tell(facts.CallRequested, **ordered)
+    assert "call" not in ride.line.detail
+    ride.tell(facts.CallPlaced, call_id=REPORT, reference="call-1")
+    ride.tell(CallConnected, reference="call-1")
+    assert ride.line.detail["call"] == "connected"
+    ride.tell(CallEnded, reference="call-1", end=call_end.CallEnd.UNANSWERED, talked_s=0.0)
+    assert ride.line.detail["call"] == "unanswered"
+    assert ride.line.urgency == BoardUrgency.CALM
+    ride.tell(facts.CallRequested, **ordered)
+    assert "call" not in ride.line.detail

@@ -21,6 +21,7 @@ from infrastructure.partners.http import PartnerClient
 from infrastructure.partners.taxi import HttpTaxiRegistry
 from interfaces.partners.app import SimulatedPartners
 from tests.clusters import Cluster
+from tests.interfaces.http.test_reports import partner_says
 from tests.living import GANGDONG, GURO, IN_GANGDONG, Living, living
 from tests.serving import Serving
 from tests.waiting import until
@@ -224,6 +225,25 @@ def test_who_does_not_answer_comes_to_the_head_of_the_board(passenger: Passenger
     assert ended.status_code == 200, ended.text
     status = passenger.phone.get(f"/v1/me/taxi/{trip_id}").json()
     assert status["stage"] == "ended"
+
+
+def test_the_provider_tells_whether_she_answered(service: Living, passenger: Passenger) -> None:
+    trip_id = passenger.boarded()
+    call = {"report_id": str(trip_id), "call_id": "c-1"}
+    early = partner_says(service, {"event": "call_connected", **call})
+    assert (early.status_code, early.json()["code"]) == (409, "taxi.not_called")
+    passenger.operator.post(f"/v1/taxi-trips/{trip_id}/calls").raise_for_status()
+    ended = {"event": "call_ended", "end": "unanswered", "talked_s": 0, **call}
+    for _ in range(2):
+        assert partner_says(service, ended).status_code == 202
+    told = [one.TOPIC for one in service.house.app.history(UUID(str(trip_id)))]
+    assert told.count("taxi.call_ended") == 1
+
+    def shown() -> Any:
+        board = passenger.operator.get("/v1/board", params={"kind": "taxi"}).json()
+        return next(one for one in board if one["id"] == str(trip_id))["detail"].get("call")
+
+    assert until(shown) == "unanswered"
 
 
 def test_a_quiet_word_from_the_taxi_is_a_report_that_names_the_ride(passenger: Passenger) -> None:
