@@ -21,7 +21,6 @@ from infrastructure.partners.http import PartnerClient
 from infrastructure.partners.taxi import HttpTaxiRegistry
 from interfaces.partners.app import SimulatedPartners
 from tests.clusters import Cluster
-from tests.interfaces.http.test_reports import partner_says
 from tests.living import GANGDONG, GURO, IN_GANGDONG, Living, living
 from tests.serving import Serving
 from tests.waiting import until
@@ -227,23 +226,30 @@ def test_who_does_not_answer_comes_to_the_head_of_the_board(passenger: Passenger
     assert status["stage"] == "ended"
 
 
-def test_the_provider_tells_whether_she_answered(service: Living, passenger: Passenger) -> None:
-    trip_id = passenger.boarded()
-    call = {"report_id": str(trip_id), "call_id": "c-1"}
-    early = partner_says(service, {"event": "call_connected", **call})
-    assert (early.status_code, early.json()["code"]) == (409, "taxi.not_called")
-    passenger.operator.post(f"/v1/taxi-trips/{trip_id}/calls").raise_for_status()
-    ended = {"event": "call_ended", "end": "unanswered", "talked_s": 0, **call}
-    for _ in range(2):
-        assert partner_says(service, ended).status_code == 202
-    told = [one.TOPIC for one in service.house.app.history(UUID(str(trip_id)))]
-    assert told.count("taxi.call_ended") == 1
+def test_boardings_are_counted_by_whose_taxi_it_is(service: Living) -> None:
+    city = service.as_role(Role.COORDINATOR)
 
-    def shown() -> Any:
-        board = passenger.operator.get("/v1/board", params={"kind": "taxi"}).json()
-        return next(one for one in board if one["id"] == str(trip_id))["detail"].get("call")
+    def counted() -> dict[str, int]:
+        return city.get("/v1/statistics/usage").raise_for_status().json()["taxi_boardings"]
 
-    assert until(shown) == "unanswered"
+    before = counted()
+    for payload in ("서울 32바 1234", "서울 34바 1234", "서울 34바 0000"):
+        Passenger(service).boarded(plate={"payload": payload, "source": "typed"})
+    Passenger(service).boarded(plate=None)
+    until(lambda: sum(counted().values()) == sum(before.values()) + 4)
+    found = counted()
+    more = {kind: number - before.get(kind, 0) for kind, number in found.items()}
+    assert {kind: number for kind, number in more.items() if number} == {
+        "company": 1,
+        "private": 1,
+        "unknown": 1,
+        "no_plate": 1,
+    }
+    view = service.house.statistics_view
+    head = service.house.reader.head()
+    for fold in ("operator_queue", "service_board"):
+        service.house.fold_watch.wait(fold, head, 10)
+    assert view.usage(head)["taxi_boardings"] == found
 
 
 def test_a_quiet_word_from_the_taxi_is_a_report_that_names_the_ride(passenger: Passenger) -> None:
