@@ -25,17 +25,17 @@ from application.messages import (
     may_ring,
     provision,
     stand_down_request,
-    text_request,
     until_closed,
 )
 from application.outbox import Channel
 from application.pager import LineTaken
 from application.paging import PagePartner, page
-from application.partner_requests import HangUpPartner, TextPartner
+from application.partner_requests import HangUpPartner
 from application.ports import AccessLog, CallPartner, HelpPartner
 from application.putting_off import Later
 from application.safe_return import SafeReturn
 from application.told_reports import ToldReports
+from application.ways import WITHHELD
 from domain.base import DomainError, Erased, Fact
 from domain.bell import Bell
 from domain.emergency.providing import Recipient
@@ -46,9 +46,6 @@ from domain.roles import Role
 DEFECT: Final = "defect"
 """The code of a dead letter whose attempts failed for a reason that the code does not know."""
 
-WITHHELD: Final = "withheld"
-"""Stands as the reference where nothing was sent, because the report had fallen silent or ended."""
-
 
 @dataclass(frozen=True, slots=True)
 class Partners:
@@ -58,7 +55,6 @@ class Partners:
     ambulance: HelpPartner
     call: CallPartner
     hang_up: HangUpPartner
-    text: TextPartner
     page: PagePartner
 
 
@@ -148,8 +144,6 @@ class DeliveryDesk:
                 return self._place_call(claimed, history, context)
             case Channel.HANG_UP:
                 return self._hang_up(claimed, history, context)
-            case Channel.TEXT:
-                return self._write(claimed, history, context)
             case Channel.POLICE_STAND_DOWN | Channel.AMBULANCE_STAND_DOWN:
                 return self._stand_down(claimed, history, context)
             case Channel.PAGE:
@@ -219,19 +213,6 @@ class DeliveryDesk:
             correlation_id=context.correlation_id,
         )
         return self.partners().hang_up.hang_up(request)
-
-    def _write(self, claimed: ClaimedDelivery, history: Sequence[Fact], context: Context) -> str:
-        request = text_request(
-            history,
-            self._member(history),
-            delivery_id=claimed.delivery_id,
-            message_id=claimed.request_id,
-            correlation_id=context.correlation_id,
-        )
-        if request is None:
-            return WITHHELD
-        self._disclose(claimed, history, "phone", context)
-        return self.partners().text.send(request)
 
     def _line(self, history: Sequence[Fact]) -> str | Erased | None:
         """Of the bell that was pressed, or of the citizen."""

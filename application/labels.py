@@ -20,7 +20,7 @@ class TriggerSources(Protocol):
     def conspicuous(self, *, many: int, since: datetime) -> Sequence[tuple[UUID, int]]:
         """Reports without that label of devices with so many triggers, and with how many.
 
-        A registered bell is not among them: it counts its presses itself.
+        A bell is not among them, registered or not: it counts its presses itself.
 
         Args:
             many: triggers, those that joined a report included.

@@ -16,11 +16,12 @@ from application.access import AccessKind, Task
 from application.context import Context
 from application.delivery_book import ClaimedDelivery
 from application.errors import PartnerError, PartnerRefused, PartnerUnavailable
-from application.message_fates import ELSEWHERE, WITHHELD, MessageFates
+from application.message_fates import ELSEWHERE, MessageFates
 from application.message_pace import Pace
 from application.message_pieces import verdict
 from application.messages import NothingToSend
 from application.messaging_calls import asking, sending
+from application.outbox import Channel
 from application.ports import AccessLog
 from application.putting_off import (
     AnswerAwaited,
@@ -30,9 +31,9 @@ from application.putting_off import (
     TooManyForOne,
 )
 from application.text_routes import AnswerLost, Throttled, mark_of
-from application.ways import Taken, Way
+from application.ways import WITHHELD, Taken, Way
 from domain.base import Erased
-from domain.message import Message
+from domain.message import Message, RecipientKind
 from domain.message_routing import MessageRoute
 from domain.policy import Policy
 
@@ -241,7 +242,12 @@ class MessageDesk(MessageFates):
         claimed: ClaimedDelivery,
         context: Context,
     ) -> None:
-        """Go no faster than provider and recipient bear; a repeat costs its recipient nothing."""
+        """Go no faster than provider and recipient bear; a repeat costs its recipient nothing.
+
+        What an emergency report's control room writes waits for nobody.
+        """
+        if message.recipient.kind is RecipientKind.REPORTER:
+            return
         rate = policy.provider_messages_per_s
         wait = self._pace.take(
             f"by:{way.route}",
@@ -263,13 +269,16 @@ class MessageDesk(MessageFates):
             raise self._later(message, TooManyForOne(wait), context)
 
     def _disclose(self, message: Message, claimed: ClaimedDelivery, context: Context) -> None:
+        """Keep who learns what: of her own message only the provider, and of her the number."""
+        to_herself = message.recipient.kind is RecipientKind.REPORTER
+        channel = Channel.TEXT if to_herself else claimed.channel
         self._access_log.record(
             context,
             subject=message.citizen_id or message.recipient.recipient_id,
-            what=message.phrase,
-            why=f"delivery:{claimed.channel}",
+            what="phone" if to_herself else message.phrase,
+            why=f"delivery:{channel}",
             kind=AccessKind.PROVISION,
             about=message.about,
             task=Task.RESPONSE,
-            recipient=message.recipient.kind,
+            recipient=channel if to_herself else message.recipient.kind,
         )

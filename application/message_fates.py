@@ -16,19 +16,17 @@ from application.putting_off import StillUnderWay
 from application.safe_return import Receipt
 from application.text_routes import Fate, ReceiptOfPiece
 from application.timers import DueTimer, Question
-from application.ways import Way
+from application.ways import WITHHELD, Way
 from domain.base import Aggregate
 from domain.message import Message
-from domain.message_routing import HandedOver, MessageRoute, MessageState
+from domain.message_routing import MessageRoute, MessageState
 
-WITHHELD: Final = "withheld"
-"""Stands as the reference where nothing was sent."""
 ELSEWHERE: Final = "elsewhere"
 """Stands as the reference where it goes by another route from now on."""
 NO_RECEIPT: Final = "no_receipt"
 
 Provisions = Callable[[Message, datetime], Sequence[Aggregate]]
-"""What is saved along with a message that was handed over: that it gave away a place, say."""
+"""What is saved along with a step of a message: that it gave away a place, or how it ended."""
 
 
 class MessageFates(Desk):
@@ -39,7 +37,7 @@ class MessageFates(Desk):
         ways: the ways of this house, in the order in which they are tried.
         pieces: whose receipts are whose.
         policies: the city's numbers.
-        provisions: what is saved along with a message that was handed over.
+        provisions: what is saved along with a step of a message.
     """
 
     def __init__(
@@ -152,8 +150,7 @@ class MessageFates(Desk):
             message = self._app.load(Message, message_id)
             at = self._clock.now()
             step(message, at)
-            left = any(isinstance(fact, HandedOver) for fact in message.pending_events)
-            others = self._provisions(message, at) if left else ()
+            others = self._provisions(message, at) if message.pending_events else ()
             return self._app.commit(
                 [message, *others], context=context, receipt=Receipt(aggregate_id=message_id)
             )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from application.errors import PartnerRefused
-from application.partner_requests import HangUpRequest, IncidentAt, TextRequest
+from application.partner_requests import HangUpRequest, IncidentAt
 from application.ports import CallRequest, HelpRequest, StandDownRequest
 from domain.base import Erased, Fact, project
 from domain.emergency import Emergency, facts
@@ -26,7 +26,6 @@ from domain.emergency.moving import PositionUpdated
 from domain.emergency.providing import Given, Provision, Recipient
 from domain.emergency.vocabulary import How
 from domain.geography import DistrictCode, Position
-from domain.member import Member
 
 
 class NothingToSend(PartnerRefused):
@@ -190,35 +189,18 @@ def hang_up_request(
     raise NothingToSend(f"no withdrawal {withdrawal_id}")
 
 
-def text_request(
-    history: Sequence[Fact],
-    member: Member | None,
-    *,
-    delivery_id: UUID,
-    message_id: UUID | None,
-    correlation_id: UUID,
-) -> TextRequest | None:
+def to_be_texted(history: Sequence[Fact], message_id: UUID | None) -> MessageSent | None:
     """What is written to the citizen; None when silence came over the report since it was written.
 
     Raises:
-        NothingToSend: there is no such message, nobody's number is known, or it is erased.
+        NothingToSend: there is no such message, or it is erased.
     """
     written = next((fact for fact in history if _says(fact, message_id)), None)
     if not isinstance(written, MessageSent) or isinstance(written.body, Erased):
         raise NothingToSend(f"no message {message_id}")
-    if member is None or isinstance(member.phone, Erased):
-        raise NothingToSend("no number to write to")
     if not _is_silent(history[: written.originator_version]) and _is_silent(history):
         return None
-    return TextRequest(
-        delivery_id=delivery_id,
-        correlation_id=correlation_id,
-        report_id=written.originator_id,
-        message_id=written.message_id,
-        phone=member.phone,
-        language=written.language,
-        body=written.body,
-    )
+    return written
 
 
 def may_ring(history: Sequence[Fact]) -> bool:

@@ -29,31 +29,9 @@ class HangUpRequest(Value):
     call_id: str
 
 
-class TextRequest(Value):
-    """A text message to the citizen; leaves the house, is never stored."""
-
-    delivery_id: UUID
-    correlation_id: UUID = Field(exclude=True)
-    report_id: UUID
-    message_id: UUID
-    """Comes back with the provider's word that it was delivered."""
-    phone: str
-    language: str
-    body: str
-
-
 class HangUpPartner(Protocol):
     def hang_up(self, request: HangUpRequest) -> str:
         """Have a call that was placed taken back, if it is not over; returns its id.
-
-        Repeats and errors as for ``HelpPartner``.
-        """
-        ...
-
-
-class TextPartner(Protocol):
-    def send(self, request: TextRequest) -> str:
-        """Send a text message; returns the provider's reference.
 
         Repeats and errors as for ``HelpPartner``.
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from application.context import Context
 from application.delivery_book import ClaimedDelivery
@@ -22,6 +22,12 @@ Numbers = Mapping[RecipientKind, Callable[[Message], str | None]]
 
 Words = Mapping[RecipientKind, Callable[[Message], Mapping[str, str]]]
 """What a message says that stands in no fact (codes, links), made when it is sent."""
+
+
+WHOLE: Final = "whole"
+"""Stands for all words of a message that no phrase is made for: a person wrote them."""
+WITHHELD: Final = "withheld"
+"""Stands as the reference where nothing was sent: what it told of had fallen silent, or ended."""
 
 
 class TooLong(PartnerRefused):
@@ -114,4 +120,6 @@ def body_of(message: Message, kept_nowhere: Callable[[], Words] | None = None) -
     words = {} if isinstance(message.words, Erased) else message.words
     further = kept_nowhere().get(message.recipient.kind) if kept_nowhere else None
     all_words = {**words, **(further(message) if further else {})}
+    if WHOLE in all_words:
+        return all_words[WHOLE]
     return worded(message.phrase, message.recipient.language, all_words)

@@ -43,6 +43,8 @@ class RecipientKind(StrEnum):
     LEGAL_GUARDIAN = "legal_guardian"
     """Who consented for a member under 14."""
     CITIZEN = "citizen"
+    REPORTER = "reporter"
+    """Who raised an emergency report, and is written to: by text message only."""
     SCOUT = "scout"
     APPLICANT = "applicant"
     """Who asked for an inspection or a detector, and may be no member."""

@@ -157,10 +157,14 @@ class Membership:
 
     @property
     def kept_nowhere(self) -> Words:
-        """What messages to guardians say that stands in no fact."""
+        """What messages say that does not stand in their own facts."""
         from application.guardian_desk import kept_nowhere
+        from application.report_texts import words_of_reports
 
-        return kept_nowhere(self.guardian_links, self.policy)
+        return {
+            **kept_nowhere(self.guardian_links, self.policy),
+            **words_of_reports(self.app),
+        }
 
     @property
     def membership_questions(self) -> Mapping[TimerKind, Question]:

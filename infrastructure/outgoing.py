@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from application.outbox import Channel, TimerKind
     from application.policies_in_force import PoliciesInForce
     from application.protection.desk import ProtectionDesk
+    from application.report_texts import ReportTexts
     from application.safe_return import SafeReturn
     from application.taxi.desk import TaxiDesk
     from application.timers import Question, TimerDesk
@@ -134,6 +135,7 @@ class Outgoing(Writing):
 
         return {
             Channel.MESSAGE: self.message_desk,
+            Channel.TEXT: self.report_texts,
             Channel.POLICE_NOTICE: self.notice_carrier,
             Channel.TAXI_CHECK: self.taxi_desk,
             Channel.TAXI_CALL: self.taxi_desk,
@@ -147,19 +149,31 @@ class Outgoing(Writing):
         from application.escort.numbers import numbers_of_scouts
         from application.inspection.telling import number_of_applicant
         from application.messaging import numbers_of_members
+        from application.report_texts import numbers_of_reports
         from domain.message import RecipientKind
 
         return {
             **numbers_of_members(self.app),
+            **numbers_of_reports(self.app),
             **numbers_of_scouts(self.app),
             RecipientKind.APPLICANT: lambda message: number_of_applicant(self.app, message),
         }
 
     def provisions(self, message: Message, at: datetime) -> Sequence[Aggregate]:
-        """What is saved along with a message that was handed over."""
+        """What is saved along with a step of a message."""
+        from application.report_texts import told_to_report
         from application.taxi.provisions import provided_with
 
-        return provided_with(self.app, message, at)
+        return (
+            *provided_with(self.app, message, at),
+            *told_to_report(self.app, message, at),
+        )
+
+    @cached_property
+    def report_texts(self) -> ReportTexts:
+        from application.report_texts import ReportTexts
+
+        return ReportTexts(self.app, self.clock, self.receipts, reports=self.emergency_desk)
 
     @property
     def attempt_lease_s(self) -> float:

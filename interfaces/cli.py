@@ -26,6 +26,7 @@ from interfaces.commands import (
     queue,
     reports,
     roles,
+    simulate,
     staff,
     statistics,
     whatif,
@@ -54,6 +55,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(policy.app, name="policy")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(clips.app, name="clips")
+simulate.add_to(bells.app, lights.app)
 app.add_typer(bells.app, name="bells")
 app.add_typer(lights.app, name="lights")
 

@@ -15,6 +15,7 @@ from domain.policy import SEOUL
 from projections.board import ServiceHour
 from projections.fold import Fold, Key, Row
 from projections.periods import Counted, new_by_year
+from projections.taxi_boardings import TaxiBoardingHour
 
 EMERGENCY = "emergency"
 
@@ -89,11 +90,16 @@ class UsageFigures(Value):
     """By year of receipt in Asia/Seoul."""
     counted_by_district: dict[str, int]
     counted_by_service: dict[str, int]
+    taxi_boardings: dict[str, int]
+    """Boardings of taxis by what the registry says of the plate: `company`, `private`, `unknown`,
+    `unchecked`; `no_plate` where none was given."""
     cancelled: int
 
 
 def figures(
-    openings: Iterable[OpeningRow], hours: Iterable[UsageHour | ServiceHour]
+    openings: Iterable[OpeningRow],
+    hours: Iterable[UsageHour | ServiceHour],
+    boardings: Iterable[TaxiBoardingHour] = (),
 ) -> UsageFigures:
     known = tuple(openings)
     counted = tuple(hours)
@@ -105,6 +111,7 @@ def figures(
         counted_by_year=_by((str(hour.hour.astimezone(SEOUL).year), hour.uses) for hour in counted),
         counted_by_district=_by((hour.district, hour.uses) for hour in counted),
         counted_by_service=_by((hour.service, hour.uses) for hour in counted),
+        taxi_boardings=_by(pair for hour in boardings for pair in hour.by_kind.items()),
         cancelled=sum(hour.cancelled for hour in counted if isinstance(hour, UsageHour)),
     )
 

@@ -51,6 +51,7 @@ class Plant:
     partners_url: str
     clip_store: str | None = None
     smpp_url: str | None = None
+    message_routes: str = "push,sms,smpp,other"
 
     def house(self, role: str = "test", *, window_s: float = 0.3) -> House:
         settings = Settings(
@@ -62,6 +63,7 @@ class Plant:
             key_encryption_key=KEK,
             clip_store=self.clip_store,
             smpp_url=self.smpp_url,
+            message_routes=self.message_routes,
             guardian_link_key=SECRET,
         )
         house = House(settings, role=role)

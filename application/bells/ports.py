@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -25,9 +25,10 @@ class Sign(Value):
 
 
 class KnownBell(Value):
-    """A bell as a fold has it, which may be a little behind."""
+    """A bell as the log had it when it was asked."""
 
     bell_id: UUID
+    bell_no: str
     place: BellPlace
     line: str | None
     retired: bool
@@ -102,12 +103,14 @@ class BellSigns(Protocol):
 
 
 class BellRegister(Protocol):
-    """What a fold knows of the bells; decisions are the bells' own."""
+    """What is known of the bells; decisions are the bells' own."""
 
-    def known(self, bell_ids: Collection[UUID]) -> Mapping[UUID, KnownBell]: ...
+    def known(self) -> Mapping[UUID, KnownBell]:
+        """Every bell that ever stood, as the log has it now, however far a fold has come.
 
-    def standing(self) -> Collection[str]:
-        """The numbers of all bells that were not taken down."""
+        Raises:
+            LogUnavailable: the database cannot be asked.
+        """
         ...
 
     def hearing(self, silent_before: datetime, limit: int) -> Hearing:

@@ -58,35 +58,39 @@ class BellRegistry(Desk):
             listed: each bell once.
             context: who asks.
             retire_others: whether bells that are not on the list were taken down.
-            advance: told after each batch.
+            advance: told of what is as it was, and after each batch.
 
         Raises:
             Forbidden: the caller is no administrator.
             LogUnavailable: batches before are stored; take the list in again.
         """
         allow(context, Role.ADMINISTRATOR, Role.SYSTEM)
-        total = Imported()
-        done = 0
-        for batch in _batches(listed):
-            total = _sum(total, self._batch(batch, context))
+        known = self._register.known()
+        changed = [one for one in listed if not _is_as_known(one, known)]
+        total = Imported(unchanged=len(listed) - len(changed))
+        done = total.unchanged
+        advance(done, len(listed))
+        for batch in _batches(changed):
+            total = _sum(total, self._batch(batch, known, context))
             done += len(batch)
             advance(done, len(listed))
         if retire_others:
-            gone = sorted({*self._register.standing()} - {one.bell_no for one in listed})
+            standing = {one.bell_no for one in known.values() if not one.retired}
+            gone = sorted(standing - {one.bell_no for one in listed})
             total = _sum(total, Imported(retired=self._retire(gone, context)))
         return total
 
-    def _batch(self, listed: Sequence[ListedBell], context: Context) -> Imported:
-        known = self._register.known([Bell.create_id(one.bell_no) for one in listed])
-        changed = [one for one in listed if not _is_as_known(one, known)]
+    def _batch(
+        self, listed: Sequence[ListedBell], known: Mapping[UUID, KnownBell], context: Context
+    ) -> Imported:
+        """Bells that are new are not looked for: should one have come since, the log says so."""
         found = [
-            None if Bell.create_id(one.bell_no) not in known else self._find(one) for one in changed
+            self._find(one) if Bell.create_id(one.bell_no) in known else None for one in listed
         ]
         try:
-            told = self._stand(changed, found, context)
-        except Conflict:  # the fold was behind: ask each bell itself
-            told = self._stand(changed, [self._find(one) for one in changed], context)
-        return told.model_copy(update={"unchanged": told.unchanged + len(listed) - len(changed)})
+            return self._stand(listed, found, context)
+        except Conflict:  # somebody takes in the same bells: ask each bell itself
+            return self._stand(listed, [self._find(one) for one in listed], context)
 
     def _find(self, listed: ListedBell) -> Bell | None:
         return self._app.find(Bell, Bell.create_id(listed.bell_no))

@@ -12,6 +12,7 @@ from typing import Final
 from application.safe_return import SafeReturn
 from domain.base import Aggregate
 from domain.message import Message, RecipientKind
+from domain.message_routing import HandedOver
 from domain.taxi import TaxiTrip
 from domain.taxi.vocabulary import TaxiProvision, TaxiPurpose
 
@@ -24,9 +25,10 @@ PURPOSES: Final = {
 
 
 def provided_with(app: SafeReturn, message: Message, at: datetime) -> Sequence[Aggregate]:
-    """The ride with the provision that this message was; nothing for other messages."""
+    """The ride with the provision that this message is as it leaves; nothing for others."""
     purpose = PURPOSES.get(message.phrase)
-    if purpose is None or message.recipient.kind is not RecipientKind.GUARDIAN:
+    left = any(isinstance(fact, HandedOver) for fact in message.pending_events)
+    if not left or purpose is None or message.recipient.kind is not RecipientKind.GUARDIAN:
         return ()
     trip = app.find(TaxiTrip, message.about)
     if trip is None:

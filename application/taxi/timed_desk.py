@@ -20,13 +20,14 @@ from application.taxi.ports import PlateQuestion, TaxiCallRequest, TaxiCalls, Ta
 from application.taxi.telling import told_of
 from application.timers import DueTimer, Question
 from domain.base import Aggregate, Erased
+from domain.call_end import CallEnd
 from domain.roles import Role
 from domain.taxi import TaxiTrip
 from domain.taxi.vocabulary import TaxiEndReason
 
 
 class TimedDesk(TripDesk):
-    """Timers and deliveries speak here; everything may be told twice.
+    """Timers, deliveries and the provider of calls speak here; everything may be told twice.
 
     Raises:
         Unknown: there is no such ride.
@@ -110,6 +111,42 @@ class TimedDesk(TripDesk):
 
         self._follow(claimed.about, context, step)
 
+    def call_connected(
+        self,
+        trip_id: UUID,
+        reference: str,
+        context: Context,
+        *,
+        occurred_at: datetime | None = None,
+    ) -> Receipt:
+        """See ``application.told_calls``."""
+        return self._follow(
+            trip_id,
+            context,
+            lambda trip, at: trip.call_connected(
+                reference=reference, at=at, occurred_at=occurred_at
+            ),
+        )
+
+    def call_ended(  # noqa: PLR0913 (a call's end says which, how, how long and when)
+        self,
+        trip_id: UUID,
+        reference: str,
+        end: CallEnd,
+        talked_s: float,
+        context: Context,
+        *,
+        occurred_at: datetime | None = None,
+    ) -> Receipt:
+        """See ``application.told_calls``; kept after the ride, too."""
+        return self._follow(
+            trip_id,
+            context,
+            lambda trip, at: trip.call_ended(
+                reference=reference, end=end, talked_s=talked_s, at=at, occurred_at=occurred_at
+            ),
+        )
+
     def _check(self, trip: TaxiTrip, claimed: ClaimedDelivery, context: Context) -> str:
         check_id = _request(claimed)
         if trip.check_id != check_id:
@@ -177,7 +214,7 @@ class TimedDesk(TripDesk):
     def _follow(
         self, trip_id: UUID, context: Context, step: Callable[[TaxiTrip, datetime], object]
     ) -> Receipt:
-        allow(context, Role.SYSTEM)
+        allow(context, Role.SYSTEM, Role.PARTNER)
         return self._step(
             lambda: self._app.load(TaxiTrip, trip_id),
             step,

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from domain.geography import DistrictCode
 from domain.taxi import facts
+from domain.taxi.calling import CallingTaxi
 from domain.taxi.refusals import HeldByAnother, NothingToSee, TripOver
-from domain.taxi.riding import RidingTaxi
 
 
-class GuardingTaxi(RidingTaxi):
+class GuardingTaxi(CallingTaxi):
     """What operators do. Every method may refuse; rights are the desk's to check."""
 
     def claim(
@@ -60,30 +60,3 @@ class GuardingTaxi(RidingTaxi):
             attention=tuple(sorted(self.concerns)),
             note=note,
         )
-
-    def request_call(
-        self, *, call_id: UUID, operator_id: UUID, district: DistrictCode, at: datetime
-    ) -> None:
-        """Have her called; while a call is under way, that one stands.
-
-        Raises:
-            TripOver: the ride is over.
-        """
-        if self.over:
-            raise TripOver(str(self.id))
-        if not self.calls:
-            self.record(
-                facts.CallRequested,
-                at=at,
-                call_id=call_id,
-                operator_id=operator_id,
-                district=district,
-            )
-
-    def call_placed(self, *, call_id: UUID, reference: str, at: datetime) -> None:
-        if call_id in self.calls:
-            self.record(facts.CallPlaced, at=at, call_id=call_id, reference=reference)
-
-    def call_failed(self, *, call_id: UUID, code: str, at: datetime) -> None:
-        if call_id in self.calls:
-            self.record(facts.CallFailed, at=at, call_id=call_id, code=code)

@@ -34,6 +34,12 @@ class QuestionUnknown(DomainError):
     code: ClassVar[str] = "taxi.question_unknown"
 
 
+class NotCalled(DomainError):
+    """A provider tells of a call that nobody of this ride ever ordered."""
+
+    code: ClassVar[str] = "taxi.not_called"
+
+
 class ExtensionUnfit(DomainError):
     """A ride is extended into the future, and not endlessly (``Policy.taxi_extend_max_s``)."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from infrastructure.districts import KrgcDistricts
     from infrastructure.embedded.home import Home
     from infrastructure.engine.watch import FoldWatch
+    from infrastructure.log.reader import LogReader
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.mqtt.address import MqttAddress
     from infrastructure.mqtt.listener import MqttListener
@@ -55,6 +56,8 @@ class BellKeeping:
         def districts(self) -> KrgcDistricts: ...
         @property
         def fold_watch(self) -> FoldWatch: ...
+        @property
+        def reader(self) -> LogReader: ...
 
     @property
     def mqtt_address(self) -> MqttAddress:
@@ -79,7 +82,7 @@ class BellKeeping:
     def bell_register(self) -> FoldRegister:
         from infrastructure.bells.register import FoldRegister
 
-        return FoldRegister(self.database)
+        return FoldRegister(self.database, self.reader)
 
     @cached_property
     def bell_presses(self) -> BellPresses:

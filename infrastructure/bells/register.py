@@ -8,22 +8,25 @@ from psycopg.rows import dict_row
 
 from application.bells.maintenance import BellShown, Broken, Unregistered
 from application.bells.ports import Hearing, KnownBell, Silence
+from domain.base import Fact
 from domain.bell import Bell, BellPlace
 from infrastructure.away import told_when_away
+from infrastructure.engine import selection
+from infrastructure.log.scope import Scope
+from projections.bells import BellRow, BellsFold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from domain.geography import DistrictCode
     from infrastructure.database import Database
+    from infrastructure.log.reader import LogReader
 
-KNOWN: Final = b"""
-SELECT bell_id, latitude_deg, longitude_deg, district, cell, address, line, retired
-FROM read.bells WHERE bell_id = ANY(%s)
-"""
-STANDING: Final = b"SELECT bell_no FROM read.bells WHERE NOT retired"
+BELLS: Final = BellsFold()
+PAGE: Final = 50_000
+"""Positions that are read at once where the fold is behind."""
 _HEARD: Final = """
 WITH heard AS (
     SELECT b.bell_id, b.silent_since, s.heard_at, greatest(b.since, s.heard_at) AS last_at
@@ -63,29 +66,28 @@ WHERE b.bell_id IS NULL ORDER BY s.heard_at DESC LIMIT %s
 class FoldRegister:
     """See ``application.bells.ports.BellRegister`` and ``application.bells.maintenance``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, reader: LogReader) -> None:
         self._database = database
+        self._reader = reader
 
-    def known(self, bell_ids: Collection[UUID]) -> Mapping[UUID, KnownBell]:
-        rows = self._ask(KNOWN, ([*bell_ids],))
-        return {
-            row[0]: KnownBell(
-                bell_id=row[0],
-                place=BellPlace(
-                    latitude_deg=row[1],
-                    longitude_deg=row[2],
-                    district=row[3],
-                    cell=row[4],
-                    address=row[5],
-                ),
-                line=row[6],
-                retired=row[7],
-            )
-            for row in rows
-        }
+    def known(self) -> Mapping[UUID, KnownBell]:
+        """The fold's rows, and folded here what the log has beyond them.
 
-    def standing(self) -> Collection[str]:
-        return [row[0] for row in self._ask(STANDING)]
+        Rows that are newer than the position that was read before them lose nothing: of facts that
+        are folded again in their order, the last one stands.
+        """
+        with told_when_away(), self._database.sqlalchemy.connect() as connection:
+            folded = selection.tracked(connection, BELLS.name)
+            rows = {row.bell_id: row for row in selection.read(connection, BELLS)}
+        head = self._reader.head()
+        for after in range(folded, head, PAGE):
+            page = self._reader.page(after, min(after + PAGE, head), Scope.of(BELLS))
+            for fact in page:
+                if isinstance(fact, Fact):
+                    row = BELLS.evolve(rows.get(fact.originator_id), fact)
+                    if row is not None:
+                        rows[fact.originator_id] = row
+        return {bell_id: _known(row) for bell_id, row in rows.items()}
 
     def hearing(self, silent_before: datetime, limit: int) -> Hearing:
         [(listened_to, overdue)] = self._ask(COUNTED.encode(), (silent_before,))
@@ -127,3 +129,19 @@ class FoldRegister:
     def _ask(self, query: bytes, values: Sequence[Any] = ()) -> list[Any]:
         with told_when_away(), self._database.connection() as connection:
             return connection.execute(query, values).fetchall()
+
+
+def _known(row: BellRow) -> KnownBell:
+    return KnownBell(
+        bell_id=row.bell_id,
+        bell_no=row.bell_no,
+        place=BellPlace(
+            latitude_deg=row.latitude_deg,
+            longitude_deg=row.longitude_deg,
+            district=row.district,
+            cell=row.cell,
+            address=row.address,
+        ),
+        line=row.line,
+        retired=row.retired,
+    )

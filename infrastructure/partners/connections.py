@@ -14,7 +14,6 @@ from infrastructure.partners.http import (
     HttpHelpPartner,
     HttpNoticePartner,
     HttpPagePartner,
-    HttpTextPartner,
     PartnerClient,
 )
 from infrastructure.partners.http_sms import HttpSms
@@ -50,14 +49,13 @@ class PartnerConnections:
             name: PartnerClient(
                 base_url, secret=secret, clock=clock, timeout_s=timeout_s, breaker=Breaker(name)
             )
-            for name in ("police", "ambulance", "call", "text", "sms", "ministry")
+            for name in ("police", "ambulance", "call", "sms", "ministry")
         }
         self.partners = Partners(
             police=HttpHelpPartner(self._clients["police"], "/police"),
             ambulance=HttpHelpPartner(self._clients["ambulance"], "/ambulance"),
             call=HttpCallPartner(self._clients["call"], "/calls"),
             hang_up=HttpCallPartner(self._clients["call"], "/calls"),
-            text=HttpTextPartner(self._clients["text"], "/texts"),
             page=HttpPagePartner(self._clients["call"], "/pages"),
         )
         self.wearers = HttpWearerPartner(self._clients["ministry"])

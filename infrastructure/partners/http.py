@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from application.inspection.ports import CameraNotice
     from application.paging import PageRequest
-    from application.partner_requests import HangUpRequest, TextRequest
+    from application.partner_requests import HangUpRequest
     from application.ports import CallRequest, Clock, HelpRequest, StandDownRequest
     from infrastructure.partners.breaker import Breaker
 
@@ -146,15 +146,6 @@ class HttpCallPartner:
 
     def hang_up(self, request: HangUpRequest) -> str:
         return self._client.post(f"{self._path}/hang-ups", request, answer="call_id")
-
-
-class HttpTextPartner:
-    def __init__(self, client: PartnerClient, path: str) -> None:
-        self._client = client
-        self._path = path
-
-    def send(self, request: TextRequest) -> str:
-        return self._client.post(self._path, request, answer="reference")
 
 
 class HttpNoticePartner:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from application.queue_news import QueueChange, QueuePulse
 from domain.emergency.classification import Urgency
-from domain.emergency.vocabulary import Stage
+from domain.emergency.vocabulary import Flag, Stage
 from domain.policy import REOPEN_MAX_S, EscalationLevel
 from infrastructure.away import told_when_away
 from infrastructure.engine import selection
@@ -43,10 +43,11 @@ SELECT report_id, triggers FROM (
     SELECT report_id, many_triggers, sum(1 + joined) OVER (PARTITION BY source) AS triggers
     FROM read.operator_queue WHERE received_at > %(since)s AND source IS NOT NULL
     AND source NOT IN (SELECT bell_id FROM read.bells)
+    AND strpos(flags, %(unknown_bell)s) = 0
 ) AS counted WHERE triggers >= %(many)s AND many_triggers = 0
 """
-"""A bell counts its presses itself, and its label is another; it is known by its registered id,
-since a phone can call itself a bell.
+"""A bell counts its presses itself, and its label is another. It is known by its registered id, or
+by the flag that only the bells' own door puts on: a phone can call itself a bell.
 """
 
 
@@ -131,8 +132,9 @@ class QueueView:
 
     def conspicuous(self, *, many: int, since: datetime) -> list[tuple[UUID, int]]:
         """See ``application.labels.TriggerSources``."""
+        asked = {"many": many, "since": since, "unknown_bell": f'"{Flag.BELL_UNKNOWN}"'}
         with told_when_away(), self._database.connection() as connection:
-            rows = connection.execute(CONSPICUOUS, {"many": many, "since": since}).fetchall()
+            rows = connection.execute(CONSPICUOUS, asked).fetchall()
         return [(report_id, int(count)) for report_id, count in rows]
 
     def changes_since(self, position: int, retried_after: int = 0) -> list[QueueChange]:

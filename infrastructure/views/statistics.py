@@ -12,8 +12,10 @@ from infrastructure.engine.columns import shape_of
 from infrastructure.engine.tables import tables_of
 from infrastructure.log.scope import Scope
 from projections import downloads, usage
-from projections.board import ServiceBoard, ServiceHour, ServicesByHour
+from projections.board import BoardRow, ServiceBoard, ServiceHour, ServicesByHour
+from projections.board.taxi import KIND as TAXI
 from projections.operator_queue import OperatorQueue
+from projections.taxi_boardings import TaxiBoardingHour, TaxiBoardings, of_board
 from projections.usage import UsageHour
 from projections.usage_reports import UsageByHour, UsageReports, of_queue
 
@@ -30,6 +32,7 @@ REPORTS = UsageReports()
 QUEUE = OperatorQueue()
 BOARD = ServiceBoard()
 SERVICES = ServicesByHour()
+BOARDINGS = TaxiBoardings()
 BY_HOUR = UsageByHour()
 
 SAME = (
@@ -73,14 +76,19 @@ class StatisticsView:
         """
         if as_of is not None:
             openings: Iterable[usage.OpeningRow] = self._folded(OPENINGS, as_of)
-            then: list[UsageHour | ServiceHour] = [*self._hours(as_of), *self._sessions(as_of)]
-            return usage.figures(openings, then).model_dump(mode="json")
+            sessions = self._sessions(as_of)
+            served = [hour for row in sessions if (hour := SERVICES.contribution(row))]
+            then: list[UsageHour | ServiceHour] = [*self._hours(as_of), *served]
+            boarded_then = [of_board(row) for row in sessions if row.kind == TAXI]
+            return usage.figures(openings, then, boarded_then).model_dump(mode="json")
         [hours], [services] = tables_of(REPORTS).totals, tables_of(BOARD).totals
+        [boarded] = tables_of(BOARDINGS).totals
         with self._database.sqlalchemy.connect() as connection:
             openings = selection.read(connection, OPENINGS)
             counted = selection.decoded(connection, UsageHour, hours.select())
             counted += selection.decoded(connection, ServiceHour, services.select())
-        return usage.figures(openings, counted).model_dump(mode="json")
+            rides = selection.decoded(connection, TaxiBoardingHour, boarded.select())
+        return usage.figures(openings, counted, rides).model_dump(mode="json")
 
     def _hours(self, as_of: int) -> list[UsageHour]:
         """What each report counted for then; alike ones are counted together by the database."""
@@ -96,12 +104,10 @@ class StatisticsView:
                 hours.append(shape.total(shape.key_of(counted), numbers))
         return [hour for hour in hours if isinstance(hour, UsageHour)]
 
-    def _sessions(self, as_of: int) -> list[ServiceHour]:
-        """What each session of the other services counted for then."""
+    def _sessions(self, as_of: int) -> list[BoardRow]:
+        """Each session of the other services as it stood then."""
         with self._database.sqlalchemy.connect() as connection:
-            rows = selection.read(connection, BOARD, as_of)
-        counted = [SERVICES.contribution(row) for row in rows]
-        return [hour for hour in counted if hour is not None]
+            return selection.read(connection, BOARD, as_of)
 
     def _folded(self, fold: Fold[RowT], as_of: int) -> list[RowT]:
         rows: dict[Key, RowT] = {}

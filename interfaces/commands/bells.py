@@ -10,7 +10,7 @@ import typer
 from interfaces.commands.options import AsJson, Home
 from interfaces.commands.output import print_json, print_table, progress, say
 
-app = typer.Typer(help="The register of emergency bells.", no_args_is_help=True)
+app = typer.Typer(help="The register of emergency bells, and simulated ones.", no_args_is_help=True)
 NAMED_MAX = 20
 
 

@@ -9,6 +9,10 @@ import typer
 
 from interfaces.commands.options import AsJson
 
+OverSmpp = Annotated[
+    bool, typer.Option("--smpp", help="Send text messages over SMPP, and not over HTTP.")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     app.command()(demo)
@@ -39,6 +43,7 @@ def demo(
         list[str] | None,
         typer.Option(help="Leave a role out, to see that the demo fails; may be repeated."),
     ] = None,
+    smpp: OverSmpp = False,
     as_json: AsJson = False,
 ) -> None:
     """Play documented cases against the running roles, then rebuild every fold and compare.
@@ -47,14 +52,8 @@ def demo(
     """
     from interfaces.demo.performance import Wishes, perform
 
-    shown = perform(
-        Wishes(
-            cases=tuple(case or ()),
-            figures=figures,
-            keep=keep,
-            without=tuple(without or ()),
-        )
-    )
+    wishes = Wishes(tuple(case or ()), figures, keep, tuple(without or ()), smpp)
+    shown = perform(wishes)
     from interfaces.commands.output import print_json
     from interfaces.demo.summary import print_summary
 

@@ -10,14 +10,9 @@ import typer
 from interfaces.commands.options import AsJson, Home
 from interfaces.commands.output import print_json, print_table, progress, say
 
-app = typer.Typer(help="The list of smart lights.", no_args_is_help=True)
+app = typer.Typer(help="The list of smart lights, and simulated ones.", no_args_is_help=True)
 NAMED_MAX = 20
 AT_ONCE = 1000
-
-
-@app.callback()
-def lights() -> None:
-    """The list of smart lights."""
 
 
 @app.command(name="import")

@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 
 from application.outbox import LINKED, Channel
+from application.report_texts import text_id
 from application.text_routes import mark_of
 from domain.base import Fact
 from domain.emergency import facts
@@ -40,8 +41,22 @@ def journal(stage: Running) -> list[Entry]:
     return entries
 
 
-def about(report_id: UUID, entries: Iterable[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry["body"].get("report_id") == str(report_id)]
+def about(report_id: UUID, log: Iterable[Fact], entries: Iterable[Entry]) -> list[Entry]:
+    """What partners took in about a report; texts to its citizen stand as ``text``, once each.
+
+    The message centre knows them by our message's id, over HTTP, or by two bytes of it.
+    """
+    ours = {text_id(one): one.message_id for one in log if isinstance(one, MessageSent)}
+    by_mark = {mark_of(message_id): message_id for message_id in ours}
+    found: list[Entry] = []
+    for entry in entries:
+        message_id = _message_of(entry, by_mark)
+        if message_id is not None and message_id in ours:
+            said = {**entry["body"], "message_id": str(ours[message_id])}
+            found.append({**entry, "channel": Channel.TEXT, "body": said})
+        elif entry["body"].get("report_id") == str(report_id):
+            found.append(entry)
+    return found
 
 
 def journalled_otherwise(
@@ -81,11 +96,7 @@ def guardian_messages(entries: Iterable[Entry], message_ids: Collection[UUID]) -
     by_mark = {mark_of(message_id): message_id for message_id in message_ids}
     copies: dict[UUID, list[bool]] = {}
     for entry in entries:
-        body = entry["body"]
-        if entry["channel"] != Channel.MESSAGE or body.get("route") == "push":
-            continue
-        said = body.get("message_id")
-        message_id = UUID(said) if said else by_mark.get(body.get("mark"))
+        message_id = _message_of(entry, by_mark)
         if message_id is not None and message_id in message_ids:
             copies.setdefault(message_id, []).append(entry.get("fate") != "undelivered")
     return {
@@ -93,6 +104,15 @@ def guardian_messages(entries: Iterable[Entry], message_ids: Collection[UUID]) -
         "failed": sum(not any(reached) for reached in copies.values()),
         "duplicates": sum(max(0, sum(reached) - 1) for reached in copies.values()),
     }
+
+
+def _message_of(entry: Entry, by_mark: Mapping[int, UUID]) -> UUID | None:
+    """Which text message an entry is; None for what is none, or nobody's of ``by_mark``."""
+    body = entry["body"]
+    if entry["channel"] != Channel.MESSAGE or body.get("route") == "push":
+        return None
+    said = body.get("message_id")
+    return UUID(said) if said else by_mark.get(body.get("mark"))
 
 
 def _withdrawn(request_id: UUID, log: Iterable[Fact], entries: Iterable[Entry]) -> bool:

@@ -28,16 +28,21 @@ from interfaces.demo.steps import Behave
 
 PRESS = Path(__file__).parents[1] / "data" / "press_2023_09_05.json"
 AT_ONCE = 10
+OVER_SMPP = "push,smpp"
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """``cases`` come on top of the shipped ones; ``figures`` stand in for the press's."""
+    """``cases`` come on top of the shipped ones; ``figures`` stand in for the press's.
+
+    ``smpp``: text messages go over SMPP only, instead of HTTP first.
+    """
 
     cases: Sequence[Path] = ()
     figures: Path | None = None
     keep: Path | None = None
     without: tuple[str, ...] = ()
+    smpp: bool = False
 
 
 class Passwords(dict[str, str]):
@@ -60,7 +65,8 @@ def perform(wishes: Wishes) -> dict[str, Any]:
     cases = [*shipped_cases(), *(read_case(path) for path in wishes.cases)]
     figures = read_figures((wishes.figures or PRESS).read_text(encoding="utf-8-sig"))
     say("starting servers and roles …")
-    with stage(keep=wishes.keep, without=wishes.without) as running:
+    routes = OVER_SMPP if wishes.smpp else None
+    with stage(keep=wishes.keep, without=wishes.without, routes=routes) as running:
         running.house.ledger_desk.import_figures(figures, system("demo", correlation_id=uuid4()))
         people = People(running.url, running.house, Passwords())
         people.enroll("supervisor", "11740")  # a second person, for what needs two

@@ -141,7 +141,7 @@ def _read_report(
         *_not_as_expected(report, expect, topics, str(detail["district"]), outcome),
         *_told_otherwise(expect, log),
         *_folded_otherwise(topics, history),
-        *journalled_otherwise(expect, log, about(report.report_id, entries)),
+        *journalled_otherwise(expect, log, about(report.report_id, log, entries)),
         *seen_otherwise(auditor, report.report_id, report.filmed, log),
         *_written_otherwise(auditor, report),
     ]

@@ -68,12 +68,15 @@ class Stage:
 
 
 @contextmanager
-def stage(*, keep: Path | None, without: tuple[str, ...]) -> Iterator[Stage]:
+def stage(
+    *, keep: Path | None, without: tuple[str, ...], routes: str | None = None
+) -> Iterator[Stage]:
     """Start everything on a new home, wait until it is ready, and stop it in the end.
 
     Args:
         keep: where the home is made and left; None makes one that is removed.
         without: roles that are left out; then only the web role is waited for.
+        routes: by which ways messages go; None: by those that a city has which sets none.
 
     Raises:
         DemoFailed: it does not start, or ``keep`` is in use; says what it said.
@@ -82,7 +85,7 @@ def stage(*, keep: Path | None, without: tuple[str, ...]) -> Iterator[Stage]:
         raise DemoFailed(f"--keep {keep}: the folder is not empty: name a new one")
     path = keep.absolute() if keep else Path(tempfile.mkdtemp(prefix="ansim-demo-"))  # 0700
     try:
-        with tempfile.TemporaryFile() as said, _running(path, without, said) as running:
+        with tempfile.TemporaryFile() as said, _running(path, without, said, routes) as running:
             yield running
     finally:
         if keep is None:
@@ -90,12 +93,14 @@ def stage(*, keep: Path | None, without: tuple[str, ...]) -> Iterator[Stage]:
 
 
 @contextmanager
-def _running(path: Path, without: tuple[str, ...], said: IO[bytes]) -> Iterator[Stage]:
+def _running(
+    path: Path, without: tuple[str, ...], said: IO[bytes], routes: str | None
+) -> Iterator[Stage]:
     port = free_port()
     leave_out = [part for role in without for part in ("--without", role)]
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "interfaces.cli", "up", "--until-eof", *leave_out],
-        env=_environment(path, port),
+        env=_environment(path, port, routes),
         stdin=subprocess.PIPE,  # closed by our end, however that comes: then it ends too
         stdout=subprocess.DEVNULL,
         stderr=said,
@@ -129,16 +134,21 @@ def _settings(path: Path, port: int) -> Settings:
     )
 
 
-def _environment(path: Path, port: int) -> dict[str, str]:
+def _environment(path: Path, port: int, routes: str | None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIM_")}
     root = str(Path(__file__).parents[2])
     paths = os.pathsep.join(part for part in (root, kept.get("PYTHONPATH", "")) if part)
-    return kept | {
-        "ANSIM_HOME": str(path),
-        "ANSIM_HOST": HOST,
-        "ANSIM_PORT": str(port),
-        "PYTHONPATH": paths,
-    }
+    chosen = {"ANSIM_MESSAGE_ROUTES": routes} if routes else {}
+    return (
+        kept
+        | chosen
+        | {
+            "ANSIM_HOME": str(path),
+            "ANSIM_HOST": HOST,
+            "ANSIM_PORT": str(port),
+            "PYTHONPATH": paths,
+        }
+    )
 
 
 def _wait_until_ready(running: Stage, said: IO[bytes], *, all_roles: bool) -> None:

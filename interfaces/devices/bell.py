@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from queue import Empty, Queue
 from time import time
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 QOS: Final = 1
 PATIENCE_S: Final = 10.0
+PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 
 class BellUnheard(Exception):
-    """Neither the broker nor the gateway has confirmed in time: a bell would send again."""
+    """Neither the broker nor the service has confirmed in time: a bell would send again."""
 
 
 class SimulatedBell:
@@ -33,6 +34,7 @@ class SimulatedBell:
         mqtt_url: of the broker; None for a bell that speaks HTTP only.
         http_url: of the service.
         secret: with which its messages over HTTP are signed; None: unsigned.
+        http: shared with other bells; None: a connection for each message.
     """
 
     def __init__(
@@ -42,17 +44,24 @@ class SimulatedBell:
         mqtt_url: str | None = None,
         http_url: str | None = None,
         secret: bytes | None = None,
+        http: httpx.Client | None = None,
     ) -> None:
         self.bell_no = bell_no
         self._mqtt_url = mqtt_url
         self._http_url = http_url
         self._secret = secret
+        self._http = http
         self._answers: Queue[dict[str, Any]] = Queue()
         self._client: Any = None
         self._pressed = 0
         self._series = uuid4().hex[:8]
 
     def __enter__(self) -> Self:
+        """Connect.
+
+        Raises:
+            BellUnheard: the broker is away, or does not let it in.
+        """
         if self._mqtt_url is not None:
             self._client = self._connected(self._mqtt_url)
         return self
@@ -86,9 +95,10 @@ class SimulatedBell:
         """Say over MQTT that it is well."""
         self._publish("heartbeat", {"battery_pct": battery_pct, "sent_at": _now()})
 
-    def beat_over_http(self, battery_pct: int = 90) -> int:
-        """Say over HTTP that it is well; returns the status."""
-        return self._post("heartbeats", {"battery_pct": battery_pct}).status_code
+    def beat_over_http(self, battery_pct: int = 90) -> None:
+        """Say over HTTP that it is well; raises as ``httpx`` when it is not taken."""
+        said = {"battery_pct": battery_pct, "sent_at": _now()}
+        self._post("heartbeats", said).raise_for_status()
 
     def answer(self, press_id: str, *, wait_s: float = PATIENCE_S) -> dict[str, Any]:
         """What the gateway answered to a press over MQTT.
@@ -125,9 +135,8 @@ class SimulatedBell:
         if self._secret is not None:
             message = signing.Message("POST", path, content)
             headers[signing.HEADER] = signing.sign(self._secret, message, at=_clock())
-        return httpx.post(
-            f"{self._http_url}{path}", content=content, headers=headers, timeout=PATIENCE_S
-        )
+        post = httpx.post if self._http is None else self._http.post
+        return post(f"{self._http_url}{path}", content=content, headers=headers, timeout=PATIENCE_S)
 
     def _connected(self, url: str) -> Any:
         import paho.mqtt.client as paho
@@ -136,16 +145,39 @@ class SimulatedBell:
         parts = urlsplit(url)
         client = paho.Client(CallbackAPIVersion.VERSION2, client_id=f"bell-{uuid4().hex[:12]}")
         if parts.username:
-            client.username_pw_set(parts.username, parts.password)
-        client.on_connect = lambda one, *_: one.subscribe(f"ansim/bells/{self.bell_no}/answer", QOS)
+            client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
+        if parts.scheme == "mqtts":
+            client.tls_set()
+        client.on_connect = self._met
         client.on_subscribe = lambda *_: self._answers.put({"subscribed": True})
         client.on_message = lambda _one, _data, said: self._answers.put(
             dict(orjson.loads(said.payload))
         )
-        client.connect(parts.hostname or "", parts.port or 1883, keepalive=15)
+        port = parts.port or PORTS.get(parts.scheme, PORTS["mqtt"])
+        try:
+            client.connect(parts.hostname or "", port, keepalive=15)
+        except OSError as error:
+            raise BellUnheard(str(error)) from error
         client.loop_start()
-        self._answers.get(timeout=PATIENCE_S)  # subscribed: no answer goes by unheard
+        self._await_subscription(client)
         return client
+
+    def _met(self, client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
+        if reason.is_failure:
+            self._answers.put({"refused": str(reason)})
+        else:
+            client.subscribe(f"ansim/bells/{self.bell_no}/answer", QOS)
+
+    def _await_subscription(self, client: Any) -> None:
+        """So that no answer goes by unheard."""
+        try:
+            told = self._answers.get(timeout=PATIENCE_S)
+        except Empty:
+            told = {"refused": "the broker says nothing"}
+        if "refused" in told:
+            client.disconnect()
+            client.loop_stop()
+            raise BellUnheard(told["refused"])
 
 
 def _clock() -> datetime:

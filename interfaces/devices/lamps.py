@@ -7,24 +7,32 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Event, Lock
 from time import time
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 import orjson
 import structlog
 
+from interfaces.devices.bell import PORTS
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
 log = structlog.get_logger()
 
-TOPICS: Final = "ansim/lights/+/override-commands"
+TOPICS: Final = "ansim/lights/{network}/override-commands"
 QOS: Final = 1
 RESTORED: Final = "program"
 """What a lamp does without a command: what its own program says."""
+
+
+class LampsUnmet(Exception):
+    """They hear nothing of what they are told."""
 
 
 class SimulatedLamps:
@@ -32,12 +40,29 @@ class SimulatedLamps:
 
     Args:
         mqtt_url: of the broker.
-        journal: one line a command that was understood, for ever.
+        journal: one line a command that was understood, for ever; None: none is kept.
+        network: whose lamps they are; ``+``: those of every network.
+        name: what they call themselves at the broker, which throws out who has the same name. None:
+            a name of their own, and nothing waits for them while they are away.
+        hear: called with each command that was understood.
     """
 
-    def __init__(self, mqtt_url: str, *, journal: Path) -> None:
+    def __init__(
+        self,
+        mqtt_url: str,
+        *,
+        journal: Path | None,
+        network: str = "+",
+        name: str | None = "simulated-lamps",
+        hear: Callable[[dict[str, Any]], None] = lambda _line: None,
+    ) -> None:
         self._url = mqtt_url
         self._path = journal
+        self._topic = TOPICS.format(network=network)
+        self._name = name
+        self._hear = hear
+        self._subscribed = Event()
+        self._refused: str | None = None
         self._lock = Lock()
         self._states: dict[str, str] = {}
         self._client: Any = None
@@ -47,20 +72,27 @@ class SimulatedLamps:
         import paho.mqtt.client as paho
         from paho.mqtt.enums import CallbackAPIVersion
 
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for line in read_journal(self._path):
-            self._states |= dict.fromkeys(line["lamps"], line["told"])
-        self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        if self._path is not None:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for line in read_journal(self._path):
+                self._states |= dict.fromkeys(line["lamps"], line["told"])
+            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         parts = urlsplit(self._url)
         client = paho.Client(
-            CallbackAPIVersion.VERSION2, client_id="simulated-lamps", clean_session=False
+            CallbackAPIVersion.VERSION2,
+            client_id=self._name or f"lamps-{uuid4().hex[:12]}",
+            clean_session=self._name is None,
         )
         if parts.username:
             client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
-        client.on_connect = lambda one, *_: one.subscribe(TOPICS, QOS)
+        if parts.scheme == "mqtts":
+            client.tls_set()
+        client.on_connect = self._on_connect
+        client.on_subscribe = lambda *_: self._subscribed.set()
         client.on_message = self._on_message
         client.reconnect_delay_set(min_delay=1, max_delay=5)
-        client.connect_async(parts.hostname or "", parts.port or 1883, keepalive=15)
+        port = parts.port or PORTS.get(parts.scheme, PORTS["mqtt"])
+        client.connect_async(parts.hostname or "", port, keepalive=15)
         client.loop_start()
         self._client = client
         return self
@@ -73,16 +105,31 @@ class SimulatedLamps:
     ) -> None:
         self._client.disconnect()
         self._client.loop_stop()
-        os.close(self._file)
+        if self._path is not None:
+            os.close(self._file)
 
     @property
     def is_met(self) -> bool:
         return bool(self._client.is_connected())
 
+    def wait_until_met(self, within_s: float) -> None:
+        """Be told of everything from now on.
+
+        Raises:
+            LampsUnmet: the broker is away, or does not let them in.
+        """
+        if not self._subscribed.wait(within_s):
+            raise LampsUnmet(self._refused or "nobody answers")
+
     def states(self) -> dict[str, str]:
         """What every lamp does that was ever told anything."""
         with self._lock:
             return dict(self._states)
+
+    def _on_connect(self, client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
+        self._refused = str(reason) if reason.is_failure else None
+        if not reason.is_failure:
+            client.subscribe(self._topic, QOS)
 
     def _on_message(self, _client: Any, _data: Any, message: Any) -> None:
         try:
@@ -92,10 +139,12 @@ class SimulatedLamps:
             return
         line = {"received_at": datetime.fromtimestamp(time(), UTC).isoformat(), **told}
         line["network"] = message.topic.split("/")[2]
-        os.write(self._file, orjson.dumps(line) + b"\n")
-        os.fsync(self._file)
+        if self._path is not None:
+            os.write(self._file, orjson.dumps(line) + b"\n")
+            os.fsync(self._file)
         with self._lock:
             self._states |= dict.fromkeys(told["lamps"], told["told"])
+        self._hear(line)
 
 
 def _understood(body: dict[str, Any]) -> dict[str, Any]:

@@ -213,12 +213,12 @@ def _follow(  # noqa: PLR0911 (one for each kind of event)
 
 
 def _follow_call(house: House, event: CallConnected | CallEnded, context: Context) -> Receipt:
-    """A call belongs to a report, or to a session of a service: one of them knows it.
+    """A call belongs to a report, a ride, or a watched walk: one of them knows it.
 
     Raises:
         Unknown: nobody does.
     """
-    others: tuple[ToldCalls, ...] = (house.emergency_desk,)
+    others: tuple[ToldCalls, ...] = (house.emergency_desk, house.taxi_desk)
     last: ToldCalls = house.monitoring_desk
     for desk in others:
         with suppress(Unknown):

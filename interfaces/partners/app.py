@@ -36,7 +36,6 @@ PATHS: Final = {
     Channel.POLICE_STAND_DOWN: "/police/stand-downs",
     Channel.AMBULANCE_STAND_DOWN: "/ambulance/stand-downs",
     Channel.HANG_UP: "/calls/hang-ups",
-    Channel.TEXT: "/texts",
     Channel.MESSAGE: "/messages",
     Channel.POLICE_NOTICE: "/police/notices",
     Channel.WEARER_WATCH: "/ministry/watches",

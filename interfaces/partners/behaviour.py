@@ -143,11 +143,10 @@ PREFIXES = {
     Channel.AMBULANCE: "119",
     Channel.AMBULANCE_STAND_DOWN: "119-off",
     Channel.CALL: "call",
-    Channel.TEXT: "text",
     Channel.PAGE: "page",
     Channel.MESSAGE: "sms",
     Channel.POLICE_NOTICE: "112-notice",
     Channel.WEARER_WATCH: "moj",
     Channel.WEARER_WATCH_END: "moj-off",
 }
-QUICK = frozenset({Channel.CALL, Channel.TEXT, Channel.MESSAGE})
+QUICK = frozenset({Channel.CALL, Channel.MESSAGE})

@@ -136,9 +136,7 @@ class Callbacks:
         answer.raise_for_status()
 
 
-async def _course(  # noqa: C901 (one case for each kind of request)
-    entry: Entry, behaviour: Behaviour
-) -> AsyncIterator[dict[str, Any]]:
+async def _course(entry: Entry, behaviour: Behaviour) -> AsyncIterator[dict[str, Any]]:
     """All that is reported about one request, each at its moment."""
     if not behaviour.call_back or entry.channel in TELLS_NOTHING:
         return
@@ -150,12 +148,6 @@ async def _course(  # noqa: C901 (one case for each kind of request)
         case Channel.MESSAGE:
             for receipt in _receipts(entry, behaviour):
                 yield receipt
-        case Channel.TEXT if behaviour.unanswered:
-            told = {"message_id": entry.body["message_id"], "reason": "undelivered"}
-            yield {"event": "text_failed", **told, **about, **at}
-        case Channel.TEXT:
-            told = {"message_id": entry.body["message_id"]}
-            yield {"event": "text_delivered", **told, **about, **at}
         case Channel.CALL if behaviour.unanswered:
             ended = {"event": "call_ended", "end": "unanswered", "talked_s": 0.0}
             yield {**ended, **about, **at}

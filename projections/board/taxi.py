@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from domain.base import Fact
 from domain.taxi import facts, way
+from domain.taxi.calling import CallConnected, CallEnded
 from domain.taxi.state import HER_WORD_SETTLES
 from domain.taxi.vocabulary import TaxiAnswer, TaxiAttention, TaxiStage, TaxiVehicle
 from projections.board.part import BoardPart, Follow
@@ -29,6 +30,7 @@ ORDER: Final = (
 """What stands for a ride of which several things are to be looked at."""
 AMISS: Final = "amiss_"
 ASKED: Final = "asked"
+CALL: Final = "call"
 NOW: Final = "yes"
 
 
@@ -160,6 +162,23 @@ def _attended(row: BoardRow, fact: facts.Attended) -> Changes:
     return _changed(row, settle=fact.attention)
 
 
+def _call(word: str | None) -> Follow:
+    """How the last call to her goes, or went."""
+
+    def follow(row: BoardRow, fact: Any) -> Changes:
+        said = word or str(fact.end)
+        return {"detail": {**row.detail, CALL: said}}
+
+    return follow
+
+
+def _call_anew(row: BoardRow, _fact: facts.CallRequested) -> Changes:
+    """What became of the call before is of no matter any more."""
+    if CALL not in row.detail:
+        return NOTHING
+    return {"detail": {name: said for name, said in row.detail.items() if name != CALL}}
+
+
 def _over(stage: TaxiStage) -> Follow:
     def over(row: BoardRow, _fact: Fact) -> Changes:
         calm = _standing((), row.detail, asked=False)
@@ -188,6 +207,9 @@ RIDES: Final = BoardPart(
         facts.Extended.TOPIC: _extended,
         facts.Claimed.TOPIC: _claimed,
         facts.Attended.TOPIC: _attended,
+        facts.CallRequested.TOPIC: _call_anew,
+        CallConnected.TOPIC: _call("connected"),
+        CallEnded.TOPIC: _call(None),
         facts.EmergencyRaised.TOPIC: _rises(TaxiAttention.EMERGENCY),
         facts.EmergencyEnded.TOPIC: _settles(TaxiAttention.EMERGENCY),
         facts.Alighted.TOPIC: _over(TaxiStage.ALIGHTED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -52,7 +52,7 @@ class MemorySigns:
 
 
 class LogRegister:
-    """A fold that is never behind, unless ``blind`` is set."""
+    """Knows all that the log has, unless ``blind`` is set: then somebody is ahead of it."""
 
     def __init__(self, house: DeskHouse, signs: MemorySigns) -> None:
         self._house = house
@@ -63,15 +63,17 @@ class LogRegister:
         ids = [one.originator_id for one in self._house.log.facts() if isinstance(one, Installed)]
         return [] if self.blind else [self._house.app.load(Bell, one) for one in ids]
 
-    def known(self, bell_ids: Collection[UUID]) -> Mapping[UUID, KnownBell]:
+    def known(self) -> Mapping[UUID, KnownBell]:
         return {
-            one.id: KnownBell(bell_id=one.id, place=one.place, line=one.line, retired=one.retired)
+            one.id: KnownBell(
+                bell_id=one.id,
+                bell_no=one.bell_no,
+                place=one.place,
+                line=one.line,
+                retired=one.retired,
+            )
             for one in self._bells()
-            if one.id in bell_ids
         }
-
-    def standing(self) -> Collection[str]:
-        return [one.bell_no for one in self._bells() if not one.retired]
 
     def hearing(self, silent_before: datetime, limit: int) -> Hearing:
         standing = [one for one in self._bells() if not one.retired]

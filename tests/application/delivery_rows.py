@@ -18,6 +18,7 @@ class _Row:
     channel: Channel
     about: UUID
     due_at: datetime
+    request_id: UUID | None = None
     state: str = "pending"
     attempts: int = 0
     reference: str | None = None
@@ -35,8 +36,9 @@ class Rows:
         """Find what facts have called for."""
         now = self._house.clock.now()
         for delivery_id, one in self._house.log.deliveries.items():
-            if one.channel is Channel.MESSAGE:
-                self.rows.setdefault(delivery_id, _Row(one.channel, one.about, now))
+            if one.channel in {Channel.MESSAGE, Channel.TEXT}:
+                row = _Row(one.channel, one.about, now, one.request_id)
+                self.rows.setdefault(delivery_id, row)
 
     def due(self) -> list[UUID]:
         self.look()
@@ -66,7 +68,7 @@ class Rows:
             delivery_id=delivery_id,
             channel=row.channel,
             about=row.about,
-            request_id=None,
+            request_id=row.request_id,
             correlation_id=CORRELATION,
             causation_id=None,
             attempt=row.attempts + 1,

@@ -12,6 +12,12 @@ from application.delivery_desk import DeliveryDesk
 from application.message_desk import MessageDesk
 from application.messaging import numbers_of_members, to_citizen, to_guardians
 from application.outbox import Channel, TimerKind
+from application.report_texts import (
+    ReportTexts,
+    numbers_of_reports,
+    told_to_report,
+    words_of_reports,
+)
 from application.safe_return import Receipt
 from application.text_routes import Fate, ReceiptOfPiece
 from application.timers import DueTimer, TimerDesk
@@ -55,9 +61,16 @@ class MessageHouse:
 
     @property
     def ways(self) -> list[Way]:
-        numbers = numbers_of_members(self.house.app)
+        app = self.house.app
+        numbers = {**numbers_of_members(app), **numbers_of_reports(app)}
         texts = [
-            TextWay(one.route, _given(one), numbers, knows_repeats=one.knows_repeats)
+            TextWay(
+                one.route,
+                _given(one),
+                numbers,
+                knows_repeats=one.knows_repeats,
+                kept_nowhere=lambda: words_of_reports(app),
+            )
             for one in self.order
         ]
         return [*self.further, *texts]
@@ -74,6 +87,10 @@ class MessageHouse:
             pace=self.pace,
             access_log=self.access,
             policies=self.house.policy,
+            provisions=lambda message, at: told_to_report(self.house.app, message, at),
+        )
+        texts = ReportTexts(
+            self.house.app, self.house.clock, self.house.log, reports=self.house.desk
         )
         self.deliveries = DeliveryDesk(
             app=self.house.app,
@@ -83,7 +100,7 @@ class MessageHouse:
             access_log=self.access,
             chance=lambda: 1.0,
             patience=Patience(),
-            carriers={Channel.MESSAGE: self.desk},
+            carriers={Channel.MESSAGE: self.desk, Channel.TEXT: texts},
         )
         self.timers = TimerDesk(self.house.desk, self.desk.timed())
         self.rows.expire()

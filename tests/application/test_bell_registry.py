@@ -104,7 +104,7 @@ def test_bells_that_a_whole_list_leaves_out_were_taken_down(house: BellHouse) ->
     result = house.registry.take_in(
         listed("GD-1"), SYSTEM, retire_others=True, advance=lambda *step: told.append(step)
     )
-    assert (result, told) == (Imported(installed=1, retired=1), [(1, 1)])
+    assert (result, told[-1]) == (Imported(installed=1, retired=1), (1, 1))
     assert house.bell().retired
     house.registry.take_in([ListedBell(bell_no=PARK, place=PARK_PLACE, line=LINE)], SYSTEM)
     assert house.facts_of()[-1] == "bell.reinstated"

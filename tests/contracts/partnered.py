@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from application import signing
-from application.partner_requests import HangUpRequest, TextRequest
+from application.partner_requests import HangUpRequest
 from application.ports import CallRequest, HelpRequest
 from domain.geography import Position
 
@@ -84,18 +84,6 @@ def call_request() -> CallRequest:
         phone="+821000000000",
         language="ko",
     )
-
-
-def text_request(**changes: Any) -> TextRequest:
-    return TextRequest(
-        delivery_id=uuid4(),
-        correlation_id=uuid4(),
-        report_id=REPORT,
-        message_id=uuid4(),
-        phone="+821000000000",
-        language="zh",
-        body="您安全吗",
-    ).model_copy(update=changes)
 
 
 def hang_up_request(call_id: str) -> HangUpRequest:

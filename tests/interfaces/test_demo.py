@@ -192,6 +192,12 @@ def test_every_fold_equals_the_one_built_from_nothing(kept) -> None:
     assert all(one["sha256_live"] == one["sha256_rebuilt"] for one in shown["folds"].values())
 
 
+def test_guardians_are_told_once_each(kept) -> None:
+    told = kept[0]["guardian_messages"]
+    assert told["sent"] > 0
+    assert (told["failed"], told["duplicates"]) == (0, 0)
+
+
 def test_nothing_is_left_undone(kept) -> None:
     shown, _ = kept
     assert shown["dead_letters"] == 0
@@ -225,6 +231,19 @@ def test_a_superusers_change_is_named(kept) -> None:
     assert result.returncode != 0
     [found] = json.loads(result.stdout)["differences"]
     assert (found["fold"], found["key"]) == ("report_detail", report_id)
+
+
+@pytest.mark.long
+def test_over_smpp_guardians_are_told_once_each_too(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shown = last_json(ansim("demo", "--json", "--smpp", "--keep", str(home), timeout_s=300))
+    told = shown["guardian_messages"]
+    assert told["sent"] > 0
+    assert (told["failed"], told["duplicates"], shown["dead_letters"]) == (0, 0, 0)
+    lines = (home / "partners" / "journal.jsonl").read_text().splitlines()
+    taken = [one for one in map(json.loads, lines) if one.get("channel") == "message"]
+    assert {one["body"]["route"] for one in taken} == {"smpp"}
+    assert len(taken) > told["sent"], "emergency texts, too"
 
 
 @pytest.mark.long

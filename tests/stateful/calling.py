@@ -21,8 +21,9 @@ from application.emergency.commands import (
 )
 from application.emergency.writing import ConfirmMessages, SayFine, WriteMessage
 from application.outbox import Channel, Delivery, Timer, TimerKind
-from application.partner_requests import HangUpRequest, TextRequest
+from application.partner_requests import HangUpRequest
 from application.ports import CallRequest
+from application.report_texts import ReportTexts
 from domain.emergency import facts
 from domain.emergency.calling import CallRequested, CallUnanswered, CallWithdrawn
 from domain.emergency.conversing import MessageSent
@@ -43,7 +44,6 @@ class Provider(Partner):
         super().__init__()
         self.calls: dict[str, UUID] = {}
         self.hung_up: set[str] = set()
-        self.texts: list[tuple[UUID, UUID]] = []
 
     def place(self, request: CallRequest) -> str:
         call_id = str(uuid5(request.delivery_id, "call"))
@@ -53,10 +53,6 @@ class Provider(Partner):
     def hang_up(self, request: HangUpRequest) -> str:
         self.hung_up.add(request.call_id)
         return request.call_id
-
-    def send(self, request: TextRequest) -> str:
-        self.texts.append((request.report_id, request.message_id))
-        return "a reference"
 
 
 class Calling(LifeOfReports):
@@ -92,7 +88,12 @@ class Calling(LifeOfReports):
             access_log=self.house.access,
             chance=lambda: 1.0,
             patience=Patience(),
+            carriers={Channel.TEXT: self._texts()},
         )
+
+    def _texts(self) -> ReportTexts:
+        house = self.house
+        return ReportTexts(house.app, house.clock, house.log, reports=house.desk)
 
     def _going_out(self) -> list[Delivery]:
         return [

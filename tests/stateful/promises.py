@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hypothesis.stateful import invariant
 
-from application.outbox import LINKED, TimerKind
+from application.outbox import LINKED, Channel, Delivery, TimerKind
 from domain.base import project
 from domain.emergency import facts
 from domain.emergency.calling import CallRequested
@@ -19,6 +19,7 @@ from domain.emergency.sharing import CameraShared
 from domain.emergency.silence import Silenced
 from domain.emergency.transferring import TransferAccepted, TransferOffered
 from domain.emergency.vocabulary import Stage
+from domain.message import Composed
 from infrastructure.engine.memory import MemoryEngine
 from projections.operator_queue import OperatorQueue
 from projections.queue_row import OPEN_STAGES
@@ -115,8 +116,16 @@ class Promises(Answering, Moving, Calling, Joining):
         for delivery in self.house.log.deliveries.values():
             if delivery.channel in LINKED:
                 continue  # these are withheld when they are brought: see the bells' machine
-            one = self.model[delivery.about]
+            one = self.model[self._report_of(delivery)]
             assert not self._is_taken_back(one), delivery.channel
+
+    def _report_of(self, delivery: Delivery) -> UUID:
+        """A text to her is a message of its own, about the report."""
+        if delivery.channel is not Channel.MESSAGE:
+            return delivery.about
+        composed = self.house.log.facts(delivery.about)[0]
+        assert isinstance(composed, Composed)
+        return composed.about
 
     def _is_taken_back(self, one: Modelled) -> bool:
         return one.cancelled_at is not None and not (one.reopened or one.duress)
@@ -145,7 +154,7 @@ class Promises(Answering, Moving, Calling, Joining):
         assert not [
             one.channel
             for one in self.house.log.deliveries.values()
-            if one.about in drills and one.channel not in LINKED
+            if one.channel not in LINKED and self._report_of(one) in drills
         ]
         assert not drills & set(self.provider.calls.values())
         for report_id in drills & set(self.changed("drills")):

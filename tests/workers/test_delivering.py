@@ -138,7 +138,7 @@ def test_a_partner_that_stays_away_is_a_dead_letter_after_its_last_attempt(
         house.delivery_desk.replay(letter.delivery_id, ON_DUTY)
         until(lambda: settled(plant))
     assert plant.facts(accepted)[-1] == "call_placed"
-    assert [entry["channel"] for entry in plant.journal()] == ["text", "call"]
+    assert [entry["channel"] for entry in plant.journal()] == ["message", "call"]
 
 
 def test_only_people_on_duty_replay_what_is_dead(house) -> None:

@@ -65,7 +65,7 @@ def test_a_call_in_vain_is_retried_once_and_then_she_is_written_to(plant, house,
         "call_unanswered",
         "message_sent",
     ]
-    [text] = [one for one in plant.journal() if one["channel"] == "text"]
+    [text] = [one for one in plant.journal() if one["channel"] == "message"]
     assert text["body"]["language"] == "zh"
     assert "您安全吗" in text["body"]["body"]
 
@@ -78,7 +78,7 @@ def test_the_text_message_is_sealed_in_the_log_and_absent_from_journals(
     house.emergency_desk.send_message(command, COORDINATOR)
     with plant.running("relay", "work"):
         until(lambda: settled(plant))
-    [text] = [one for one in plant.journal() if one["channel"] == "text"]
+    [text] = [one for one in plant.journal() if one["channel"] == "message"]
     assert (text["body"]["body"], text["body"]["phone"]) == (message, "+821000000000")
     assert message not in (tmp_path / "journal.jsonl").read_text()
     [(stored,)] = plant.ask("SELECT open FROM events WHERE topic = 'emergency.message_sent'")
@@ -111,7 +111,7 @@ def test_a_text_that_somebody_asks_for_in_spite_of_silence_is_sent(plant, house,
     house.emergency_desk.send_message(command, COORDINATOR)
     with plant.running("relay", "work"):
         until(lambda: settled(plant))
-    assert [one["channel"] for one in plant.journal()] == ["text"]
+    assert [one["channel"] for one in plant.journal()] == ["message"]
 
 
 def test_a_call_that_rings_when_the_report_falls_silent_is_taken_back(

@@ -58,11 +58,17 @@ function spoken(value) {
   return Object.values(value).map(spoken).join(" · ");
 }
 
+/** The words of a fact, with what it says in their gaps: how a call ended. */
+function saidOf({ topic, open }) {
+  const text = told[`told.${topic}`] ?? topic;
+  return text.replace(/\{(\w+)\}/g, (_, name) => known(`call.${open[name]}`) || spoken(open[name]));
+}
+
 function timeline(history) {
   find("timeline").replaceChildren(...history.map((fact) => element(
     "li", { "data-topic": fact.topic },
     element("time", { datetime: fact.received_at }, timeOfDay(fact.received_at)),
-    element("div", { class: "told" }, element("span", {}, told[`told.${fact.topic}`] ?? fact.topic),
+    element("div", { class: "told" }, element("span", {}, saidOf(fact)),
       fact.open.report_id
         && element("a", { class: "fine", href: `/reports/${fact.open.report_id}` }, word("action.open"))),
   )));

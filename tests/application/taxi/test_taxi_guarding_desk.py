@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from application.access import AccessKind
-from application.context import Context
+from application.context import Context, Principal
 from application.errors import Forbidden, Unknown
 from application.outbox import Channel, TimerKind
 from application.taxi.commands import (
@@ -22,14 +22,18 @@ from application.taxi.commands import (
     GiveTaxiPlate,
     ReadPlate,
 )
+from domain.call_end import CallEnd
 from domain.language import Language
-from domain.taxi.refusals import HeldByAnother, NothingToSee, TripOver
+from domain.roles import Role
+from domain.taxi import calling
+from domain.taxi.refusals import HeldByAnother, NotCalled, NothingToSee, TripOver
 from domain.taxi.vocabulary import TaxiAnswer, TaxiAttention, TaxiEndReason, TaxiStage, TaxiVehicle
 from tests.application.house import (
     AUDITOR,
     CHO_OF_SONGPA,
     CITIZEN,
     COORDINATOR,
+    CORRELATION,
     JIYOUNG,
     KIM,
     LEE,
@@ -41,6 +45,7 @@ from tests.application.taxi.ride_house import HERE, MOTHER, PLATE, RideHouse
 from tests.memory import ACROSS_THE_BORDER, GANGDONG_HILL, SONGPA
 
 NOTE = "통화하여 확인함"
+PROVIDER = Context(principal=Principal(id="call", role=Role.PARTNER), correlation_id=CORRELATION)
 NOBODYS = uuid4()
 LONG_NOTE = "She leaned on the button."
 Step = Callable[[RideHouse, Context], Any]
@@ -156,6 +161,44 @@ def test_she_is_called_through_the_provider(house: RideHouse) -> None:
     assert house.topics()[-2:] == ["taxi.call_requested", "taxi.call_placed"]
     [kept] = [one for one in house.access.accesses if one.recipient == Channel.TAXI_CALL]
     assert (kept.subject, kept.what, kept.kind) == (JIYOUNG, "phone", AccessKind.PROVISION)
+
+
+def told(house: RideHouse) -> list[tuple[str, Any]]:
+    """What the provider told, as the ride keeps it."""
+    return [
+        (one.TOPIC.removeprefix("taxi.call_"), getattr(one, "end", None))
+        for one in house.app.history(house.trip().id)
+        if isinstance(one, calling.CallConnected | calling.CallEnded)
+    ]
+
+
+def test_whether_she_answered_is_kept_once_and_after_the_ride_too(house: RideHouse) -> None:
+    trip_id = house.trip().id
+    call(house)
+    house.deliver(Channel.TAXI_CALL)
+    house.alight()
+    for _ in range(2):  # providers tell twice
+        house.taxi.call_ended(trip_id, "call-1", CallEnd.HUNG_UP, 21.0, PROVIDER)
+        house.taxi.call_connected(trip_id, "call-1", PROVIDER)  # … and in any order
+        house.taxi.call_ended(trip_id, "call-1", CallEnd.UNANSWERED, 0.0, PROVIDER)
+    assert told(house) == [("ended", CallEnd.HUNG_UP), ("connected", None)]
+
+
+def test_each_call_has_an_end_of_its_own(house: RideHouse) -> None:
+    trip_id = house.trip().id
+    call(house)
+    house.taxi.call_ended(trip_id, "call-0", CallEnd.UNANSWERED, 0.0, PROVIDER)
+    house.taxi.call_ended(trip_id, "call-1", CallEnd.HUNG_UP, 3.0, PROVIDER)
+    assert [end for _, end in told(house)] == [CallEnd.UNANSWERED, CallEnd.HUNG_UP]
+
+
+def test_a_call_that_nobody_ordered_is_refused(house: RideHouse) -> None:
+    with pytest.raises(NotCalled):
+        house.taxi.call_connected(house.trip().id, "call-1", PROVIDER)
+    with pytest.raises(Unknown):
+        house.taxi.call_connected(uuid4(), "call-1", PROVIDER)
+    with pytest.raises(Forbidden):
+        house.taxi.call_connected(house.trip().id, "call-1", KIM)
 
 
 def test_a_call_that_cannot_be_placed_is_told(house: RideHouse) -> None:

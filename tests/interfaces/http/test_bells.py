@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -102,6 +103,42 @@ def test_a_registered_bell_has_no_label_but_its_own(service, press) -> None:
     facts = report.raise_for_status().json()
     labels = [one["open"]["label"] for one in facts if one["topic"] == "emergency.labelled"]
     assert labels == ["stuck"]
+
+
+def labels_of(service: Living, report_id: str) -> list[str]:
+    report = service.as_role(Role.COORDINATOR, None).get(f"/v1/reports/{report_id}/history")
+    facts = report.raise_for_status().json()
+    return [one["open"]["label"] for one in facts if one["topic"] == "emergency.labelled"]
+
+
+def test_a_bell_that_nobody_knows_is_not_stuck_because_it_was_pressed_now_and_then(
+    service, press, monkeypatch
+) -> None:
+    house, context = service.house, system("test", correlation_id=uuid4())
+    real, later = house.clock.now, timedelta()
+    monkeypatch.setattr(house.clock, "now", lambda: real() + later)
+    for one in range(house.policy.many_triggers):
+        later = timedelta(seconds=one * 20)
+        said = press("WALL-9", press_id=f"s-{one}").raise_for_status().json()
+    house.fold_watch.wait("operator_queue", said["position"], 5)
+    assert said["joined"]
+    assert house.labels.look(context) == 0
+    assert labels_of(service, said["aggregate_id"]) == []
+    for one in range(house.policy.bell_stuck_presses + 1):
+        press("WALL-9", press_id=f"fast-{one}").raise_for_status()
+    assert labels_of(service, said["aggregate_id"]) == ["stuck"]
+
+
+def test_a_phone_that_calls_itself_a_bell_is_counted_as_a_phone(service) -> None:
+    house, context = service.house, system("test", correlation_id=uuid4())
+    device = {"platform": "bell", "device_id": str(uuid4())}
+    for one in range(house.policy.many_triggers):
+        said = service.client().post(
+            "/v1/emergencies", json={"trigger_id": f"b-{one}", "how": "bell", "device": device}
+        )
+    receipt = said.raise_for_status().json()
+    house.fold_watch.wait("operator_queue", receipt["position"], 5)
+    assert house.labels.look(context) >= 1
 
 
 def test_an_unknown_bell_rings_at_the_city(service, press) -> None:

@@ -226,6 +226,32 @@ def test_who_does_not_answer_comes_to_the_head_of_the_board(passenger: Passenger
     assert status["stage"] == "ended"
 
 
+def test_boardings_are_counted_by_whose_taxi_it_is(service: Living) -> None:
+    city = service.as_role(Role.COORDINATOR)
+
+    def counted() -> dict[str, int]:
+        return city.get("/v1/statistics/usage").raise_for_status().json()["taxi_boardings"]
+
+    before = counted()
+    for payload in ("서울 32바 1234", "서울 34바 1234", "서울 34바 0000"):
+        Passenger(service).boarded(plate={"payload": payload, "source": "typed"})
+    Passenger(service).boarded(plate=None)
+    until(lambda: sum(counted().values()) == sum(before.values()) + 4)
+    found = counted()
+    more = {kind: number - before.get(kind, 0) for kind, number in found.items()}
+    assert {kind: number for kind, number in more.items() if number} == {
+        "company": 1,
+        "private": 1,
+        "unknown": 1,
+        "no_plate": 1,
+    }
+    view = service.house.statistics_view
+    head = service.house.reader.head()
+    for fold in ("operator_queue", "service_board"):
+        service.house.fold_watch.wait(fold, head, 10)
+    assert view.usage(head)["taxi_boardings"] == found
+
+
 def test_a_quiet_word_from_the_taxi_is_a_report_that_names_the_ride(passenger: Passenger) -> None:
     trip_id = passenger.boarded()
     said = passenger.phone.post("/v1/taxi-trips/ride-1/answers", json={"answer": "help"})
