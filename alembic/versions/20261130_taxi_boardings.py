@@ -6,12 +6,12 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "20261201_taxi_boardings"
+revision = "20261130_taxi_boardings"
 down_revision = "20261129_linked_services"
 branch_labels = None
 depends_on = None
 
-TABLES = Path(__file__).with_name("20261201_taxi_boardings.sql").read_text()
+TABLES = Path(__file__).with_name("20261130_taxi_boardings.sql").read_text()
 FOLD = """
 INSERT INTO read.tracking (fold, version) VALUES ('taxi_boardings', 1);
 INSERT INTO read.compared (fold, position, differing) VALUES ('taxi_boardings', 0, 0);
