@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from application.consoles import Presence
+    from application.emergency.whereabouts import PositionDesk
     from application.escort import EscortDesk
     from application.escort.alarms import ScoutAlarms
     from application.escort.scouts import Scouts
+    from application.escort.walk_positions import WalkPositions
     from application.policies_in_force import PoliciesInForce
     from application.safe_return import SafeReturn
     from infrastructure.access_log import PostgresAccessLog
@@ -43,6 +45,8 @@ class Escorts:
         def access_log(self) -> PostgresAccessLog: ...
         @property
         def presence(self) -> Presence: ...
+        @property
+        def position_desk(self) -> PositionDesk: ...
 
     @cached_property
     def escort_desk(self) -> EscortDesk:
@@ -59,6 +63,12 @@ class Escorts:
             tracks=self.tracks,
             access_log=self.access_log,
         )
+
+    @cached_property
+    def walk_positions(self) -> WalkPositions:
+        from application.escort.walk_positions import WalkPositions
+
+        return WalkPositions(self.app, walks=self.escort_desk, reports=self.position_desk)
 
     @cached_property
     def scouts_desk(self) -> Scouts:
