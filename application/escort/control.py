@@ -57,10 +57,15 @@ class Control(Walking):
         )
 
     def leave_watch(self, escort_id: UUID, context: Context) -> EscortReceipt:
-        """Watch it no longer: a colleague with room does; of another's watch, nothing changes."""
+        """Watch it no longer: a colleague with room does; of another's watch, nothing changes.
+
+        By itself it does not come back to her; she may ``watch`` it again.
+        """
         who = UUID(context.principal.id)
         return self._rewatch(
-            escort_id, context, lambda watchers, escort: watchers.leave(escort, who)
+            escort_id,
+            context,
+            lambda watchers, escort: watchers.leave(escort, who, given_away=True),
         )
 
     def attend(self, open_escorts: Sequence[OpenEscort], context: Context) -> int:
@@ -89,7 +94,7 @@ class Control(Walking):
             if watched_by is None:
                 watchers.find(escort)
             elif not self._is_there(watched_by, escort.district, self._clock.now()):
-                watchers.leave(escort, watched_by)
+                watchers.leave(escort, watched_by, given_away=False)
 
         return self._rewatch(escort_id, context, step).position is not None
 
