@@ -102,7 +102,7 @@ class Control(Walking):
         """Whether she sits at a console from which walks of this district may be watched."""
         return (
             who in self._presence.operators(district, at)
-            or who == self._presence.supervisor(district, at)
+            or self._presence.supervises(who, district, at)
             or who in self._presence.operators(CITY, at)
         )
 

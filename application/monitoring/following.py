@@ -121,20 +121,29 @@ class Following(WatchDesk):
         """
         allow(context, Role.SYSTEM)
         at = self._clock.now()
-        present = {one: self._there(one, at) for one in {row.district for row in open_sessions}}
+        presence = self._around.presence
+        there = {
+            one: presence.operators(one, at) for one in {row.district for row in open_sessions}
+        }
         alone = [
             one
             for one in open_sessions
-            if one.wanted_by is not None or one.holder not in present[one.district]
+            if one.wanted_by is not None or one.holder not in there[one.district]
         ]
-        return sum(self._attend(one.session_id, at, context) for one in alone)
+        return sum(
+            self._attend(one.session_id, at, context)
+            for one in alone
+            if one.wanted_by is not None
+            or one.holder is None
+            or not self._is_there(one.holder, one.district, at)
+        )
 
     def _attend(self, session_id: UUID, at: datetime, context: Context) -> bool:
         def attempt() -> MonitoringReceipt:
             taking = self._round(at)
             session = taking.session(session_id)
-            there = self._there(session.district, at)
-            if not session.over and session.watcher is not None and session.watcher not in there:
+            watcher = session.watcher
+            if watcher is not None and not self._is_there(watcher, session.district, at):
                 taking.replace_watcher(session, WatchLapse.WATCHER_LEFT)
             elif session.waits:
                 taking.find_watcher(session)
@@ -144,10 +153,10 @@ class Following(WatchDesk):
 
         return self._decide(context, MonitoringReceipt, attempt).position is not None
 
-    def _there(self, district: DistrictCode, at: datetime) -> set[UUID | None]:
-        """Everybody at a console of a centre who may watch: a supervisor may step in."""
+    def _is_there(self, who: UUID, district: DistrictCode, at: datetime) -> bool:
+        """Whether she sits at a console of the centre, and may watch: a supervisor may step in."""
         presence = self._around.presence
-        return {*presence.operators(district, at), presence.supervisor(district, at)} - {None}
+        return who in presence.operators(district, at) or presence.supervises(who, district, at)
 
     def _rise(self, timer: DueTimer, context: Context) -> Receipt:
         """Try once more to find somebody; else call who is above."""

@@ -114,6 +114,8 @@ def test_the_watch_of_a_supervisor_who_stepped_in_stands() -> None:
     house.escorts.watch(WatchEscort(escort_id=escort_id, take_over=True), SUPERVISOR)
     assert house.escorts.attend([line(house, escort_id)], SYSTEM) == 0
     assert watches(house) == {escort_id: id_of(SUPERVISOR)}
+    house.presence.supervisors, house.presence.beside = {}, {GANGDONG: {id_of(SUPERVISOR)}}
+    assert house.escorts.attend([line(house, escort_id)], SYSTEM) == 0, "nor of a second one"
 
 
 def test_who_watches_as_many_as_one_may_takes_no_more() -> None:
