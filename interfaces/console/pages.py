@@ -25,7 +25,7 @@ from domain.emergency.classification import (
 from domain.emergency.help_answers import StandDown
 from domain.emergency.vocabulary import Outcome, VerifiedBy
 from domain.erasure import ErasureReason
-from domain.hold_kind import HoldKind
+from domain.hold_kind import BY_THEMSELVES, HoldKind
 from domain.language import Language
 from domain.staff import DISTRICT_ROLES, STAFF_ROLES
 from interfaces.case_file.words import told_words
@@ -147,7 +147,7 @@ def erasures(request: Request, house: TheHouse) -> Response:
         "erasures.html",
         allowed=SEEING,
         reasons=list(ErasureReason),
-        kinds=[kind for kind in HoldKind if kind is not HoldKind.OPEN_CASE],
+        kinds=[kind for kind in HoldKind if kind not in BY_THEMSELVES],
     )
 
 
