@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from application.emergency.whereabouts import PositionDesk
     from application.escort import EscortDesk
     from application.escort.alarms import ScoutAlarms
+    from application.escort.nights import Nights
     from application.escort.scouts import Scouts
     from application.escort.walk_positions import WalkPositions
     from application.policies_in_force import PoliciesInForce
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from infrastructure.access_log import PostgresAccessLog
     from infrastructure.chance import SystemSecrets
     from infrastructure.clock import DatabaseClock
+    from infrastructure.database import Database
     from infrastructure.districts import KrgcDistricts
+    from infrastructure.engine.watch import FoldWatch
     from infrastructure.log.receipts import LogReceipts
     from infrastructure.tracks import PostgresTracks
 
@@ -47,6 +50,10 @@ class Escorts:
         def presence(self) -> Presence: ...
         @property
         def position_desk(self) -> PositionDesk: ...
+        @property
+        def database(self) -> Database: ...
+        @property
+        def fold_watch(self) -> FoldWatch: ...
 
     @cached_property
     def escort_desk(self) -> EscortDesk:
@@ -83,6 +90,20 @@ class Escorts:
             policies=self.policies,
             secrets=self.secrets,
             tracks=self.tracks,
+            access_log=self.access_log,
+        )
+
+    @cached_property
+    def scout_nights(self) -> Nights:
+        from application.escort.nights import Nights
+        from infrastructure.views.scouts import ScoutsView
+
+        return Nights(
+            self.app,
+            self.clock,
+            policies=self.policies,
+            view=ScoutsView(self.database),
+            folds=self.fold_watch,
             access_log=self.access_log,
         )
 

@@ -27,6 +27,8 @@ from domain.emergency.vocabulary import Outcome, VerifiedBy
 from domain.erasure import ErasureReason
 from domain.hold_kind import BY_THEMSELVES, HoldKind
 from domain.language import Language
+from domain.roles import Role
+from domain.scout_roster import ClosureReason
 from domain.staff import DISTRICT_ROLES, STAFF_ROLES
 from interfaces.case_file.words import told_words
 from interfaces.console.session_steps import STEPS
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from application.context import Principal
-    from domain.roles import Role
 
 HERE: Final = Path(__file__).parent
 LANGUAGE_COOKIE: Final = "ansim_language"
@@ -60,8 +61,11 @@ BOARD_KINDS: Final = (
     "detector_loan",
 )
 """In the order in which they stand on the board."""
-PAGES: Final = frozenset({"/", "/protections", "/board", "/inspections", "/login", "/erasures"})
+PAGES: Final = frozenset(
+    {"/", "/protections", "/board", "/inspections", "/scouts", "/login", "/erasures"}
+)
 SEES_QUEUE: Final = WHOLE_CITY | DISTRICT_ROLES
+ROSTERS: Final = DISTRICT_ROLES | {Role.COORDINATOR}
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self';"
@@ -122,6 +126,12 @@ def protections(request: Request, house: TheHouse) -> Response:
 def inspections(request: Request, house: TheHouse) -> Response:
     """Checks for hidden cameras and lent detectors: what is asked of the district."""
     return _for_staff(request, house, "inspections.html", allowed=SEES_QUEUE)
+
+
+@router.get("/scouts")
+def scouts(request: Request, house: TheHouse) -> Response:
+    """The district's nights: which scouts go out, and what is taken and free."""
+    return _for_staff(request, house, "scouts.html", allowed=ROSTERS, reasons=list(ClosureReason))
 
 
 @router.get("/sessions/{session_id}")

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from domain.message import RecipientKind
 from domain.roles import Role
 from tests.clusters import Cluster
 from tests.interfaces.http.scouts_night import OFFICE, Night, fix, line_of, serving
-from tests.living import GURO, Living
+from tests.living import GANGDONG, GURO, Living
 from tests.waiting import until
+
+SORA = {"district": GANGDONG, "name": "소라", "phone": "+821055550002"}
 
 
 @pytest.fixture(scope="module")
@@ -173,3 +176,37 @@ def test_a_scouts_phone_is_given_and_taken(night: Night) -> None:
 
 def test_scouts_can_be_written_to(service: Living) -> None:
     assert RecipientKind.SCOUT in service.house.numbers
+
+
+def test_the_nights_and_who_serves_are_told_to_the_district(night: Night) -> None:
+    nights = night.operator.get(f"/v1/scout-rosters/{GANGDONG}").raise_for_status().json()
+    (shown,) = [one for one in nights if one["night"] == str(night.night)]
+    assert night.team in [one["team_id"] for one in shown["teams"]]
+    assert shown["starts"][-1]["free"] == 1
+    told = night.supervisor.post("/v1/scouts", json=SORA).raise_for_status().json()
+    query = {"district": GANGDONG, "after": told["position"]}
+    scouts = night.operator.get("/v1/scouts", params=query).raise_for_status().json()
+    assert {*night.scout_ids, told["scout_id"]} <= {one["scout_id"] for one in scouts}
+    assert "phone" not in scouts[0]
+    elsewhere = night.service.as_role(Role.SUPERVISOR, GURO)
+    for path in (f"/v1/scout-rosters/{GANGDONG}", f"/v1/scouts?district={GANGDONG}"):
+        assert elsewhere.get(path).status_code == 403
+    assert night.operator.get("/v1/scouts?district=x").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("role", "district", "status"),
+    [
+        (Role.SUPERVISOR, GANGDONG, 200),
+        (Role.OPERATOR, GANGDONG, 200),
+        (Role.COORDINATOR, None, 200),
+        (Role.AUDITOR, None, 403),
+        (Role.STATISTICIAN, None, 403),
+    ],
+)
+def test_who_sees_the_page_of_the_nights(
+    service: Living, role: Role, district: str | None, status: int
+) -> None:
+    token = service.as_role(role, district).headers["authorization"].split()[1]
+    with httpx.Client(base_url=service.url, cookies={"ansim_session": token}) as browser:
+        assert browser.get("/scouts").status_code == status
