@@ -6,7 +6,7 @@ browser's timer alone keeps nobody on duty.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -77,7 +77,11 @@ class Presence(Protocol):
         ...
 
     def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
-        """Who supervises there now; of the city: who coordinates."""
+        """Who supervises there now, the first of them; of the city: who coordinates."""
+        ...
+
+    def supervises(self, who: UUID, district: DistrictCode, at: datetime) -> bool:
+        """Whether she is one of those who supervise there now."""
         ...
 
     def operators(self, district: DistrictCode, at: datetime) -> Sequence[UUID]:
@@ -112,9 +116,10 @@ class PresentAtConsoles:
         return {one.district for one in there if one.is_touched(at, policy)}
 
     def supervisor(self, district: DistrictCode, at: datetime) -> UUID | None:
-        wanted = Role.COORDINATOR if district == CITY else Role.SUPERVISOR
-        there = self._live(self._consoles.of(district), at)
-        return next((one.staff_id for one in there if one.role is wanted), None)
+        return next(self._supervising(district, at), None)
+
+    def supervises(self, who: UUID, district: DistrictCode, at: datetime) -> bool:
+        return who in self._supervising(district, at)
 
     def operators(self, district: DistrictCode, at: datetime) -> Sequence[UUID]:
         policy = self._policies.at(at)
@@ -123,6 +128,11 @@ class PresentAtConsoles:
         return [
             one.staff_id for one in sorted(live, key=lambda one: not one.is_touched(at, policy))
         ]
+
+    def _supervising(self, district: DistrictCode, at: datetime) -> Iterator[UUID]:
+        wanted = Role.COORDINATOR if district == CITY else Role.SUPERVISOR
+        there = self._live(self._consoles.of(district), at)
+        return (one.staff_id for one in there if one.role is wanted)
 
     def _live(self, consoles: Iterable[Console], at: datetime) -> list[Console]:
         policy = self._policies.at(at)

@@ -14,7 +14,7 @@ from domain.hold_kind import HoldKind
 
 
 class RequestErasure(Value):
-    """``subject`` is a citizen's id, or a report's: then what was written about that case."""
+    """``subject`` is a citizen's id or a scout's; or a report's: then what was written of it."""
 
     subject: UUID
     reason: ErasureReason

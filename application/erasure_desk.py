@@ -17,22 +17,17 @@ from application.erasure_commands import (
     RequestErasure,
 )
 from application.erasure_ports import Tombstone, Traces
-from application.forgotten_sessions import sessions_of, sessions_shut
-from application.membership import account_closed, others_of
-from application.obstacles import against_citizen, guards_of, kinds_of, looked_at
+from application.forgotten_keys import keys_beside, person_closed
+from application.obstacles import against_citizen, kinds_of, looked_at
 from application.safe_return import Receipt
 from application.two_persons import SEEING, entitled
 from domain.base import Aggregate
 from domain.device import Device
 from domain.emergency import Emergency
-from domain.emergency.describing import keys_of, third_persons_of
-from domain.emergency.filming import clips_of
 from domain.erasure import Erasure, ErasureStage, SubjectKind
 from domain.erasure.facts import Held
 from domain.hold import HoldBook
 from domain.hold_kind import HoldKind
-from domain.member import Member
-from domain.report_guard import ReportGuard
 from domain.roles import Role
 
 WAITING: Final = frozenset({ErasureStage.ASKED, ErasureStage.REQUESTED})
@@ -85,7 +80,7 @@ class ErasureDesk(Desk):
         """Ask for an erasure, take a member's wish up, or ask anew; under a hold it waits.
 
         Raises:
-            Unknown: there is neither a citizen nor a report of that id.
+            Unknown: there is neither a citizen nor a scout nor a report of that id.
             Forbidden: only administrators and supervisors may.
             AlreadyErased: it is done.
         """
@@ -157,7 +152,7 @@ class ErasureDesk(Desk):
                 refused[:] = holds
                 erasure.refuse(confirmed_by=confirmed_by, holds=holds, at=at)
                 return self._kept(erasure, holds, context)
-            incidents = self._incidents(erasure)
+            incidents = keys_beside(self._app, erasure)
             devices = self._devices(erasure, at)
             erasure.confirm(
                 confirmed_by=confirmed_by, incidents=incidents, devices=len(devices), at=at
@@ -245,18 +240,9 @@ class ErasureDesk(Desk):
             against=against,
         )
 
-    def _incidents(self, erasure: Erasure) -> tuple[UUID, ...]:
-        if erasure.kind is SubjectKind.INCIDENT:
-            return (third_persons_of(erasure.subject), clips_of(erasure.subject))
-        guards = guards_of(self._app, erasure.subject)
-        reports = sorted({one for guard in guards for one in guard.heard_at})
-        others = others_of(self._app.find(Member, erasure.subject))
-        sessions = sessions_of(self._app, erasure.subject)
-        return (*(one for report in reports for one in keys_of(report)), *sessions, *others)
-
     def _devices(self, erasure: Erasure, at: datetime) -> list[Device]:
         """The citizen's phones, their word taken away."""
-        if erasure.kind is SubjectKind.INCIDENT:
+        if erasure.kind is not SubjectKind.CITIZEN:
             return []
         found = (self._app.find(Device, one) for one in self._traces.devices_of(erasure.subject))
         devices = [device for device in found if device is not None and not device.revoked]
@@ -276,12 +262,7 @@ class ErasureDesk(Desk):
             if report is not None:
                 report.drop_follow_ups(at=at)
                 closed.append(report)
-        if erasure.kind is SubjectKind.CITIZEN:
-            known = self._app.find(ReportGuard, ReportGuard.create_id(erasure.subject))
-            guard = known or ReportGuard.begin_for(erasure.subject, at=at)
-            guard.close(erasure_id=erasure.id, at=at)
-            closed += [guard, *account_closed(self._app, erasure.subject, at)]
-            closed.append(sessions_shut(self._app, erasure, at=at))
+        closed += person_closed(self._app, erasure, at=at)
         return closed
 
     def _kept(

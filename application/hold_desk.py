@@ -21,10 +21,11 @@ from domain.hold import HoldBook, HoldUnknown
 from domain.hold_kind import HoldKind
 from domain.member import Member
 from domain.roles import Role
+from domain.scout import Scout
 
 
 class PlaceHold(Value):
-    """``target`` is a citizen's id or a report's."""
+    """``target`` is a citizen's id, a scout's or a report's."""
 
     target: UUID
     kind: HoldKind = HoldKind.LEGAL
@@ -68,7 +69,7 @@ class HoldDesk(Desk):
         """Let nothing of a person or a case be forgotten.
 
         Raises:
-            Unknown: there is neither a citizen nor a report of that id.
+            Unknown: there is neither a citizen nor a scout nor a report of that id.
             HoldTooLate: the erasure came first.
         """
         placed_by = entitled(self._app, context, command.placed_by)
@@ -128,5 +129,5 @@ class HoldDesk(Desk):
         ]
 
     def _known(self, target: UUID) -> None:
-        if not (self._app.find(Member, target) or self._app.find(Emergency, target)):
-            raise Unknown(f"{target}: neither a citizen nor a report")
+        if not any(self._app.find(kind, target) for kind in (Member, Scout, Emergency)):
+            raise Unknown(f"{target}: neither a citizen nor a scout nor a report")

@@ -14,13 +14,14 @@ from domain.hold import HoldBook
 from domain.hold_kind import HoldKind
 from domain.member import Member
 from domain.report_guard import ReportGuard
+from domain.scout import Scout
 from domain.session_guard import SessionGuard
 
 Obstacles = tuple["Obstacle", ...]
 
 
 class Obstacle(Value):
-    """``target`` is the citizen or the report upon which it stands."""
+    """``target`` is the person or the report upon which it stands."""
 
     kind: HoldKind
     target: UUID
@@ -30,13 +31,16 @@ def looked_at(app: SafeReturn, subject: UUID) -> tuple[SubjectKind, Obstacles]:
     """Whose keys would go, and what stands against it now.
 
     Raises:
-        Unknown: there is neither a citizen nor a report of that id.
+        Unknown: there is neither a citizen nor a scout nor a report of that id.
     """
     if app.find(Member, subject) is not None:
         return SubjectKind.CITIZEN, against_citizen(app, subject)
+    scout = app.find(Scout, subject)
+    if scout is not None:
+        return SubjectKind.SCOUT, _against_scout(app, scout)
     report = app.find(Emergency, subject)
     if report is None:
-        raise Unknown(f"{subject}: neither a citizen nor a report")
+        raise Unknown(f"{subject}: neither a citizen nor a scout nor a report")
     return SubjectKind.INCIDENT, _against_incident(app, report)
 
 
@@ -54,6 +58,15 @@ def against_citizen(app: SafeReturn, citizen_id: UUID, *, told_phone: bool = Fal
     reports = {report for guard in guards for report in guard.heard_at}
     protected = _protected(citizen_id, guards)
     return (*_open(opened), *protected, *_placed(app, (citizen_id, *sorted(reports))))
+
+
+def _against_scout(app: SafeReturn, scout: Scout) -> Obstacles:
+    """She serves, an alarm of hers is open, or somebody holds her or one of her reports."""
+    serves = () if scout.left else (Obstacle(kind=HoldKind.IN_SERVICE, target=scout.id),)
+    guards = guards_of(app, scout.id)
+    raised = sorted({report for guard in guards for report in guard.heard_at})
+    opened = [one for one in raised if not app.load(Emergency, one).ended]
+    return (*serves, *_open(opened), *_placed(app, (scout.id, *raised)))
 
 
 def _against_incident(app: SafeReturn, report: Emergency) -> Obstacles:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from application.identity import DeviceIdentity
 from application.plain_values import is_plain, moment, number, token, within
@@ -68,6 +69,11 @@ def maker_of(identity: DeviceIdentity | None, device_id: object) -> str:
     if identity is not None:
         return f"device:{identity.device_id}"
     return f"unknown:{token(device_id) or ''}"
+
+
+def maker_of_scout(scout_id: UUID) -> str:
+    """A scout's own phone, as ``Signal.maker`` has it: nobody else's device is called so."""
+    return f"scout:{scout_id}"
 
 
 def read_trigger(

@@ -17,7 +17,7 @@ from domain.base import (
     Value,
     applies,
 )
-from domain.hold_kind import HoldKind
+from domain.hold_kind import BY_THEMSELVES, HoldKind
 
 SealedReason = Annotated[str | Erased, Personal("originator_id")]
 
@@ -29,7 +29,7 @@ class HoldUnknown(DomainError):
 
 
 class HoldNotPlaced(DomainError):
-    """An open case holds by itself, and ends with its outcome."""
+    """An open case, or a scout's service, holds by itself, and ends with its end."""
 
     code: ClassVar[str] = "hold.not_placed"
 
@@ -132,7 +132,7 @@ class HoldBook(Aggregate):
         """
         if self.closed:
             raise HoldTooLate(str(self.target))
-        if kind is HoldKind.OPEN_CASE:
+        if kind in BY_THEMSELVES:
             raise HoldNotPlaced(kind)
         if hold_id not in self.standing:
             self.record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -80,7 +80,7 @@ class WatchRoster(Aggregate):
         present: Sequence[UUID],
         at: datetime,
         policy: Policy,
-        but: UUID | None = None,
+        but: Collection[UUID] = (),
     ) -> UUID | None:
         """Give a session to whoever watches the fewest; else it waits.
 
@@ -89,10 +89,10 @@ class WatchRoster(Aggregate):
             present: who is there, in any order that stays; the first of equals is taken.
             at: the moment.
             policy: how many one may watch.
-            but: who is not asked, because she gives it away.
+            but: who is not asked, because she gives it away, or has done so.
 
         Returns:
-            Who watches now; None when everybody has as many as one may, or nobody is there.
+            Who watches now; None when nobody is there who has room and may be asked.
         """
         chosen = self.roomiest(present, policy=policy, but=but)
         if chosen is None:
@@ -102,16 +102,16 @@ class WatchRoster(Aggregate):
         return chosen
 
     def roomiest(
-        self, present: Sequence[UUID], *, policy: Policy, but: UUID | None = None
+        self, present: Sequence[UUID], *, policy: Policy, but: Collection[UUID] = ()
     ) -> UUID | None:
-        """Who watches the fewest; None when everybody has as many as one may, or nobody is there.
+        """Who watches the fewest; None when nobody is there who has room and may be asked.
 
         Args:
             present: who is there, in any order that stays; the first of equals is taken.
             policy: how many one may watch.
             but: who is not asked.
         """
-        loads = {who: len(self.watched_by(who)) for who in present if who != but}
+        loads = {who: len(self.watched_by(who)) for who in present if who not in but}
         chosen = min(loads, key=lambda who: loads[who], default=None)
         return chosen if chosen is not None and loads[chosen] < policy.watched_max else None
 

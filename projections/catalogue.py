@@ -20,6 +20,7 @@ from projections.protections import Protections
 from projections.report_detail import ReportDetail
 from projections.report_messages import ReportMessages
 from projections.reporter_cards import ReporterCards
+from projections.scouts import Scouts
 from projections.sent_messages import SentMessages
 from projections.taxi_boardings import TaxiBoardings
 from projections.usage import UsageOpening
@@ -45,4 +46,5 @@ FOLDS: tuple[Fold[Any], ...] = (
     SentMessages(),
     Protections(),
     TaxiBoardings(),
+    Scouts(),
 )

@@ -74,6 +74,9 @@ class Staffed:
         self.closed: set[DistrictCode] = set()
         self.quiet: set[DistrictCode] = set()
         self.supervisors: dict[DistrictCode, UUID] = {}
+        self.beside: dict[DistrictCode, set[UUID]] = {}
+        """Who supervises there, too."""
+        self.asked_who_supervises = 0
         self.there: dict[DistrictCode, tuple[UUID, ...]] = {}
         """Who answers where."""
 
@@ -87,7 +90,12 @@ class Staffed:
         return district not in self.closed
 
     def supervisor(self, district: DistrictCode, _at: datetime) -> UUID | None:
+        self.asked_who_supervises += 1
         return self.supervisors.get(district)
+
+    def supervises(self, who: UUID, district: DistrictCode, at: datetime) -> bool:
+        first = self.supervisor(district, at)
+        return who == first or who in self.beside.get(district, ())
 
     def operators(self, district: DistrictCode, _at: datetime) -> Sequence[UUID]:
         return self.there.get(district, ())

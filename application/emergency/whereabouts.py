@@ -16,7 +16,7 @@ from application.identity import DeviceIdentity
 from application.live_map import LiveMap
 from application.positions import RefusedFix, read_fixes
 from application.safe_return import Receipt
-from application.triggers import maker_of
+from application.triggers import maker_of, maker_of_scout
 from domain.base import Value
 from domain.emergency import Emergency
 from domain.roles import Role
@@ -28,12 +28,16 @@ BORDER_LOOK_BACK: Final = 10
 
 
 class SendPositions(Value):
-    """What a phone sent: any JSON value. ``device`` is what an unknown device called itself."""
+    """What a phone sent: any JSON value.
+
+    ``device`` is what an unknown device called itself; ``scout_id`` is of a scout's phone.
+    """
 
     report_id: UUID
     sent: Any = None
     identity: DeviceIdentity | None = None
     device: object = None
+    scout_id: UUID | None = None
 
 
 class PositionsReceipt(Receipt):
@@ -134,10 +138,9 @@ class PositionDesk(ReportDesk):
 
     def _of_its_maker(self, command: SendPositions) -> Emergency:
         report = self._load(command.report_id)
-        identity = command.identity
-        if not report.is_triggered_by(
-            citizen_id=identity.speaks_for if identity else None,
-            device=maker_of(identity, command.device),
-        ):
+        identity, scout_id = command.identity, command.scout_id
+        device = maker_of_scout(scout_id) if scout_id else maker_of(identity, command.device)
+        citizen_id = identity.speaks_for if identity else None
+        if not report.is_triggered_by(citizen_id=citizen_id, device=device):
             raise Unknown(str(command.report_id))
         return report

@@ -17,7 +17,7 @@ from application.desk import allow
 from application.emergency.linking import Linking
 from application.identity import DeviceIdentity
 from application.safe_return import Receipt
-from application.triggers import TriggerReport, read_trigger
+from application.triggers import TriggerReport, maker_of_scout, read_trigger
 from domain.base import Aggregate
 from domain.emergency import Emergency, Signal
 from domain.emergency.vocabulary import Flag, How
@@ -156,7 +156,7 @@ class ScoutAlarms(Linking):
             where |= {"position": escort.position, "fix": escort.fix, "cell": escort.cell}
         return read.model_copy(
             update={
-                "maker": f"scout:{scout.id}",
+                "maker": maker_of_scout(scout.id),
                 "citizen_id": None,
                 "how": How.SCOUT,
                 "presses": None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
+from application.attended import AtConsoles, OpenWalk
 from application.context import Context
 from application.desk import allow
 from application.escort.commands import (
@@ -19,23 +20,11 @@ from application.escort.commands import (
 from application.escort.walking import Walking
 from application.escort.watchers import Watchers
 from domain.escort import Escort
-from domain.geography import CITY, DistrictCode
 from domain.roles import Role
 from domain.scout_roster import ScoutRoster
 from domain.scout_roster.refusals import TeamUnknown
 
 CENTRE: Final = (Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
-
-
-class OpenEscort(Protocol):
-    """A line of the board, as far as presence matters."""
-
-    @property
-    def session_id(self) -> UUID: ...
-    @property
-    def district(self) -> DistrictCode: ...
-    @property
-    def holder(self) -> UUID | None: ...
 
 
 class Control(Walking):
@@ -57,49 +46,41 @@ class Control(Walking):
         )
 
     def leave_watch(self, escort_id: UUID, context: Context) -> EscortReceipt:
-        """Watch it no longer: a colleague with room does; of another's watch, nothing changes."""
+        """Watch it no longer: a colleague with room does; of another's watch, nothing changes.
+
+        By itself it does not come back to her; she may ``watch`` it again.
+        """
         who = UUID(context.principal.id)
         return self._rewatch(
-            escort_id, context, lambda watchers, escort: watchers.leave(escort, who)
+            escort_id,
+            context,
+            lambda watchers, escort: watchers.leave(escort, who, given_away=True),
         )
 
-    def attend(self, open_escorts: Sequence[OpenEscort], context: Context) -> int:
+    def attend(self, open_walks: Sequence[OpenWalk], context: Context) -> int:
         """See whom nobody watches who is there, and find somebody; how many changed hands.
 
         Args:
-            open_escorts: as the board has those on their way, which may be a moment behind.
+            open_walks: the escorts that are on their way, as the board has them.
             context: the machine's own.
         """
         allow(context, Role.SYSTEM)
-        at = self._clock.now()
-        districts = {row.district for row in open_escorts}
-        there = {one: self._presence.operators(one, at) for one in districts}
-        alone = [row for row in open_escorts if row.holder not in there[row.district]]
+        there = AtConsoles(self._presence, self._clock.now())
         return sum(
-            self._attend(row.session_id, context)
-            for row in alone
-            if row.holder is None or not self._is_there(row.holder, row.district, at)
+            self._attend(one.session_id, context) for one in open_walks if not there.attend(one)
         )
 
     def _attend(self, escort_id: UUID, context: Context) -> bool:
         def step(watchers: Watchers, escort: Escort) -> None:
             if not escort.under_way:
                 return
-            watched_by = escort.watched_by
+            watched_by, there = escort.watched_by, AtConsoles(self._presence, self._clock.now())
             if watched_by is None:
                 watchers.find(escort)
-            elif not self._is_there(watched_by, escort.district, self._clock.now()):
-                watchers.leave(escort, watched_by)
+            elif not there.have(watched_by, escort.district):
+                watchers.leave(escort, watched_by, given_away=False)
 
         return self._rewatch(escort_id, context, step).position is not None
-
-    def _is_there(self, who: UUID, district: DistrictCode, at: datetime) -> bool:
-        """Whether she sits at a console from which walks of this district may be watched."""
-        return (
-            who in self._presence.operators(district, at)
-            or who == self._presence.supervisor(district, at)
-            or who in self._presence.operators(CITY, at)
-        )
 
     def _rewatch(
         self, escort_id: UUID, context: Context, step: Callable[[Watchers, Escort], None]

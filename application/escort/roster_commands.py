@@ -57,19 +57,3 @@ class RosterReceipt(Receipt):
     waiting: tuple[UUID, ...] = ()
     cancelled: tuple[UUID, ...] = ()
     """Bookings that were taken back, and told so."""
-
-
-class TeamShown(Value):
-    team_id: UUID
-    scouts: tuple[UUID, ...]
-    shift: Shift
-    escorts: tuple[UUID, ...]
-    out: bool
-
-
-class RosterShown(Value):
-    district: DistrictCode
-    night: date
-    teams: tuple[TeamShown, ...]
-    off: tuple[UUID, ...]
-    closed: ClosureReason | None

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
 from application.context import Context
-from application.desk import allow
-from application.errors import Forbidden, Unknown
+from application.errors import Unknown
 from application.escort.base import EscortBase
+from application.escort.nights import must_rule
 from application.escort.roster_commands import (
     ChangeShift,
     CloseDistrict,
     FormTeam,
     OfNight,
     RosterReceipt,
-    RosterShown,
-    Shift,
-    TeamShown,
 )
 from application.escort.scouting import leave_team
 from domain.base import Aggregate
@@ -31,8 +27,6 @@ from domain.roles import Role
 from domain.scout import Scout
 from domain.scout_roster import ScoutRoster
 from domain.scout_roster.refusals import NotClosed, TeamUnknown
-
-RULES: Final = (Role.SUPERVISOR, Role.COORDINATOR)
 
 
 class Rosters(EscortBase):
@@ -185,29 +179,6 @@ class Rosters(EscortBase):
 
         return self._decide(context, RosterReceipt, attempt)
 
-    def show(self, district: DistrictCode, night: date, context: Context) -> RosterShown:
-        """The night as it stands; its centre's operators see it, too."""
-        self._rules(district, context, Role.OPERATOR)
-        roster = self._roster_of(district, night)
-        teams = roster.teams.values() if roster else ()
-        return RosterShown(
-            district=district,
-            night=night,
-            teams=tuple(
-                TeamShown(
-                    team_id=one.team_id,
-                    scouts=one.scouts,
-                    shift=Shift(first=one.shift_from, last=one.shift_until),
-                    escorts=tuple(kept.escort_id for kept in roster.kept_for(one.team_id)),
-                    out=one.team_id in roster.out,
-                )
-                for one in teams
-                if roster
-            ),
-            off=tuple(sorted(roster.off)) if roster else (),
-            closed=roster.closed if roster else None,
-        )
-
     def _left(
         self,
         roster: ScoutRoster,
@@ -250,10 +221,7 @@ class Rosters(EscortBase):
         return found or ScoutRoster.begin_for(district, night, at=at)
 
     def _rules(self, district: DistrictCode, context: Context, *more: Role) -> None:
-        allow(context, *RULES, *more)
-        who = context.principal
-        if who.role is not Role.COORDINATOR and who.district != district:
-            raise Forbidden(f"{who.role} of {who.district}")
+        must_rule(district, context, *more)
 
     def _scout_of(self, district: DistrictCode, scout_id: UUID) -> Scout:
         """Raises Unknown: she is no scout, or another district's."""

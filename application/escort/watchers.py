@@ -23,9 +23,12 @@ class Watchers:
         self._policy = policy
         self._at = at
 
-    def find(self, escort: Escort, *, but: UUID | None = None) -> None:
-        """Have somebody watch who has room; nobody has: somebody must be called to it."""
-        chosen = self._round.give_room(escort.district, escort.id, but=but)
+    def find(self, escort: Escort) -> None:
+        """Have somebody watch who has room; nobody has: somebody must be called to it.
+
+        Who gave it away is not asked: see ``Escort.given_away``.
+        """
+        chosen = self._round.give_room(escort.district, escort.id, but=escort.given_away)
         if chosen is not None:
             escort.watch(chosen, takes_over=True, at=self._at)
 
@@ -39,12 +42,12 @@ class Watchers:
         roster = self._round.roster(escort.district)
         roster.give(escort.id, operator_id, at=self._at, policy=self._policy)
 
-    def leave(self, escort: Escort, operator_id: UUID) -> None:
+    def leave(self, escort: Escort, operator_id: UUID, *, given_away: bool) -> None:
         """Somebody else is to watch; where nobody can, it says so, and those who wait come next."""
         if not escort.under_way or escort.watched_by != operator_id:
             return
-        escort.leave_watch(operator_id, at=self._at, policy=self._policy)
-        self.find(escort, but=operator_id)
+        escort.leave_watch(operator_id, given_away=given_away, at=self._at, policy=self._policy)
+        self.find(escort)
         if escort.watched_by is None:
             self.close(escort)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from application.attended import AtConsoles, OpenWalk
 from application.consoles import on_duty
 from application.context import Context
 from application.desk import allow
@@ -23,15 +24,9 @@ from domain.policy import EscalationLevel
 from domain.roles import Role
 
 
-class OpenSession(Protocol):
-    """A line of the board, as far as presence matters."""
+class OpenSession(OpenWalk, Protocol):
+    """As every walk; and which centre is to watch next."""
 
-    @property
-    def session_id(self) -> UUID: ...
-    @property
-    def district(self) -> DistrictCode: ...
-    @property
-    def holder(self) -> UUID | None: ...
     @property
     def wanted_by(self) -> DistrictCode | None: ...
 
@@ -115,26 +110,24 @@ class Following(WatchDesk):
         """See for whom nobody is there who should be, and find somebody; how many changed hands.
 
         Args:
-            open_sessions: as the board has them, which may be a moment behind: the session and
-                the roster decide.
+            open_sessions: as the board has them; the session and the roster decide.
             context: the machine's own.
         """
         allow(context, Role.SYSTEM)
         at = self._clock.now()
-        present = {one: self._there(one, at) for one in {row.district for row in open_sessions}}
-        alone = [
-            one
+        there = AtConsoles(self._around.presence, at)
+        return sum(
+            self._attend(one.session_id, at, context)
             for one in open_sessions
-            if one.wanted_by is not None or one.holder not in present[one.district]
-        ]
-        return sum(self._attend(one.session_id, at, context) for one in alone)
+            if one.wanted_by is not None or not there.attend(one)
+        )
 
     def _attend(self, session_id: UUID, at: datetime, context: Context) -> bool:
         def attempt() -> MonitoringReceipt:
             taking = self._round(at)
             session = taking.session(session_id)
-            there = self._there(session.district, at)
-            if not session.over and session.watcher is not None and session.watcher not in there:
+            watcher, there = session.watcher, AtConsoles(self._around.presence, at)
+            if watcher is not None and not there.have(watcher, session.district):
                 taking.replace_watcher(session, WatchLapse.WATCHER_LEFT)
             elif session.waits:
                 taking.find_watcher(session)
@@ -143,11 +136,6 @@ class Following(WatchDesk):
             return self._saved(taking, session, context)
 
         return self._decide(context, MonitoringReceipt, attempt).position is not None
-
-    def _there(self, district: DistrictCode, at: datetime) -> set[UUID | None]:
-        """Everybody at a console of a centre who may watch: a supervisor may step in."""
-        presence = self._around.presence
-        return {*presence.operators(district, at), presence.supervisor(district, at)} - {None}
 
     def _rise(self, timer: DueTimer, context: Context) -> Receipt:
         """Try once more to find somebody; else call who is above."""

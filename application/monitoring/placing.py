@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -63,7 +63,7 @@ class Round:
     def replace_watcher(self, session: Monitoring, because: WatchLapse) -> None:
         """Give a session to somebody else; when nobody has room, it says that nobody watches."""
         roster = self.roster(session.district)
-        chosen = self._place(roster, session, but=session.watcher)
+        chosen = self._place(roster, session, but=(session.watcher,) if session.watcher else ())
         if chosen is None:
             session.unwatch(because=because, at=self._at, policy=self._policy)
         else:
@@ -99,9 +99,15 @@ class Round:
             self._next(roster)
 
     def give_room(
-        self, district: DistrictCode, session_id: UUID, *, but: UUID | None = None
+        self, district: DistrictCode, session_id: UUID, *, but: Collection[UUID]
     ) -> UUID | None:
-        """Whoever of a centre has room watches a session of another kind, which never waits."""
+        """Whoever of a centre has room watches a session of another kind, which never waits.
+
+        Args:
+            district: whose centre.
+            session_id: whose way is to be watched.
+            but: who gave it away.
+        """
         roster = self.roster(district)
         present = self._presence.operators(district, self._at)
         chosen = roster.roomiest(present, policy=self._policy, but=but)
@@ -116,18 +122,30 @@ class Round:
         self._guards.append(guard)
 
     def _place(
-        self, roster: WatchRoster, session: Monitoring, *, but: UUID | None = None
+        self, roster: WatchRoster, session: Monitoring, *, but: Collection[UUID] = ()
     ) -> UUID | None:
-        present = self._presence.operators(roster.district, self._at)
-        return roster.place(session.id, present=present, at=self._at, policy=self._policy, but=but)
+        """Who gave it away is not asked: see ``Monitoring.given_away``."""
+        return roster.place(
+            session.id,
+            present=self._presence.operators(roster.district, self._at),
+            at=self._at,
+            policy=self._policy,
+            but={*session.given_away, *but},
+        )
 
     def _next(self, roster: WatchRoster) -> None:
-        for session_id in roster.waiting[:1]:
+        """The first in the line whom somebody with room has not given away."""
+        present = self._presence.operators(roster.district, self._at)
+        for session_id in roster.waiting:
+            if roster.roomiest(present, policy=self._policy) is None:
+                return
             waits = self.session(session_id)
             if waits.wanted_by == roster.district:
                 self.try_hand_over(waits)
             else:
                 self.find_watcher(waits)
+            if session_id not in roster.waiting:
+                return
 
     @property
     def saved(self) -> list[Aggregate]:

@@ -71,6 +71,8 @@ class Watching(WatchDesk):
     ) -> MonitoringReceipt:
         """Give it to a colleague, or to whoever has room; nobody has: it says so.
 
+        By itself it does not come back to whoever had it; she may ``take`` it again.
+
         Raises:
             NotWatcher: it is not hers to give.
             RosterFull: the colleague watches as many as one may.

@@ -19,6 +19,8 @@ class SubjectKind(StrEnum):
     """The person's own, and those of all their reports."""
     INCIDENT = "incident"
     """One report's: what was written about it, third persons among it."""
+    SCOUT = "scout"
+    """A scout's own, and those of the reports that she raised."""
 
 
 class ErasureReason(StrEnum):

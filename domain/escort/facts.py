@@ -176,9 +176,12 @@ class WatchLeft(Fact):
     """The operator who watched does so no longer."""
 
     TOPIC: ClassVar[str] = "escort.watch_left"
+    SCHEMA: ClassVar[int] = 2
 
     operator_id: UUID
     watch_by: AwareDatetime
+    given_away: bool = False
+    """She said so. False: she is at no console any more; the first shape did not tell."""
 
 
 class Unwatched(Fact):

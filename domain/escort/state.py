@@ -65,6 +65,8 @@ class EscortState(Aggregate):
     """Since when the citizen and her scouts have been noted to be apart."""
     watch_by: datetime | None
     watched_by: UUID | None
+    given_away: frozenset[UUID]
+    """Who watched and would not any more; it is hers again where she says so, not by itself."""
     unwatched: bool
     confirm_by: datetime | None
     denied: bool
@@ -115,6 +117,7 @@ class EscortState(Aggregate):
         self.parted_at = None
         self.watch_by = None
         self.watched_by = None
+        self.given_away = frozenset()
         self.unwatched = False
         self.confirm_by = None
         self.denied = False
@@ -179,11 +182,14 @@ class EscortState(Aggregate):
     @applies(facts.WatchBegun)
     def _watch_begun(self, fact: facts.WatchBegun) -> None:
         self.watched_by = fact.operator_id
+        self.given_away = self.given_away - {fact.operator_id}
         self.watch_by = None
         self.unwatched = False
 
     @applies(facts.WatchLeft)
     def _watch_left(self, fact: facts.WatchLeft) -> None:
+        if fact.given_away:
+            self.given_away = self.given_away | {fact.operator_id}
         self.watched_by = None
         self.watch_by = fact.watch_by
 

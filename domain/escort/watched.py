@@ -73,11 +73,26 @@ class Watched(Walked, Endangered, Waiting):
             raise WatchedByAnother(str(self.watched_by))
         self.record(facts.WatchBegun, at=at, operator_id=operator_id)
 
-    def leave_watch(self, operator_id: UUID, *, at: datetime, policy: Policy) -> None:
-        """The operator watches no longer: somebody else is to; of another's watch, nothing."""
+    def leave_watch(
+        self, operator_id: UUID, *, given_away: bool, at: datetime, policy: Policy
+    ) -> None:
+        """The operator watches no longer: somebody else is to; of another's watch, nothing.
+
+        Args:
+            operator_id: who watched.
+            given_away: she says so herself; else she is not there any more.
+            at: the moment.
+            policy: the city's numbers.
+        """
         if self.under_way and self.watched_by == operator_id:
             watch_by = at + timedelta(seconds=policy.escort_watch_within_s)
-            self.record(facts.WatchLeft, at=at, operator_id=operator_id, watch_by=watch_by)
+            self.record(
+                facts.WatchLeft,
+                at=at,
+                operator_id=operator_id,
+                watch_by=watch_by,
+                given_away=given_away,
+            )
 
     def watch_due(self, *, on_duty: OnDuty, at: datetime) -> None:
         """Say that nobody watches, once, and have ``on_duty`` called."""

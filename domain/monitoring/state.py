@@ -13,7 +13,7 @@ from domain.escalation import Escalation
 from domain.geography import DistrictCode, Position
 from domain.language import Language
 from domain.monitoring import facts, refusals
-from domain.monitoring.vocabulary import MonitoringStage, WatchRise
+from domain.monitoring.vocabulary import MonitoringStage, WatchAssigned, WatchLapse, WatchRise
 from domain.watching.emergencies import EmergencyFacts, Endangered
 from domain.watching.walked import Walked, WalkFacts
 
@@ -47,6 +47,8 @@ class MonitoringState(Walked, Endangered, MonitoringCore):
     EMERGENCY_FACTS = EmergencyFacts(facts.EmergencyRaised, facts.EmergencyEnded)
 
     watcher: UUID | None = None
+    given_away: frozenset[UUID] = frozenset()
+    """Out of whose hands it was given; it is hers again where somebody says so, not by itself."""
     responsible_since: datetime | None = None
     """Since when the centre that watches does."""
     unwatched_since: datetime | None = None
@@ -88,10 +90,13 @@ class MonitoringState(Walked, Endangered, MonitoringCore):
 
     @applies(facts.Assigned)
     def _assigned(self, fact: facts.Assigned) -> None:
+        given = fact.because is WatchAssigned.GIVEN
+        self._out_of_hand(fact.from_operator_id if given else None)
         self._watched_by(fact.operator_id)
 
     def _watched_by(self, operator_id: UUID) -> None:
         self.watcher = operator_id
+        self.given_away = self.given_away - {operator_id}
         self.stage = MonitoringStage.WATCHED
         self.unwatched_since = None
         self._rising(WatchRise.WAITING)
@@ -104,10 +109,16 @@ class MonitoringState(Walked, Endangered, MonitoringCore):
 
     @applies(facts.Unwatched)
     def _unwatched(self, fact: facts.Unwatched) -> None:
+        given = fact.because is WatchLapse.GIVEN_BACK
+        self._out_of_hand(fact.operator_id if given else None)
         self.watcher = None
         self.stage = MonitoringStage.WAITING
         self.unwatched_since = fact.timestamp
         self._rising(WatchRise.WAITING, fact.escalations)
+
+    def _out_of_hand(self, operator_id: UUID | None) -> None:
+        if operator_id is not None:
+            self.given_away = self.given_away | {operator_id}
 
     @applies(facts.Escalated)
     def _escalated(self, fact: facts.Escalated) -> None:

@@ -260,11 +260,21 @@ class ScoutRoster(RosterState):
             return 0
         return sum(self._is_free(one, starts_at, begins, until) for one in self.teams.values())
 
+    def teams_on_shift(self, starts_at: datetime, *, at: datetime) -> int:
+        """How many go out at that start, whether they are free or not."""
+        return sum(
+            self._goes_out(one, starts_at, max(starts_at, at)) for one in self.teams.values()
+        )
+
     def _is_free(self, team: Team, starts_at: datetime, begins: datetime, until: datetime) -> bool:
-        on_shift = team.shift_from <= begins and starts_at <= team.shift_until
+        on_shift = self._goes_out(team, starts_at, begins)
         kept = self.kept_for(team.team_id)
         apart = all(until <= one.starts_at or one.until <= begins for one in kept)
         return on_shift and apart and not (team.team_id in self.out and begins > starts_at)
+
+    @staticmethod
+    def _goes_out(team: Team, starts_at: datetime, begins: datetime) -> bool:
+        return team.shift_from <= begins and starts_at <= team.shift_until
 
     def _shift(
         self, shift: tuple[datetime, datetime] | None, policy: Policy

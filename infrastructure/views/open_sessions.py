@@ -25,7 +25,7 @@ FROM read.service_board WHERE NOT ended AND kind = %s AND stage <> 'booked'
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """See ``application.monitoring.following`` and ``application.escort.control``."""
+    """See ``application.attended``, and ``application.monitoring.following`` for the last."""
 
     session_id: UUID
     district: DistrictCode

@@ -26,7 +26,8 @@ def add_to(app: typer.Typer) -> None:
 
 def erase(
     subject: Annotated[
-        UUID | None, typer.Argument(help="A citizen's id; or a report's, for third persons in it.")
+        UUID | None,
+        typer.Argument(help="A citizen's id or a scout's; or a report's, for third persons in it."),
     ] = None,
     reason: Annotated[
         str | None,

@@ -12,7 +12,7 @@ from interfaces.commands.output import print_json, print_table, say
 
 app = typer.Typer(help="Holds against forgetting a person or a case.", no_args_is_help=True)
 
-Target = Annotated[UUID, typer.Argument(help="A citizen's id, or a report's.")]
+Target = Annotated[UUID, typer.Argument(help="A citizen's id, a scout's, or a report's.")]
 Reason = Annotated[str, typer.Option(help="For those who decide; sealed.")]
 By = Annotated[str, typer.Option(help="Log-in of an administrator or a supervisor.")]
 

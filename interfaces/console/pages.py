@@ -25,8 +25,10 @@ from domain.emergency.classification import (
 from domain.emergency.help_answers import StandDown
 from domain.emergency.vocabulary import Outcome, VerifiedBy
 from domain.erasure import ErasureReason
-from domain.hold_kind import HoldKind
+from domain.hold_kind import BY_THEMSELVES, HoldKind
 from domain.language import Language
+from domain.roles import Role
+from domain.scout_roster import ClosureReason
 from domain.staff import DISTRICT_ROLES, STAFF_ROLES
 from interfaces.case_file.words import told_words
 from interfaces.console.session_steps import STEPS
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from application.context import Principal
-    from domain.roles import Role
 
 HERE: Final = Path(__file__).parent
 LANGUAGE_COOKIE: Final = "ansim_language"
@@ -60,8 +61,11 @@ BOARD_KINDS: Final = (
     "detector_loan",
 )
 """In the order in which they stand on the board."""
-PAGES: Final = frozenset({"/", "/protections", "/board", "/inspections", "/login", "/erasures"})
+PAGES: Final = frozenset(
+    {"/", "/protections", "/board", "/inspections", "/scouts", "/login", "/erasures"}
+)
 SEES_QUEUE: Final = WHOLE_CITY | DISTRICT_ROLES
+ROSTERS: Final = DISTRICT_ROLES | {Role.COORDINATOR}
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
     " img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self';"
@@ -124,6 +128,12 @@ def inspections(request: Request, house: TheHouse) -> Response:
     return _for_staff(request, house, "inspections.html", allowed=SEES_QUEUE)
 
 
+@router.get("/scouts")
+def scouts(request: Request, house: TheHouse) -> Response:
+    """The district's nights: which scouts go out, and what is taken and free."""
+    return _for_staff(request, house, "scouts.html", allowed=ROSTERS, reasons=list(ClosureReason))
+
+
 @router.get("/sessions/{session_id}")
 def session(request: Request, house: TheHouse, session_id: UUID) -> Response:
     """One session of any service, and what its operator may do."""
@@ -147,7 +157,7 @@ def erasures(request: Request, house: TheHouse) -> Response:
         "erasures.html",
         allowed=SEEING,
         reasons=list(ErasureReason),
-        kinds=[kind for kind in HoldKind if kind is not HoldKind.OPEN_CASE],
+        kinds=[kind for kind in HoldKind if kind not in BY_THEMSELVES],
     )
 
 

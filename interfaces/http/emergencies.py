@@ -87,10 +87,11 @@ async def cancel(request: Request, report_id: UUID) -> CancelReceipt:
     openapi_extra={"requestBody": POSITIONS_BODY, "security": DEVICE_TOKEN},
 )
 async def positions(request: Request, report_id: UUID) -> PositionsReceipt:
-    """Only whoever raised it can. In any order, as often as wished; none is refused as a whole.
+    """Only whoever raised it can, a scout with her own token. In any order, as often as wished.
 
-    Bad positions come back in `refused`; what is known, or follows another too closely, counts as
-    `thinned`. When `open` is false the report is over, and no more are wanted.
+    None is refused as a whole. Bad positions come back in `refused`; what is known, or follows
+    another too closely, counts as `thinned`. When `open` is false the report is over, and no more
+    are wanted.
     """
     content = await request.body()
     body = TriggerBody(content, cut=False)
@@ -150,8 +151,9 @@ def _pin(said: object) -> SecretStr | None:
 
 def _positions(request: Request, report_id: UUID, body: TriggerBody) -> PositionsReceipt:
     house = house_of(request)
-    asked = signed(request, body.content)
-    identity = house.phone_desk.recognise(bearer_of(request), asked).identity
+    token = bearer_of(request)
+    identity = house.phone_desk.recognise(token, signed(request, body.content)).identity
+    scout = house.scouts_desk.recognise(token) if identity is None else None
     sent, _ = understood(body)
     device = sent.get("device") if isinstance(sent, Mapping) else None
     command = SendPositions(
@@ -159,7 +161,10 @@ def _positions(request: Request, report_id: UUID, body: TriggerBody) -> Position
         sent=sent,
         identity=identity,
         device=_text(device.get("device_id") if isinstance(device, Mapping) else None),
+        scout_id=UUID(scout.id) if scout else None,
     )
+    if scout is not None:
+        return house.position_desk.take(command, asked_by(request, scout))
     context = _context(request, identity, body).model_copy(update={"idempotency": None})
     return house.position_desk.take(command, context)
 

@@ -29,7 +29,9 @@ NO_NUL = r"^[^\x00]*$"
 
 
 class NewErasure(Value):
-    subject: UUID = Field(description="A citizen's id; or a report's, for third persons in it.")
+    subject: UUID = Field(
+        description="A citizen's id or a scout's; or a report's, for third persons in it."
+    )
     reason: ErasureReason
     text: str = Field(max_length=1000, pattern=NO_NUL, description="Sealed.")
 
@@ -39,7 +41,7 @@ class Declination(Value):
 
 
 class NewHold(Value):
-    target: UUID = Field(description="A citizen's id, or a report's.")
+    target: UUID = Field(description="A citizen's id, a scout's, or a report's.")
     kind: HoldKind = HoldKind.LEGAL
     reason: str = Field(min_length=1, max_length=1000, pattern=NO_NUL, description="Sealed.")
 

@@ -46,7 +46,10 @@ def watch(escort_id: UUID, body: Watch, house: TheHouse, context: Commanding) ->
 
 @router.post("/watch/leave", summary="Watch it no longer", responses=STEP)
 def leave_watch(escort_id: UUID, house: TheHouse, context: Commanding) -> EscortReceipt:
-    """Somebody else is to, within a minute; until then it says that nobody watches yet."""
+    """Somebody else is to, within a minute; until then it says that nobody watches yet.
+
+    By itself it does not come back to whoever left it.
+    """
     return house.escort_desk.leave_watch(escort_id, context)
 
 

@@ -121,7 +121,8 @@ def no_show(escort_id: UUID, house: TheHouse, context: Walker) -> EscortReceipt:
 async def positions(request: Request, escort_id: UUID) -> WalkReceipt:
     """Of the citizen and of each scout, from the meeting to the door; as of a report.
 
-    When `open` is false no positions are wanted. `watched` says whether an operator watches.
+    A scout's reach the report that she raised, too, for as long as it is open. When `open` is false
+    no positions are wanted. `watched` says whether an operator watches.
     """
     return await in_turn(_positions, request, escort_id, await request.body())
 
@@ -164,7 +165,8 @@ async def alarm(request: Request) -> ScoutAlarm | TriggerReceipt:
 def _positions(request: Request, escort_id: UUID, content: bytes) -> WalkReceipt:
     context = walking(request, content)
     sent, _ = understood(TriggerBody(content, cut=False))
-    return house_of(request).escort_desk.take(SendWalk(escort_id=escort_id, sent=sent), context)
+    command = SendWalk(escort_id=escort_id, sent=sent)
+    return house_of(request).walk_positions.take(command, context)
 
 
 def _alarm(request: Request, body: TriggerBody) -> ScoutAlarm | TriggerReceipt:

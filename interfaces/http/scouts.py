@@ -6,16 +6,16 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
+from application.escort.nights import RosterShown, ScoutNamed
 from application.escort.roster_commands import (
     ChangeShift,
     CloseDistrict,
     FormTeam,
     OfNight,
     RosterReceipt,
-    RosterShown,
     Shift,
 )
 from application.escort.scouts import EnlistScout, ScoutReceipt, ScoutShown
@@ -46,6 +46,17 @@ def enlist(body: EnlistScout, house: TheHouse, context: Commanding) -> ScoutRece
     return house.scouts_desk.enlist(body, context)
 
 
+@router.get("/scouts", summary="Who serves in a district", responses=STEP)
+def scouts(
+    house: TheHouse,
+    context: Reading,
+    district: Annotated[DistrictCode, Query()],
+    after: Annotated[int | None, Query(ge=0, description="As of this position, at least.")] = None,
+) -> list[ScoutNamed]:
+    """By name, without telephone numbers; each name leaves an access record."""
+    return house.scout_nights.scouts(district, context, after=after)
+
+
 @router.get("/scouts/{scout_id}", summary="Who a scout is", responses=STEP)
 def show_scout(scout_id: UUID, house: TheHouse, context: Reading) -> ScoutShown:
     """To her centre; leaves an access record."""
@@ -70,11 +81,18 @@ def discharge(scout_id: UUID, house: TheHouse, context: Commanding) -> ScoutRece
     return house.scouts_desk.discharge(scout_id, context)
 
 
+@router.get("/scout-rosters/{district}", summary="Tonight and the nights that come", responses=STEP)
+def nights(district: DistrictCode, house: TheHouse, context: Reading) -> list[RosterShown]:
+    """Seven, planned or not; the first is the night that runs on, if one does."""
+    return house.scout_nights.nights(district, context)
+
+
 @router.get(ROSTER, summary="A night as it stands", responses=STEP)
 def roster(
     district: DistrictCode, night: TheNight, house: TheHouse, context: Reading
 ) -> RosterShown:
-    return house.scouts_desk.show(district, night, context)
+    """`starts` tells of each start how many teams are taken then, and how many are free."""
+    return house.scout_nights.night(district, night, context)
 
 
 @router.post(ROSTER + "/teams", status_code=201, summary="Form a team", responses=STEP)

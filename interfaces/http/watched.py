@@ -44,6 +44,7 @@ def take(session_id: UUID, house: TheHouse, context: Commanding) -> MonitoringRe
 def give(
     session_id: UUID, house: TheHouse, context: Commanding, body: GiveMonitoring | None = None
 ) -> MonitoringReceipt:
+    """By itself it does not come back to whoever gave it away."""
     return house.monitoring_desk.give(session_id, body or GiveMonitoring(), context)
 
 

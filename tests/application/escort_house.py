@@ -7,14 +7,18 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from application.context import Context, Principal
+from application.emergency.whereabouts import PositionDesk
 from application.escort import EscortDesk
 from application.escort.alarms import ScoutAlarms
 from application.escort.commands import BookEscort, BookingReceipt, MeetCitizen
 from application.escort.roster_commands import FormTeam
 from application.escort.scouts import EnlistScout, Scouts
+from application.escort.walk_positions import WalkPositions
 from application.outbox import TimerKind
 from application.safe_return import Receipt
 from application.timers import DueTimer
+from domain.emergency import Emergency
+from domain.emergency.facts import Triggered
 from domain.escort import Escort
 from domain.geography import Position
 from domain.language import Language
@@ -32,6 +36,7 @@ from tests.application.house import (
     DeskHouse,
     asked_by,
 )
+from tests.application.live_twin import MemoryLiveMap
 from tests.domain.escorts import BOOKED_AT, NIGHT, STARTS_AT
 from tests.memory import GANGDONG, GANGDONG_OFFICE, FixedDistricts
 from tests.tracks_twin import MemoryTracks
@@ -54,6 +59,7 @@ class EscortHouse(DeskHouse):
 
     def __init__(self, *, teams: int = 1, policy: Policy | None = None) -> None:
         self.tracks: MemoryTracks | None = None
+        self.live: MemoryLiveMap | None = None
         self.fired: set[UUID] = set()
         super().__init__(policy)
         self.clock.advance((BOOKED_AT - self.clock.now()).total_seconds())
@@ -73,9 +79,15 @@ class EscortHouse(DeskHouse):
         }
         self.escorts = EscortDesk(self.app, self.clock, self.log, **escort)
         self.scouts = Scouts(self.app, self.clock, self.log, **escort)
-        self.alarms = ScoutAlarms(
-            self.app, self.clock, self.log, policy=self.policy, presence=self.presence, **shared
-        )
+        reports = shared | {"policy": self.policy, "presence": self.presence}
+        self.alarms = ScoutAlarms(self.app, self.clock, self.log, **reports)
+        self.live = self.live or MemoryLiveMap(self.clock, self.policy, self._reports)
+        self.positions = PositionDesk(self.app, self.clock, self.log, live=self.live, **reports)
+        self.walks = WalkPositions(self.app, walks=self.escorts, reports=self.positions)
+
+    def _reports(self) -> list[Emergency]:
+        raised = [one.originator_id for one in self.log.facts() if isinstance(one, Triggered)]
+        return [self.report(one) for one in raised]
 
     def join(self, citizen_id: UUID, language: Language = Language.KO) -> None:
         """The citizen has joined the service."""

@@ -56,7 +56,7 @@ def second(count: float) -> Any:
 
 
 def send(house: EscortHouse, escort_id: Any, who: Any, sent: Any) -> Any:
-    return house.escorts.take(SendWalk(escort_id=escort_id, sent=sent), who)
+    return house.walks.take(SendWalk(escort_id=escort_id, sent=sent), who)
 
 
 def test_without_her_consent_the_escort_goes_on_and_takes_nothing_of_hers() -> None:

@@ -12,11 +12,11 @@ from application.escort.commands import WatchEscort
 from application.outbox import TimerKind
 from application.safe_return import Receipt
 from domain.escort import facts
-from domain.geography import DistrictCode
+from domain.geography import CITY, DistrictCode
 from domain.policy import Policy
 from domain.watch_roster import RosterFull, WatchRoster
 from tests.application.escort_house import CITIZEN, KIM, SUPERVISOR, SYSTEM, EscortHouse
-from tests.application.house import LEE, id_of
+from tests.application.house import COORDINATOR, LEE, id_of
 from tests.memory import GANGDONG
 
 
@@ -114,6 +114,17 @@ def test_the_watch_of_a_supervisor_who_stepped_in_stands() -> None:
     house.escorts.watch(WatchEscort(escort_id=escort_id, take_over=True), SUPERVISOR)
     assert house.escorts.attend([line(house, escort_id)], SYSTEM) == 0
     assert watches(house) == {escort_id: id_of(SUPERVISOR)}
+    house.presence.supervisors, house.presence.beside = {}, {GANGDONG: {id_of(SUPERVISOR)}}
+    assert house.escorts.attend([line(house, escort_id)], SYSTEM) == 0, "nor of a second one"
+
+
+def test_the_watch_of_a_coordinator_who_stepped_in_stands() -> None:
+    house = staffed(id_of(KIM))
+    escort_id = house.walking().aggregate_id
+    house.presence.there[CITY] = (id_of(COORDINATOR),)
+    house.escorts.watch(WatchEscort(escort_id=escort_id, take_over=True), COORDINATOR)
+    assert house.escorts.attend([line(house, escort_id)], SYSTEM) == 0
+    assert house.escort(escort_id).watched_by == id_of(COORDINATOR)
 
 
 def test_who_watches_as_many_as_one_may_takes_no_more() -> None:

@@ -149,11 +149,7 @@ def test_an_operator_takes_gives_and_gives_back(house: MonitoringHouse) -> None:
         house.watch.give(session_id, GiveMonitoring(), KIM)
     house.watch.give(session_id, GiveMonitoring(operator_id=id_of(KIM)), LEE)
     assert house.session(session_id).watcher == id_of(KIM)
-    house.watch.give(session_id, GiveMonitoring(), KIM)
-    assert house.session(session_id).watcher == id_of(LEE)
-    house.presence.there = {GANGDONG: (id_of(LEE),)}
-    receipt = house.watch.give(session_id, GiveMonitoring(), LEE)
-    assert not receipt.watched
+    assert not house.watch.give(session_id, GiveMonitoring(), KIM).watched
     assert house.watch.told(session_id, JIYOUNG).text.startswith("지금은 지켜보는 사람이 없습니다")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from application.errors import Forbidden
 from domain.roles import Role
-from tests.application.house import CITIZEN, JIYOUNG, KIM, LEE, SYSTEM, asked_by, id_of
+from tests.application.house import CITIZEN, JIYOUNG, KIM, LEE, SUJIN, SYSTEM, asked_by, id_of
 from tests.application.monitoring_house import MonitoringHouse, line
 from tests.memory import GANGDONG
 
@@ -46,3 +46,29 @@ def test_a_line_of_the_board_that_is_behind_does_no_harm() -> None:
     behind = replace(line(house, session_id), holder=None)
     house.watch.arrive(session_id, JIYOUNG, CITIZEN)
     assert house.watch.attend([behind], SYSTEM) == 0
+
+
+def test_a_second_supervisor_who_stepped_in_watches_on() -> None:
+    house = MonitoringHouse()
+    park, seo = (asked_by(Role.SUPERVISOR, one, GANGDONG) for one in ("park of gangdong", "seo"))
+    session_id = house.watched()
+    house.presence.supervisors = {GANGDONG: id_of(park)}
+    house.presence.beside = {GANGDONG: {id_of(seo)}}
+    house.watch.take(session_id, seo)
+    assert house.watch.attend([line(house, session_id)], SYSTEM) == 0
+    assert house.session(session_id).watcher == id_of(seo)
+    house.presence.beside = {}
+    assert house.watch.attend([line(house, session_id)], SYSTEM) == 1
+    assert house.session(session_id).watcher == id_of(KIM)
+
+
+def test_who_supervises_is_asked_only_where_no_operator_watches() -> None:
+    house = MonitoringHouse()
+    watched, before = house.watched(), house.presence.asked_who_supervises
+    assert house.watch.attend([line(house, watched)], SYSTEM) == 0
+    house.presence.there = {}
+    waits = house.wish(SUJIN).session_id
+    assert house.watch.attend([line(house, waits)], SYSTEM) == 0
+    assert house.presence.asked_who_supervises == before
+    assert house.watch.attend([line(house, watched)], SYSTEM) == 1
+    assert house.presence.asked_who_supervises > before

@@ -9,7 +9,8 @@ import pytest
 
 from application.context import Context
 from application.emergency.commands import ClaimReport, ResolveReport
-from application.errors import Forbidden
+from application.emergency.whereabouts import SendPositions
+from application.errors import Forbidden, Unknown
 from application.triggers import TriggerReport
 from domain.emergency.vocabulary import Flag, How, Outcome, Stage
 from domain.escort import facts
@@ -20,7 +21,7 @@ from domain.session_kind import SessionKind
 from tests.application.escort_house import CITIZEN, EscortHouse
 from tests.application.house import KIM, NOTE, phone, sent
 from tests.application.test_escort_walking import batch, send
-from tests.memory import GANGDONG, GANGDONG_OFFICE, GURO, GURO_OFFICE
+from tests.memory import GANGDONG, GANGDONG_OFFICE, GURO, GURO_OFFICE, SONGPA, SONGPA_OFFICE
 
 HERE = sent("alarm-1")
 
@@ -145,3 +146,50 @@ def test_a_citizens_phone_that_calls_itself_a_scouts_is_none() -> None:
     report = house.report(told.report_id)
     assert report.how is How.UNKNOWN
     assert Flag.HOW_IMPLAUSIBLE in told.flags
+
+
+def test_her_positions_on_the_walk_move_the_report_and_nobody_elses_do() -> None:
+    house = EscortHouse()
+    escort_id = house.walking().aggregate_id
+    scout, other = (house.scout_of(escort_id, number) for number in (0, 1))
+    report_id = press(house, scout, {"trigger_id": "alarm-1"}).aggregate_id
+    house.clock.advance(40)
+    for who in (other, CITIZEN):
+        send(house, escort_id, who, batch(house, SONGPA_OFFICE))
+    assert house.report(report_id).seen_in is None
+    told = send(house, escort_id, scout, batch(house, SONGPA_OFFICE))
+    assert (told.open, house.report(report_id).seen_in) == (True, SONGPA)
+    send(house, escort_id, scout, batch(house, SONGPA_OFFICE))
+    assert house.log.topics(report_id).count("emergency.position_updated") == 1
+
+
+def test_an_escort_that_is_over_still_brings_the_open_reports_positions() -> None:
+    house = EscortHouse()
+    escort_id = house.walking().aggregate_id
+    scout = house.scout_of(escort_id)
+    report_id = press(house, scout, {"trigger_id": "alarm-1"}).aggregate_id
+    house.escorts.arrive(escort_id, CITIZEN)
+    house.clock.advance(40)
+    told = send(house, escort_id, scout, batch(house, SONGPA_OFFICE))
+    assert (told.taken, told.open, house.report(report_id).seen_in) == (0, True, SONGPA)
+    house.desk.claim(ClaimReport(report_id=report_id), KIM)
+    house.desk.resolve(
+        ResolveReport(report_id=report_id, outcome=Outcome.POLICE_HANDLED, note=NOTE), KIM
+    )
+    assert send(house, escort_id, scout, batch(house, GANGDONG_OFFICE)).open is False
+    assert house.report(report_id).seen_in == SONGPA
+
+
+def test_only_who_raised_it_names_the_report() -> None:
+    house = EscortHouse()
+    escort_id = house.walking().aggregate_id
+    scout, other = (house.scout_of(escort_id, number) for number in (0, 1))
+    report_id = press(house, scout).aggregate_id
+
+    def names(who: Context) -> SendPositions:
+        there = batch(house, GANGDONG_OFFICE)
+        return SendPositions(report_id=report_id, sent=there, scout_id=UUID(who.principal.id))
+
+    assert house.positions.take(names(scout), scout).open
+    with pytest.raises(Unknown):
+        house.positions.take(names(other), other)

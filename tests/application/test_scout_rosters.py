@@ -127,22 +127,6 @@ def test_a_team_is_formed_of_the_districts_own_scouts() -> None:
     assert house.scouts.form_team(form(mina, bora, night=NEXT), SUPERVISOR).team_id
 
 
-def test_the_night_is_shown_as_it_stands() -> None:
-    house = EscortHouse()
-    booked = house.book()
-    house.meet(booked)
-    sora = house.enlist("sora")
-    house.scouts.give_day_off(of_night(id_of(sora)), SUPERVISOR)
-    shown = house.scouts.show(GANGDONG, NIGHT, KIM)
-    (team,) = shown.teams
-    assert (team.escorts, team.out) == ((booked.aggregate_id,), True)
-    assert (shown.off, shown.closed) == ((id_of(sora),), None)
-    nothing = house.scouts.show(GANGDONG, NEXT, SUPERVISOR)
-    assert (nothing.teams, nothing.off, nothing.closed) == ((), (), None)
-    with pytest.raises(Forbidden):
-        house.scouts.show(GANGDONG, NIGHT, CHOI_OF_GURO)
-
-
 def test_a_shift_is_changed_around_what_is_booked() -> None:
     house = EscortHouse()
     house.book()

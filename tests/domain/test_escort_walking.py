@@ -184,15 +184,6 @@ def test_a_walk_that_nobody_watches_is_said_to_be_unwatched_once() -> None:
     booked().when(lambda one: one.watch_due(on_duty=CITY_LINE, at=after(4))).then()
 
 
-def test_who_leaves_her_watch_leaves_a_time_for_another() -> None:
-    watched().when(lambda one: one.leave_watch(KIM, at=after(5), policy=POLICY)).then(
-        (facts.WatchLeft, {"operator_id": KIM, "watch_by": after(6)})
-    )
-    watched().when(lambda one: one.leave_watch(LEE, at=after(5), policy=POLICY)).then()
-    left = watched().given(facts.WatchLeft, timestamp=after(5), operator_id=KIM, watch_by=after(6))
-    left.when(lambda one: one.watch_due(on_duty=CITY_LINE, at=after(6))).then(facts.Unwatched)
-
-
 def test_who_watches_an_unwatched_walk_ends_that() -> None:
     def taken(one: Escort) -> None:
         one.watch(KIM, takes_over=False, at=after(4))

@@ -230,8 +230,8 @@ def test_nobody_watches_more_than_one_may_and_then_it_waits() -> None:
 
 
 def test_who_gives_it_away_does_not_get_it_back() -> None:
-    roster((SESSION, KIM)).when(place(but=KIM)).then((Given, {"operator_id": LEE}))
-    roster((SESSION, KIM)).when(place(present=(KIM,), but=KIM)).then(Queued)
+    roster((SESSION, KIM)).when(place(but={KIM})).then((Given, {"operator_id": LEE}))
+    roster((SESSION, KIM)).when(place(present=(KIM,), but={KIM})).then(Queued)
 
 
 def test_by_hand_the_limit_holds_too() -> None:

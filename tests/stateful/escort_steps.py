@@ -98,11 +98,15 @@ class EscortSteps(Escorting):
     @rule(escort_id=escorts, operator=OPERATORS, take_over=st.booleans())
     def watch(self, escort_id: UUID, *, operator: Any, take_over: bool) -> None:
         command = WatchEscort(escort_id=escort_id, take_over=take_over)
-        self._done(lambda: self.house.escorts.watch(command, operator))
+        if self._done(lambda: self.house.escorts.watch(command, operator)):
+            self.given_away.discard((escort_id, id_of(operator)))
 
     @rule(escort_id=escorts, operator=OPERATORS)
     def leave_watch(self, escort_id: UUID, operator: Any) -> None:
+        watched_by = self.house.escort(escort_id).watched_by
         self._done(lambda: self.house.escorts.leave_watch(escort_id, operator))
+        if watched_by == id_of(operator) and self.house.escort(escort_id).under_way:
+            self.given_away.add((escort_id, watched_by))
 
     @rule(there=st.sets(st.sampled_from([id_of(KIM), id_of(LEE)])))
     def operators_come_and_go(self, there: set[UUID]) -> None:
@@ -112,6 +116,16 @@ class EscortSteps(Escorting):
     def the_machine_sees_who_is_there(self) -> None:
         lines = [line(self.house, one) for one in self.model]
         self._done(lambda: self.house.escorts.attend(lines, SYSTEM))
+
+    @rule(operator=OPERATORS)
+    @precondition(lambda self: any(one.walks for one in self.model.values()))
+    def who_watches_leaves_and_the_machine_looks(self, operator: Any) -> None:
+        """She is still there, and perhaps she alone."""
+        self.house.presence.there[GANGDONG] = (id_of(operator),)
+        self.the_machine_sees_who_is_there()
+        for escort_id in self.model:
+            self.leave_watch(escort_id, operator)
+        self.the_machine_sees_who_is_there()
 
     @rule(escort_id=escorts)
     def renew_code(self, escort_id: UUID) -> None:

@@ -69,6 +69,8 @@ class Escorting(RuleBasedStateMachine):
             self.house.join(UUID(one.principal.id))
         self.model: dict[UUID, Model] = {}
         self.fired: set[UUID] = set()
+        self.given_away: set[tuple[UUID, UUID]] = set()
+        """Escorts, and who left their watch by her own wish, and has not come back to it."""
         self.wishes = 0
         self.house.clock.advance(2400)
 

@@ -102,6 +102,13 @@ class NightOfEscorts(EscortSteps):
         assert watched == {one.id: one.watched_by for one in walking if one.watched_by}
         assert max(Counter(watched.values()).values(), default=0) <= WATCHED_MAX
 
+    @invariant()
+    def who_gave_a_walk_away_is_not_handed_it_again(self) -> None:
+        for escort_id in self.model:
+            escort = self.house.escort(escort_id)
+            if escort.under_way:
+                assert (escort_id, escort.watched_by) not in self.given_away
+
     def _is_awaited(self, escort_id: UUID) -> bool:
         """A timer will say so."""
         return any(

@@ -2,7 +2,8 @@
 
 The promises: once somebody watched, somebody does, or the session says that nobody does; nothing
 ends twice; every question is answered, found needless, overtaken by an emergency, or rises; no
-operator watches more than one may; positions may come in any order.
+operator watches more than one may, or is handed again what she gave away; positions may come in
+any order.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ class MonitoringNight(WatchedNight):
                 assert session_id in waiting, "nobody is forgotten"
             if session.over:
                 assert session_id not in waiting
+
+    @invariant()
+    def who_gave_a_walk_away_is_not_handed_it_again(self) -> None:
+        for session_id, _ in self.sessions:
+            assert (session_id, self.house.session(session_id).watcher) not in self.given_away
 
     @invariant()
     def nothing_ends_twice_and_nothing_happens_after_the_end(self) -> None:

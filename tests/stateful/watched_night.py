@@ -72,6 +72,8 @@ class WatchedNight(RuleBasedStateMachine):
         self.sessions: list[tuple[UUID, UUID]] = []
         self.ended: dict[UUID, MonitoringStage] = {}
         self.wishes = 0
+        self.given_away: set[tuple[UUID, UUID]] = set()
+        """Sessions, and out of whose hands they were given, until she takes or is given them."""
 
     def pick(self, number: int) -> tuple[UUID, UUID]:
         return self.sessions[number % len(self.sessions)]
@@ -189,7 +191,25 @@ class WatchedNight(RuleBasedStateMachine):
             ),
             "end": lambda: watch.end_by_hand(session_id, EndMonitoring(reason="Met."), who),
         }
+        before = self.house.session(session_id).watcher
         self.may_refuse(acts[what])
+        after = self.house.session(session_id).watcher
+        if what.startswith("give") and before is not None and after != before:
+            self.given_away.add((session_id, before))
+        if what in {"take", "give_to"} and after is not None:
+            self.given_away.discard((session_id, after))
+
+    @precondition(lambda self: self.sessions)
+    @rule(number=sessions)
+    def her_watcher_gives_her_away_and_the_machine_looks(self, number: int) -> None:
+        """As soon as it does, somebody watches who had not given her away, or nobody does."""
+        session_id, _ = self.pick(number)
+        watcher = self.house.session(session_id).watcher
+        for who in OPERATORS:
+            if id_of(who) == watcher:
+                self.an_operator_acts(number, who, "give", who)
+        lines = [Line(self.house.session(one), behind=False) for one, _ in self.open()]
+        self.house.watch.attend(lines, SYSTEM)
 
     @precondition(lambda self: self.sessions)
     @rule(number=sessions, end=st.sampled_from(("hung_up", "unanswered", "failed")))

@@ -30,13 +30,13 @@ async function call(method, path, body, headers = {}) {
 export const ask = (path) => call("GET", path);
 
 /** One command, under a key of its own: sent twice, it is done once. */
-export async function act(path, body) {
+export async function act(path, body, method = "POST") {
   const key = { "Idempotency-Key": randomKey() };
   try {
-    return await call("POST", path, body, key);
+    return await call(method, path, body, key);
   } catch (error) {
     if (!["unreached", "log_unavailable", "database_unavailable"].includes(error.code)) throw error;
-    return call("POST", path, body, key);
+    return call(method, path, body, key);
   }
 }
 

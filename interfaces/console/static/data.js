@@ -3,6 +3,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 
 export const me = data.me;
 export const language = data.language;
+export const districts = data.districts;
 
 /** The word of a key, with `{name}` replaced; an unknown key shows itself. */
 export function word(key, values = {}) {

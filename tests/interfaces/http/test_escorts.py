@@ -3,87 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from domain.message import RecipientKind
-from domain.night import night_of
-from domain.policy import Policy
 from domain.roles import Role
 from tests.clusters import Cluster
-from tests.living import GANGDONG, GURO, IN_GANGDONG, Living, living
+from tests.interfaces.http.scouts_night import OFFICE, Night, fix, line_of, serving
+from tests.living import GANGDONG, GURO, Living
 from tests.waiting import until
 
-POLICY = Policy(
-    scouts_from=time(0, 0),
-    scouts_until=time(0, 0),
-    escort_meet_before_s=86_400,
-    escort_watch_within_s=0.5,
-    escort_takes_s=60,
-)
-"""At whatever hour the tests run, somebody goes out."""
-OFFICE = {"latitude_deg": 37.5301, "longitude_deg": 127.1238}
-HOME = {"latitude_deg": 37.5381, "longitude_deg": 127.1302}
+SORA = {"district": GANGDONG, "name": "소라", "phone": "+821055550002"}
 
 
 @pytest.fixture(scope="module")
 def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    folder = tmp_path_factory.mktemp("scouts") / "home"
-    with cluster.database() as database, living(database, folder, policy=POLICY) as service:
+    with serving(cluster, tmp_path_factory) as service:
         yield service
-
-
-class Night:
-    """A district's night: its supervisor, an operator, two scouts, a citizen."""
-
-    def __init__(self, service: Living) -> None:
-        self.service = service
-        self.supervisor = service.as_role(Role.SUPERVISOR, GANGDONG)
-        self.operator = service.as_role(Role.OPERATOR, GANGDONG)
-        self.citizen = service.client(service.register().device_token)
-        self.scouts, self.scout_ids = [], []
-        for name in ("미나", "하나"):
-            body = {"district": GANGDONG, "name": name, "phone": "+821055550001"}
-            told = self.supervisor.post("/v1/scouts", json=body).raise_for_status().json()
-            self.scouts.append(service.client(told["token"]))
-            self.scout_ids.append(told["scout_id"])
-        offered = self.offered()
-        assert offered, "the clock allows a start at any hour"
-        self.starts_at = offered[-1]["starts_at"]
-        self.night = night_of(datetime.fromisoformat(self.starts_at), POLICY)
-        self.roster = f"/v1/scout-rosters/{GANGDONG}/{self.night}"
-        self.team = self.form(self.scout_ids)
-
-    def offered(self) -> Any:
-        answer = self.citizen.post("/v1/escorts/starts", json={"meeting": OFFICE})
-        return answer.raise_for_status().json()["starts"]
-
-    def form(self, scout_ids: list[str]) -> Any:
-        answer = self.supervisor.post(f"{self.roster}/teams", json={"scouts": scout_ids})
-        return answer.raise_for_status().json()["team_id"]
-
-    def book(self, **changes: Any) -> httpx.Response:
-        body = {
-            "request_id": str(uuid4()),
-            "starts_at": self.starts_at,
-            "meeting": OFFICE,
-            "meeting_note": "2번 출구 앞",
-            "destination": HOME,
-        }
-        return self.citizen.post("/v1/escorts", json=body | changes)
-
-    def booked(self) -> dict[str, Any]:
-        answer = self.book()
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    def stands_down(self) -> None:
-        """So that no other test's citizen is promised this team."""
-        self.supervisor.delete(f"{self.roster}/teams/{self.team}")
 
 
 @pytest.fixture
@@ -91,15 +30,6 @@ def night(service: Living) -> Iterator[Night]:
     made = Night(service)
     yield made
     made.stands_down()
-
-
-def line_of(client: httpx.Client, escort_id: str) -> dict[str, Any]:
-    rows = client.get("/v1/board", params={"kind": "escort"}).raise_for_status().json()
-    return next((row for row in rows if row["id"] == escort_id), {})
-
-
-def fix(place: dict[str, float]) -> dict[str, Any]:
-    return {**place, "accuracy_m": 6, "source": "gnss", "fixed_at": datetime.now(UTC).isoformat()}
 
 
 def test_a_citizen_is_walked_home_by_scouts_and_watched(night: Night) -> None:
@@ -248,24 +178,35 @@ def test_scouts_can_be_written_to(service: Living) -> None:
     assert RecipientKind.SCOUT in service.house.numbers
 
 
-def test_a_scouts_alarm_is_never_refused_and_names_the_escort(night: Night) -> None:
-    booked = night.booked()
-    escort_id, path = booked["aggregate_id"], f"/v1/escorts/{booked['aggregate_id']}"
-    night.scouts[0].post(f"{path}/met", json={"code": booked["code"]}).raise_for_status()
-    body = {"trigger_id": str(uuid4()), "position": IN_GANGDONG}
-    told = night.scouts[0].post("/v1/scout/emergencies", json=body)
-    assert (told.status_code, told.json()["escort_id"]) == (202, escort_id)
-    report_id = told.json()["aggregate_id"]
+def test_the_nights_and_who_serves_are_told_to_the_district(night: Night) -> None:
+    nights = night.operator.get(f"/v1/scout-rosters/{GANGDONG}").raise_for_status().json()
+    (shown,) = [one for one in nights if one["night"] == str(night.night)]
+    assert night.team in [one["team_id"] for one in shown["teams"]]
+    assert shown["starts"][-1]["free"] == 1
+    told = night.supervisor.post("/v1/scouts", json=SORA).raise_for_status().json()
+    query = {"district": GANGDONG, "after": told["position"]}
+    scouts = night.operator.get("/v1/scouts", params=query).raise_for_status().json()
+    assert {*night.scout_ids, told["scout_id"]} <= {one["scout_id"] for one in scouts}
+    assert "phone" not in scouts[0]
+    elsewhere = night.service.as_role(Role.SUPERVISOR, GURO)
+    for path in (f"/v1/scout-rosters/{GANGDONG}", f"/v1/scouts?district={GANGDONG}"):
+        assert elsewhere.get(path).status_code == 403
+    assert night.operator.get("/v1/scouts?district=x").status_code == 422
 
-    def rings() -> bool:
-        rows = night.operator.get("/v1/queue").json()["rows"]
-        return any((one["report_id"], one["how"]) == (report_id, "scout") for one in rows)
 
-    until(rings)
-    until(lambda: line_of(night.operator, escort_id).get("attention") == "emergency")
-    unknown = night.service.client("nobody's").post("/v1/scout/emergencies", content=b"{{{")
-    assert unknown.status_code == 202
-    assert "device_unknown" in unknown.json()["flags"]
-    broken = night.scouts[1].post("/v1/scout/emergencies", content=b"{{{")
-    assert (broken.status_code, "field_malformed" in broken.json()["flags"]) == (202, True)
-    night.citizen.post(f"{path}/arrived").raise_for_status()
+@pytest.mark.parametrize(
+    ("role", "district", "status"),
+    [
+        (Role.SUPERVISOR, GANGDONG, 200),
+        (Role.OPERATOR, GANGDONG, 200),
+        (Role.COORDINATOR, None, 200),
+        (Role.AUDITOR, None, 403),
+        (Role.STATISTICIAN, None, 403),
+    ],
+)
+def test_who_sees_the_page_of_the_nights(
+    service: Living, role: Role, district: str | None, status: int
+) -> None:
+    token = service.as_role(role, district).headers["authorization"].split()[1]
+    with httpx.Client(base_url=service.url, cookies={"ansim_session": token}) as browser:
+        assert browser.get("/scouts").status_code == status
