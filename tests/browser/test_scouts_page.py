@@ -80,12 +80,13 @@ def test_a_night_from_the_first_team_to_the_weather(page: Page, service: Living)
     last = night.locator(".starts > li").last
     expect(last).to_contain_text("빈 조 1")
 
+    team.get_by_text("시간 변경").first.click()
+    team.get_by_label("마지막 출발").select_option(label="22:30")
     booked, _ = books(service)
     assert booked["stage"] == "booked"
     expect(last).to_contain_text("빈 조 0")
     expect(last).to_contain_text("예약된 조 1")
-    team.get_by_text("시간 변경").first.click()
-    team.get_by_label("마지막 출발").select_option(label="22:30")
+    expect(team.locator("select[name=last] option:checked")).to_have_text("22:30")
     team.get_by_role("button", name="시간 변경").click()
     expect(page.locator("#problem")).to_contain_text("그 시간 밖에 이 조의 예약이 있습니다.")
 

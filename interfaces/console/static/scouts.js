@@ -52,6 +52,7 @@ function fill(name, items, idOf, card) {
     const made = card(item);
     made.dataset.told = told;
     const focused = old?.contains(document.activeElement);
+    if (old) keepForms(old, made);
     old?.replaceWith(made);
     if (focused) made.focus();
     return made;
@@ -60,6 +61,18 @@ function fill(name, items, idOf, card) {
   wanted.forEach((child, at) => {
     if (list.children[at] !== child) list.insertBefore(child, list.children[at] ?? null);
   });
+}
+
+/** What somebody has opened and begun to fill in stays so in the card that takes its place. */
+function keepForms(old, made) {
+  for (const step of old.querySelectorAll("details[open]")) {
+    const form = step.querySelector("form");
+    const team = step.closest("[data-team]")?.id;
+    const twin = (team ? made.querySelector(`#${team}`) : made)?.querySelector(`form[data-do="${form.dataset.do}"]`);
+    if (!twin) continue;
+    twin.closest("details").open = true;
+    for (const [name, value] of new FormData(form)) if (twin.elements[name]) twin.elements[name].value = value;
+  }
 }
 
 const nameOf = (id) => {
