@@ -94,7 +94,7 @@ def stage(
 
 @contextmanager
 def _running(
-    path: Path, without: tuple[str, ...], said: IO[bytes], routes: str | None
+    path: Path, without: tuple[str, ...], said: IO[bytes], routes: str | None = None
 ) -> Iterator[Stage]:
     port = free_port()
     leave_out = [part for role in without for part in ("--without", role)]
